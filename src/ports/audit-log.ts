@@ -1,0 +1,23 @@
+import type { Page, PageRequest } from './page.ts';
+import type { AuditDraft, AuditEvent, Instant } from './records.ts';
+
+export interface AuditFilter {
+  readonly subjectId?: string;
+  readonly actorId?: string;
+  readonly action?: string;
+  readonly workspaceId?: string;
+  readonly from?: Instant;
+  readonly to?: Instant;
+}
+
+export interface AuditReads {
+  /** Newest first; positions are `{ at: seq, id: '' }`. */
+  list(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEvent>>;
+  /** Oldest first, from `afterSeq`, for verifying the chain. */
+  read(afterSeq: number, limit: number): Promise<readonly AuditEvent[]>;
+}
+
+export interface AuditWrites {
+  /** Appends one event at `seq` (from `ChangeWrites.append`) to the chain. */
+  append(seq: number, draft: AuditDraft): Promise<void>;
+}

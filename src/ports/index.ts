@@ -1,0 +1,18 @@
+/**
+ * ports: what the engine needs from the outside, as interfaces and nothing else. Adapters live in `stores/`, `cluster/`
+ * and `notify/` and are chosen in `server/`; each port has one conformance suite in `testing/` that every adapter passes.
+ */
+export * from './audit-log.ts';
+export * from './change-feed.ts';
+export * from './clock.ts';
+export * from './facts-reads.ts';
+export * from './owner-store.ts';
+export * from './page.ts';
+export * from './people-store.ts';
+export * from './profile-store.ts';
+export * from './rate-limit-counter.ts';
+export * from './records.ts';
+export * from './store.ts';
+export * from './token-store.ts';
+export * from './transaction.ts';
+export * from './usage-log.ts';

@@ -1,0 +1,17 @@
+import type { AuditWrites } from './audit-log.ts';
+import type { ChangeWrites } from './change-feed.ts';
+import type { OwnerWrites } from './owner-store.ts';
+import type { PeopleWrites } from './people-store.ts';
+import type { ProfileWrites } from './profile-store.ts';
+import type { ReplayWrites, TokenWrites } from './token-store.ts';
+
+/** Everything that can be written, in one transaction. Whoever holds one is inside `Store.transact`. */
+export interface Transaction {
+  readonly tokens: TokenWrites;
+  readonly replays: ReplayWrites;
+  readonly owners: OwnerWrites;
+  readonly people: PeopleWrites;
+  readonly profiles: ProfileWrites;
+  readonly changes: ChangeWrites;
+  readonly audit: AuditWrites;
+}

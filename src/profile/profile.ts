@@ -1,0 +1,138 @@
+import type { DenialReason, Level, Window } from '../policy/index.ts';
+import type { Environment } from '../token/index.ts';
+
+/**
+ * One provider's dialect, as data: no functions, nothing that code branches on by name. A new company is a new value of
+ * this type. The JSON form is the same in snake_case-free spelling: keys here are the keys in a profile file.
+ */
+export interface Profile {
+  /** `^[a-z][a-z0-9-]{0,31}$`. */
+  readonly name: string;
+  readonly company: Company;
+  readonly token: TokenDialect;
+  /** `open`: any well-formed permission; otherwise exactly these. */
+  readonly catalogue: 'open' | readonly CatalogueEntry[];
+  /** Ordered from least to most; [] where the profile has no levels. */
+  readonly levels: readonly LevelEntry[];
+  /** Which of the three ways of asking are allowed. At least one. */
+  readonly grants: readonly ('permissions' | 'level' | 'inherit')[];
+  /** Grant used when a request names none; null makes naming one required. Only `inherit` profiles set it. */
+  readonly defaultGrant: 'inherit' | null;
+  readonly expiry: {
+    /** Duration (`365d`) given to tokens that ask for no expiry; null means they do not expire. */
+    readonly lifetime: string | null;
+    /** The longest life that may be asked for; null means any. */
+    readonly lifetimeMax: string | null;
+  };
+  /** Creating a token ends the owner's previous one in that workspace at once. */
+  readonly onePerOwner: boolean;
+  readonly rotation: {
+    /** Duration; `0s` ends the old token at once. */
+    readonly gracePeriod: string;
+  };
+  readonly limits: {
+    /** Tier by name; `unlimited` has no windows. Windows: longest first. */
+    readonly tiers: Readonly<Record<string, readonly Window[] | 'unlimited'>>;
+    readonly defaultTier: string;
+  };
+  /** Whole-token quota per workspace; null is none. */
+  readonly tokensPerWorkspaceMax: number | null;
+  readonly paths: {
+    /** Where the token operations live, e.g. `/v1/tokens` or `/v1/api-keys`. */
+    readonly tokens: string;
+  };
+  /** Canonical field name → this company's name for it, on the way out and in (the canonical name is accepted too). */
+  readonly fieldNames: Readonly<Record<string, string>>;
+  /** Further names accepted on the way in → canonical field name. Two names with different values are refused. */
+  readonly fieldAliases: Readonly<Record<string, string>>;
+  readonly errors: ErrorDialect;
+  readonly words: Words;
+  /** Ready-made selections for the create form and the guide. */
+  readonly templates: readonly GrantTemplate[];
+  readonly cors: {
+    /** Origins that may call the API from a browser; `*` is any (never with credentials). */
+    readonly origins: readonly string[] | '*';
+  };
+}
+
+export interface Company {
+  readonly name: string;
+  readonly slug: string;
+  readonly supportUrl: string | null;
+  readonly supportEmail: string | null;
+  readonly logoUrl: string | null;
+  /** `#rrggbb`. */
+  readonly accentColour: string;
+  /** Base of the resource API in samples, e.g. `https://api.deployerp.com`; null uses the listener's own address. */
+  readonly apiBaseUrl: string | null;
+}
+
+export interface TokenDialect {
+  /** `^[a-z][a-z0-9]{1,11}$`. */
+  readonly prefix: string;
+  /** [] where the format has no environment part. */
+  readonly environments: readonly Environment[];
+  /** Prefix of token ids, without the underscore: `tok`, or `key` for deployerp. */
+  readonly idPrefix: string;
+}
+
+export interface CatalogueEntry {
+  /** `resource:action`, never a wildcard. */
+  readonly permission: string;
+  readonly description: string;
+  /** The operations it allows, as the company prints them: `GET /servers`. */
+  readonly operations: readonly string[];
+}
+
+export interface LevelEntry {
+  readonly level: Level;
+  readonly description: string;
+  /** Permissions or wildcards of the catalogue. */
+  readonly permissions: readonly string[];
+}
+
+export interface GrantTemplate {
+  readonly name: string;
+  readonly description: string;
+  readonly permissions: readonly string[];
+  /** Whether the company's document prints it or it is ours. */
+  readonly source: 'document' | 'ours';
+}
+
+/**
+ * How this company says no. `body` is JSON in which a string that is exactly `$word` is replaced by that value with its
+ * type, and `{word}` inside a longer string by its text. Words: code, title, message, status, status_text, missing,
+ * retry_after, request_id, docs_url, support_url, support_email, company, errors. A key whose value resolves to nothing
+ * is left out.
+ */
+export interface ErrorDialect {
+  readonly contentType: 'application/json' | 'application/problem+json';
+  readonly body: unknown;
+  /** Base of `type`/docs links, without trailing slash. */
+  readonly docsUrl: string;
+  /** One row per denial reason: the matrix has no empty cell. */
+  readonly denials: Readonly<Record<DenialReason, DenialWords>>;
+  /** RFC 6750 `realm`. */
+  readonly realm: string;
+}
+
+export interface DenialWords {
+  readonly status: number;
+  /** Code as this company spells it; usually the reason itself. */
+  readonly code: string;
+  readonly title: string;
+  /** The sentence; `{missing}`, `{retry_after}` and `{help}` may stand in it. */
+  readonly message: string;
+  readonly source: 'document' | 'ours';
+}
+
+/** Interface words; the dashboard, the guide and the CLI read them. */
+export interface Words {
+  readonly token: string;
+  readonly tokens: string;
+  /** Menu paths to the token page, outermost first. */
+  readonly menuPaths: readonly (readonly string[])[];
+  readonly createButton: string;
+  readonly saveButton: string;
+  readonly revokeButton: string;
+}
