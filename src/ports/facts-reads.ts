@@ -11,6 +11,8 @@ export interface FactsRow {
   readonly membership: MembershipRecord | null;
   readonly roles: readonly RoleRecord[];
   readonly workspace: WorkspaceRecord;
+  /** Version of the profile in force in the same snapshot: a process that holds an older one reloads it first. */
+  readonly profileVersion: number;
   /** The change sequence of the snapshot this was read from: the fill fence compares it. */
   readonly asOf: number;
 }

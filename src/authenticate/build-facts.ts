@@ -1,0 +1,133 @@
+import {
+  compilePermissions,
+  type Grant,
+  type IpAllowlist,
+  type Level,
+  type LimitSetting,
+  type PermissionSet,
+  parseIpAllowlist,
+  unionPermissions,
+} from '../policy/index.ts';
+import type { FactsRow, Metadata, TokenRecord } from '../ports/index.ts';
+import type { EndFacts, GrantFacts, MembershipFacts, TokenFacts } from './facts.ts';
+import type { ProfileInForce } from './profile-in-force.ts';
+
+const GRANTS_INTERNED_MAX = 10_000;
+const NO_METADATA: Metadata = Object.freeze({});
+
+/**
+ * Prepares stored rows for judging. Equal grants and limit settings become one object each, because a million tokens
+ * have few distinct ones.
+ */
+export class FactsBuilder {
+  readonly #grants = new Map<string, GrantFacts>();
+  readonly #limits = new Map<string, LimitSetting>();
+
+  build(row: FactsRow, profile: ProfileInForce): TokenFacts {
+    const { token } = row;
+    return {
+      stale: false,
+      touched: false,
+      sealed: token.supersedes !== null && token.firstUsedAt === null,
+      id: token.id,
+      lineageId: token.lineageId,
+      sibling: null,
+      name: token.name,
+      kind: token.kind,
+      environment: token.environment,
+      membership: membershipFacts(row),
+      grant: this.#grant(token.grant, profile),
+      ipAllowlist: token.ipAllowlist === null ? null : storedAllowlist(token.ipAllowlist),
+      expiresAt: token.expiresAt,
+      end: endFacts(token),
+      limits: intern(this.#limits, JSON.stringify(token.limits), token.limits),
+      windows: profile.windowsOf(token.limits),
+      metadata: isEmpty(token.metadata) ? NO_METADATA : token.metadata,
+      selfRotate: token.rotation.selfRotate,
+    };
+  }
+
+  #grant(grant: Grant, profile: ProfileInForce): GrantFacts {
+    const key = `${profile.version} ${JSON.stringify(grant)}`;
+    const known = this.#grants.get(key);
+    if (known !== undefined) return known;
+    return intern(this.#grants, key, {
+      grant,
+      permissions: grantedPermissions(grant, profile.levels),
+      known: profile.known,
+    });
+  }
+}
+
+/** What a grant names, before the owner is asked; null for `inherit`. A level the profile no longer has grants nothing. */
+export function grantedPermissions(grant: Grant, levels: ReadonlyMap<Level, PermissionSet>): PermissionSet | null {
+  switch (grant.mode) {
+    case 'permissions':
+      return compilePermissions(grant.permissions);
+    case 'level':
+      return levels.get(grant.level) ?? compilePermissions([]);
+    case 'inherit':
+      return null;
+  }
+}
+
+function membershipFacts({ owner, workspace, membership, roles }: FactsRow): MembershipFacts {
+  return {
+    stale: false,
+    holders: 0,
+    owner: {
+      stale: false,
+      holders: 0,
+      id: owner.id,
+      kind: owner.kind,
+      externalId: owner.externalId,
+      name: owner.name,
+      email: owner.email,
+      isDisabled: owner.disabledAt !== null || owner.disabledByProviderAt !== null || owner.deletedAt !== null,
+      metadata: isEmpty(owner.metadata) ? NO_METADATA : owner.metadata,
+    },
+    workspace: {
+      stale: false,
+      holders: 0,
+      id: workspace.id,
+      externalId: workspace.externalId,
+      name: workspace.name,
+      isHome: workspace.isHome,
+      isDisabled: workspace.disabledAt !== null,
+    },
+    permissions:
+      membership === null
+        ? null
+        : unionPermissions([
+            compilePermissions(membership.permissions),
+            ...roles.map((role) => compilePermissions(role.permissions, role.everything)),
+          ]),
+    roleIds: membership?.roleIds ?? [],
+  };
+}
+
+function endFacts(token: TokenRecord): EndFacts | null {
+  const { revokedAt, disabledAt, supersededAt, supersededBy, graceEndsAt } = token;
+  if (revokedAt === null && disabledAt === null && supersededAt === null) return null;
+  return { revokedAt, disabledAt, supersededAt, supersededBy, graceEndsAt };
+}
+
+/** Stored lists were checked when they were written; one that no longer parses refuses every address. */
+function storedAllowlist(entries: readonly string[]): IpAllowlist {
+  const parsed = parseIpAllowlist(entries, { allowAny: true });
+  if (!parsed.ok) throw new Error('a stored address list does not parse');
+  return parsed.list;
+}
+
+function intern<T>(held: Map<string, T>, key: string, value: T): T {
+  const known = held.get(key);
+  if (known !== undefined) return known;
+  if (held.size < GRANTS_INTERNED_MAX) held.set(key, value);
+  return value;
+}
+
+function isEmpty(metadata: Metadata): boolean {
+  for (const _ in metadata) return false;
+  return true;
+}
+

@@ -1,0 +1,66 @@
+import type { DenialReason, RateLimitVerdict } from '../policy/index.ts';
+import type { Credential, Environment } from '../token/index.ts';
+import type { TokenFacts } from './facts.ts';
+
+/** What a door wants to know. Doors differ in how they fill this in, never in how it is answered. */
+export interface Question {
+  readonly credential: Credential;
+  /** Environments this door serves. */
+  readonly environments: readonly Environment[];
+  /** Canonical client address; null when it is not known, which restricted tokens are refused for. */
+  readonly ip: string | null;
+  /** Concrete permissions, all of them needed. */
+  readonly allOf: readonly string[];
+  /** Concrete permissions, one of them needed; [] asks nothing. */
+  readonly anyOf: readonly string[];
+  /** What the request costs in every window; 0 asks without spending and without counting a use. */
+  readonly cost: number;
+}
+
+/**
+ * Why exactly, for the audit trail and the operator. What the holder is told is the profile's choice and never more than
+ * the reason, except that a replaced token may say so.
+ */
+export type DenialCause =
+  | 'no_credential'
+  | 'token_in_url'
+  | 'malformed'
+  | 'foreign'
+  | 'mistyped'
+  | 'unknown'
+  | 'wrong_kind'
+  | 'wrong_environment'
+  | 'revoked'
+  | 'disabled'
+  | 'replaced'
+  | 'expired'
+  | 'owner_disabled'
+  | 'membership_ended'
+  | 'workspace_disabled'
+  | 'address_not_allowed'
+  | 'permission_missing'
+  | 'limit_reached'
+  | 'authority_unavailable';
+
+export interface Denial {
+  readonly reason: DenialReason;
+  readonly cause: DenialCause;
+  /** Permissions needed and not held. */
+  readonly missing?: readonly string[];
+  /** Milliseconds until a retry can succeed; Infinity when it never can. */
+  readonly retryAfterMs?: number;
+  /** When a replaced token stopped working. */
+  readonly since?: number;
+  /** What a malformed credential suffers from. */
+  readonly problem?: string;
+}
+
+/** `facts` of a refusal are present only after the digest matched. */
+export type Decision =
+  | { readonly allowed: true; readonly facts: TokenFacts; readonly limit: RateLimitVerdict | null }
+  | {
+      readonly allowed: false;
+      readonly denial: Denial;
+      readonly facts: TokenFacts | null;
+      readonly limit: RateLimitVerdict | null;
+    };

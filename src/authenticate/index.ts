@@ -1,0 +1,13 @@
+/**
+ * authenticate: the hot path. A question goes in, a decision comes out, the same way behind every door: credential, shape
+ * and checksum, facts, `judge` (the only place where validity is decided), limit, use. It caches facts and never
+ * decisions, writes nothing but counts, and knows neither HTTP nor SQL.
+ */
+export * from './authenticator.ts';
+export * from './build-facts.ts';
+export * from './decision.ts';
+export type * from './facts.ts';
+export { FactsCache, type FactsCacheOptions, membershipKey } from './facts-cache.ts';
+export { judge, mayDo } from './judge.ts';
+export * from './profile-in-force.ts';
+export * from './usage-recorder.ts';

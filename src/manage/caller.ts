@@ -1,0 +1,104 @@
+import { mayDo, type TokenFacts } from '../authenticate/index.ts';
+import { compilePermissions, type PermissionSet } from '../policy/index.ts';
+import type { ActorRef } from '../ports/index.ts';
+import { ALL_MANAGEMENT, MANAGEMENT_PERMISSIONS, type ManagementPermission } from './management-permissions.ts';
+import { Rejection } from './rejection.ts';
+
+/** Where a management permission reaches: everything, or one workspace. */
+export type Reach = 'installation' | { readonly workspaceId: string };
+
+/** Who calls an operation and from where. */
+export interface Caller {
+  readonly actor: ActorRef;
+  /** The token that authenticated the call; null for the operator, the host application and its signed-in owners. */
+  readonly token: TokenFacts | null;
+  /** The owner who acts for oneself; null for operator and host, who are nobody's owner. */
+  readonly self: { readonly ownerId: string; readonly workspaceId: string } | null;
+  readonly reach: Reach;
+  readonly may: (permission: ManagementPermission) => boolean;
+  /** Management permissions that this caller holds and can therefore hand on. */
+  readonly management: PermissionSet;
+  readonly circumstances: Circumstances;
+}
+
+/** What surrounds one call. */
+export interface Circumstances {
+  /** Canonical client address; null where there is none (CLI, embedding). */
+  readonly ip: string | null;
+  readonly requestId: string;
+  /** The caller's `Idempotency-Key`, if it sent one. */
+  readonly idempotencyKey: string | null;
+}
+
+const ALL_MANAGEMENT_CONCRETE = Object.keys(MANAGEMENT_PERMISSIONS) as ManagementPermission[];
+const EVERYTHING = compilePermissions(ALL_MANAGEMENT);
+const NOTHING = compilePermissions([]);
+
+/** The bearer of an accepted token. Held in the provider's own workspace, its management permissions reach everything. */
+export function bearerCaller(token: TokenFacts, circumstances: Circumstances): Caller {
+  const { owner, workspace } = token.membership;
+  const held = ALL_MANAGEMENT_CONCRETE.filter((permission) => mayDo(token, permission));
+  return {
+    circumstances,
+    actor: { kind: 'token', id: token.id },
+    token,
+    self: { ownerId: owner.id, workspaceId: workspace.id },
+    reach: workspace.isHome ? 'installation' : { workspaceId: workspace.id },
+    may: (permission) => held.includes(permission),
+    management: heldManagement(token, held),
+  };
+}
+
+/** The person at the machine (CLI, private socket) or the application that embeds Keyhouse: whoever can read its files. */
+export function localCaller(kind: 'operator' | 'host', circumstances: Circumstances): Caller {
+  return {
+    circumstances,
+    actor: { kind, id: null },
+    token: null,
+    self: null,
+    reach: 'installation',
+    may: () => true,
+    management: EVERYTHING,
+  };
+}
+
+/** An owner whom the embedding application has signed in itself: acts for oneself and manages nothing else. */
+export function signedInCaller(
+  owner: { readonly ownerId: string; readonly workspaceId: string; readonly actor: ActorRef },
+  circumstances: Circumstances,
+): Caller {
+  const { ownerId, workspaceId, actor } = owner;
+  return {
+    circumstances,
+    actor,
+    token: null,
+    self: { ownerId, workspaceId },
+    reach: { workspaceId },
+    may: () => false,
+    management: NOTHING,
+  };
+}
+
+/** @throws {Rejection} `insufficient_permissions`, naming what is missing. */
+export function requirePermission(caller: Caller, permission: ManagementPermission): void {
+  if (caller.may(permission)) return;
+  throw new Rejection('insufficient_permissions', `This needs ${permission}.`, { extra: { missing: [permission] } });
+}
+
+/** Whether a thing of that workspace is within the caller's reach. */
+export function reaches(caller: Caller, workspaceId: string): boolean {
+  return caller.reach === 'installation' || caller.reach.workspaceId === workspaceId;
+}
+
+/** A wildcard is handed on only by who holds the wildcard: `keyhouse-tokens:*` also covers what later versions add. */
+function heldManagement(token: TokenFacts, held: readonly ManagementPermission[]): PermissionSet {
+  const wildcards = ALL_MANAGEMENT.filter((entry) => holdsWildcard(token, entry));
+  return compilePermissions([...held, ...wildcards]);
+}
+
+function holdsWildcard(token: TokenFacts, entry: string): boolean {
+  const resource = entry.slice(0, -2);
+  const { permissions: granted } = token.grant;
+  const { permissions: owned } = token.membership;
+  return (granted?.wildcards.has(resource) ?? false) && (owned?.wildcards.has(resource) ?? false);
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Authenticator, UsageRecorder } from '../authenticate/index.ts';
+import type { ChangePath } from '../changes/index.ts';
+import type { Clock, Random, Store } from '../ports/index.ts';
+import type { PepperRing } from '../token/index.ts';
+import { type Caller, requirePermission } from './caller.ts';
+import type { ManagementPermission } from './management-permissions.ts';
+import { type InputProblem, Rejection } from './rejection.ts';
+
+/** What use cases work with. */
+export interface Engine {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Store;
+  readonly changes: ChangePath;
+  readonly authenticator: Authenticator;
+  readonly usage: UsageRecorder;
+  readonly pepper: () => PepperRing;
+}
+
+/**
+ * Who may call an operation. `orSelf`: without the permission it still works on what is the caller's own, which the use
+ * case checks. `local`: the operator or the host application only.
+ */
+export type Access =
+  | { readonly needs: ManagementPermission; readonly orSelf?: boolean }
+  | { readonly anyToken: true }
+  | { readonly local: true };
+
+/** One thing that can be asked of Keyhouse, whichever door it comes through: HTTP, CLI, embedding. */
+export interface Operation<Input = never, Output = unknown> {
+  /** camelCase; the OpenAPI operationId. */
+  readonly id: string;
+  readonly summary: string;
+  readonly access: Access;
+  /** `changes` go through the change path; everything else only reads. */
+  readonly effect: 'reads' | 'changes';
+  /** Path, query and body in one object; the schema refuses unknown fields. */
+  readonly input: z.ZodType<Input>;
+  readonly output: z.ZodType<Output>;
+  readonly run: (engine: Engine, caller: Caller, input: Input) => Promise<Output>;
+}
+
+export function defineOperation<Input, Output>(operation: Operation<Input, Output>): Operation<Input, Output> {
+  return operation;
+}
+
+/**
+ * Performs an operation: may the caller, is the input right, then the use case.
+ * @throws {Rejection} for everything that is the caller's to put right; anything else is a fault.
+ */
+export async function perform<Input, Output>(
+  operation: Operation<Input, Output>,
+  engine: Engine,
+  caller: Caller,
+  input: unknown,
+): Promise<Output> {
+  checkAccess(operation.access, caller);
+  const parsed = operation.input.safeParse(input);
+  if (!parsed.success) throw new Rejection('invalid_input', undefined, { problems: problemsOf(parsed.error) });
+  return operation.run(engine, caller, parsed.data);
+}
+
+function checkAccess(access: Access, caller: Caller): void {
+  if ('local' in access) {
+    if (caller.actor.kind !== 'operator' && caller.actor.kind !== 'host') throw new Rejection('not_found');
+  } else if ('needs' in access && access.orSelf !== true) {
+    requirePermission(caller, access.needs);
+  }
+}
+
+/** Every problem with its place. An unknown field is named by itself, so that a typing mistake is found at once. */
+function problemsOf(error: z.ZodError): InputProblem[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'There is no such field.' }));
+    }
+    return [{ path, message: issue.message }];
+  });
+}
+
