@@ -17,20 +17,21 @@ export interface UsageRecorderOptions {
   readonly onFlushFailed?: (error: unknown) => void;
 }
 
-/** Uses of one token in one UTC hour, not yet written. */
+/** Uses of one token in one UTC hour, not yet written. Hours are numbered from 1970: small integers cost no allocation. */
 interface PendingHour {
-  readonly hour: number;
+  hour: number;
   ok: number;
   /** Refused uses by reason; null while there are none, which is nearly always. */
   refused: Map<string, number> | null;
-  /** The hour before this one where the clock passed (or stepped over) a full hour since the last flush. */
-  readonly earlier: PendingHour | null;
+  /** Further hours, where the clock passed (or stepped over) a full hour since the last flush. */
+  others: PendingHour | null;
 }
 
-interface PendingToken {
-  latest: PendingHour;
-  /** Last accepted use, or NEVER. */
-  lastAt: number;
+/** The hour counted last, flat, with the last accepted use: one object to reach per use. */
+interface PendingToken extends PendingHour {
+  /** Hour of the last accepted use, or NEVER. */
+  lastHour: number;
+  lastMsOfHour: number;
   lastIp: string | null;
 }
 
@@ -73,22 +74,13 @@ export class UsageRecorder {
    * never throws.
    */
   count(tokenId: string, outcome: string, at: number, ip: string | null): void {
-    const token = this.#pending.get(tokenId) ?? this.#open(tokenId, hourOf(at));
-    if (token === null) {
-      this.#dropped += 1;
-      return;
-    }
-    const sinceHour = at - token.latest.hour;
-    const current = sinceHour >= 0 && sinceHour < HOUR_MS ? token.latest : this.#turnHour(token, hourOf(at));
-    if (current === null) this.#dropped += 1;
-    else if (outcome !== 'ok') countRefused(current, outcome, 1);
-    else {
-      current.ok += 1;
-      if (at >= token.lastAt) {
-        token.lastAt = at;
-        token.lastIp = ip;
-      }
-    }
+    const hour = Math.floor(at / HOUR_MS);
+    const token = this.#pendingHour(tokenId, hour);
+    if (token === null) this.#dropped += 1;
+    else if (outcome === 'ok') {
+      token.ok += 1;
+      moveLastUse(token, hour, at - hour * HOUR_MS, ip);
+    } else countRefused(token, outcome, 1);
   }
 
   /**
@@ -120,10 +112,8 @@ export class UsageRecorder {
       const latest = new Map((await this.#log.lastUses(tokenIds)).map((use) => [use.tokenId, use]));
       for (const tokenId of tokenIds) {
         const token = this.#pending.get(tokenId);
-        if (token === undefined || token.lastAt === NEVER) continue;
-        if (token.lastAt >= (latest.get(tokenId)?.at ?? NEVER)) {
-          latest.set(tokenId, { tokenId, at: token.lastAt, ip: token.lastIp });
-        }
+        const use = token === undefined ? null : lastUseOf(tokenId, token);
+        if (use !== null && use.at >= (latest.get(tokenId)?.at ?? use.at)) latest.set(tokenId, use);
       }
       return [...latest.values()];
     });
@@ -156,37 +146,40 @@ export class UsageRecorder {
     this.#pending = unwritten;
     this.#pendingHours = 0;
     for (const token of unwritten.values()) this.#pendingHours += hoursOf(token);
-    for (const [tokenId, token] of newer) {
-      for (const { hour, outcome, count } of rowsOf(tokenId, token)) this.#add(tokenId, hour, outcome, count);
-      const kept = this.#pending.get(tokenId);
-      if (kept !== undefined && token.lastAt >= kept.lastAt) {
-        kept.lastAt = token.lastAt;
-        kept.lastIp = token.lastIp;
+    for (const [tokenId, token] of newer) this.#merge(tokenId, token);
+  }
+
+  #merge(tokenId: string, newer: PendingToken): void {
+    for (let from: PendingHour | null = newer; from !== null; from = from.others) {
+      const into = this.#pendingHour(tokenId, from.hour);
+      if (into === null) this.#dropped += usesOf(from);
+      else {
+        into.ok += from.ok;
+        for (const [outcome, count] of from.refused ?? []) countRefused(into, outcome, count);
       }
+    }
+    const token = this.#pending.get(tokenId);
+    if (token !== undefined && newer.lastHour !== NEVER) {
+      moveLastUse(token, newer.lastHour, newer.lastMsOfHour, newer.lastIp);
     }
   }
 
-  #add(tokenId: string, hour: number, outcome: string, count: number): void {
-    const token = this.#pending.get(tokenId) ?? this.#open(tokenId, hour);
-    const target = token?.latest.hour === hour ? token.latest : token && this.#turnHour(token, hour);
-    if (!target) this.#dropped += count;
-    else if (outcome === 'ok') target.ok += count;
-    else countRefused(target, outcome, count);
-  }
-
-  #open(tokenId: string, hour: number): PendingToken | null {
+  /** The token's counts, with that hour in front; null when there is no room for one more. */
+  #pendingHour(tokenId: string, hour: number): PendingToken | null {
+    const token = this.#pending.get(tokenId);
+    if (token !== undefined && token.hour === hour) return token;
     if (this.#pendingHours >= this.#pendingMax) return null;
     this.#pendingHours += 1;
-    const token: PendingToken = { latest: { hour, ok: 0, refused: null, earlier: null }, lastAt: NEVER, lastIp: null };
-    this.#pending.set(tokenId, token);
-    return token;
-  }
-
-  #turnHour(token: PendingToken, hour: number): PendingHour | null {
-    if (this.#pendingHours >= this.#pendingMax) return null;
-    this.#pendingHours += 1;
-    token.latest = { hour, ok: 0, refused: null, earlier: token.latest };
-    return token.latest;
+    if (token !== undefined) {
+      token.others = { hour: token.hour, ok: token.ok, refused: token.refused, others: token.others };
+      token.hour = hour;
+      token.ok = 0;
+      token.refused = null;
+      return token;
+    }
+    const opened = { hour, ok: 0, refused: null, others: null, lastHour: NEVER, lastMsOfHour: 0, lastIp: null };
+    this.#pending.set(tokenId, opened);
+    return opened;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -211,7 +204,8 @@ async function writeInSlices(batch: Map<string, PendingToken>, log: UsageLog): P
   };
   for (const [tokenId, token] of batch) {
     counts.push(...rowsOf(tokenId, token));
-    if (token.lastAt !== NEVER) lastUses.push({ tokenId, at: token.lastAt, ip: token.lastIp });
+    const lastUse = lastUseOf(tokenId, token);
+    if (lastUse !== null) lastUses.push(lastUse);
     slice.push(tokenId);
     if (counts.length >= ROWS_PER_WRITE) await write();
   }
@@ -223,11 +217,24 @@ function countRefused(hour: PendingHour, outcome: string, count: number): void {
   hour.refused.set(outcome, (hour.refused.get(outcome) ?? 0) + count);
 }
 
+function moveLastUse(token: PendingToken, hour: number, msOfHour: number, ip: string | null): void {
+  if (hour < token.lastHour || (hour === token.lastHour && msOfHour < token.lastMsOfHour)) return;
+  token.lastHour = hour;
+  token.lastMsOfHour = msOfHour;
+  token.lastIp = ip;
+}
+
+function lastUseOf(tokenId: string, token: PendingToken): LastUse | null {
+  if (token.lastHour === NEVER) return null;
+  return { tokenId, at: token.lastHour * HOUR_MS + token.lastMsOfHour, ip: token.lastIp };
+}
+
 function rowsOf(tokenId: string, token: PendingToken): UsageCount[] {
   const rows: UsageCount[] = [];
-  for (let at: PendingHour | null = token.latest; at !== null; at = at.earlier) {
-    if (at.ok > 0) rows.push({ tokenId, hour: at.hour, outcome: 'ok', count: at.ok });
-    for (const [outcome, count] of at.refused ?? []) rows.push({ tokenId, hour: at.hour, outcome, count });
+  for (let from: PendingHour | null = token; from !== null; from = from.others) {
+    const hour = from.hour * HOUR_MS;
+    if (from.ok > 0) rows.push({ tokenId, hour, outcome: 'ok', count: from.ok });
+    for (const [outcome, count] of from.refused ?? []) rows.push({ tokenId, hour, outcome, count });
   }
   return rows;
 }
@@ -244,12 +251,14 @@ function sumCounts(counts: readonly UsageCount[]): UsageCount[] {
 
 function hoursOf(token: PendingToken): number {
   let hours = 0;
-  for (let at: PendingHour | null = token.latest; at !== null; at = at.earlier) hours += 1;
+  for (let from: PendingHour | null = token; from !== null; from = from.others) hours += 1;
   return hours;
 }
 
-function hourOf(at: number): number {
-  return Math.floor(at / HOUR_MS) * HOUR_MS;
+function usesOf(hour: PendingHour): number {
+  let uses = hour.ok;
+  for (const count of hour.refused?.values() ?? []) uses += count;
+  return uses;
 }
 
 function everyUnreferenced(periodMs: number, work: () => void): () => void {
