@@ -1,0 +1,20 @@
+/**
+ * policy: the rules by which a request or a change is judged, one rule per file. Everything here is a pure function of
+ * its arguments (or arithmetic over counters it was handed): it reads no clock, no store and no profile, and it words
+ * nothing for anyone outside except the problems in what was asked for. What is unknown or malformed is never allowed.
+ */
+export * from './client-address.ts';
+export * from './containment.ts';
+export type { CountedBucket, CountedWindow } from './counted-window.ts';
+export * from './denial-reason.ts';
+export * from './duration.ts';
+export * from './grant.ts';
+export * from './instant.ts';
+export { canonicalAddress } from './ip-address.ts';
+export * from './ip-allowlist.ts';
+export * from './permission.ts';
+export { CountsMemory, LineageCounts, type RateLimitVerdict, type WindowState } from './rate-limit.ts';
+export * from './rotation.ts';
+export * from './stored-counts.ts';
+export * from './token-state.ts';
+export * from './window.ts';
