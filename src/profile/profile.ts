@@ -3,7 +3,7 @@ import type { Environment } from '../token/index.ts';
 
 /**
  * One provider's dialect, as data: no functions, nothing that code branches on by name. A new company is a new value of
- * this type. The JSON form is the same in snake_case-free spelling: keys here are the keys in a profile file.
+ * this type. The keys here are the keys of a profile file, spelled the same.
  */
 export interface Profile {
   /** `^[a-z][a-z0-9-]{0,31}$`. */
@@ -12,7 +12,7 @@ export interface Profile {
   readonly token: TokenDialect;
   /** `open`: any well-formed permission; otherwise exactly these. */
   readonly catalogue: 'open' | readonly CatalogueEntry[];
-  /** Ordered from least to most; [] where the profile has no levels. */
+  /** Ordered from least to most, each covering the one before; [] where the profile has no levels. */
   readonly levels: readonly LevelEntry[];
   /** Which of the three ways of asking are allowed. At least one. */
   readonly grants: readonly ('permissions' | 'level' | 'inherit')[];
@@ -31,8 +31,9 @@ export interface Profile {
     readonly gracePeriod: string;
   };
   readonly limits: {
-    /** Tier by name; `unlimited` has no windows. Windows: longest first. */
-    readonly tiers: Readonly<Record<string, readonly Window[] | 'unlimited'>>;
+    /** Tier by the name requests use, in the order they are shown. */
+    readonly tiers: Readonly<Record<string, LimitTier>>;
+    /** Tier of a token that asks for none, and of tokens whose tier was cut from the profile later. */
     readonly defaultTier: string;
   };
   /** Whole-token quota per workspace; null is none. */
@@ -41,7 +42,7 @@ export interface Profile {
     /** Where the token operations live, e.g. `/v1/tokens` or `/v1/api-keys`. */
     readonly tokens: string;
   };
-  /** Canonical field name → this company's name for it, on the way out and in (the canonical name is accepted too). */
+  /** Canonical token field → this company's name for it, on the way out and in (the canonical name is accepted too). */
   readonly fieldNames: Readonly<Record<string, string>>;
   /** Further names accepted on the way in → canonical field name. Two names with different values are refused. */
   readonly fieldAliases: Readonly<Record<string, string>>;
@@ -74,6 +75,17 @@ export interface TokenDialect {
   readonly environments: readonly Environment[];
   /** Prefix of token ids, without the underscore: `tok`, or `key` for deployerp. */
   readonly idPrefix: string;
+  /** Values the company's documents print, never valid ones: pasting one gets an answer that says so. */
+  readonly samples: readonly string[];
+}
+
+export interface LimitTier {
+  /** What people call it: `High Volume`. */
+  readonly label: string;
+  /** What it is meant for: `Automation`. */
+  readonly useCase: string | null;
+  /** Longest first. */
+  readonly windows: readonly Window[] | 'unlimited';
 }
 
 export interface CatalogueEntry {
@@ -93,6 +105,8 @@ export interface LevelEntry {
 
 export interface GrantTemplate {
   readonly name: string;
+  /** Name proposed for a token made from it. */
+  readonly tokenName: string;
   readonly description: string;
   readonly permissions: readonly string[];
   /** Whether the company's document prints it or it is ours. */
@@ -100,16 +114,22 @@ export interface GrantTemplate {
 }
 
 /**
- * How this company says no. `body` is JSON in which a string that is exactly `$word` is replaced by that value with its
- * type, and `{word}` inside a longer string by its text. Words: code, title, message, status, status_text, missing,
- * retry_after, request_id, docs_url, support_url, support_email, company, errors. A key whose value resolves to nothing
- * is left out.
+ * How this company says no, to a request (a denial) and to a management call (a rejection).
+ *
+ * `body` is a JSON object in which a string that is exactly `$word` becomes that value with its type, and other strings
+ * are sentences (below). Words: code, title, message, status, status_text, help, missing, retry_after, errors,
+ * request_id, docs_url, support_url, support_email, company, token_word. A key whose value resolves to nothing is left
+ * out, and so is an object of which nothing is left. The key `...` with the value `$extra` stands for the further
+ * members of a rejection, such as `successor_id`.
+ *
+ * A sentence takes the same words as `{word}`; what stands between `[` and `]` is dropped when one of its words is
+ * nothing. Doubled braces and brackets stand for themselves.
  */
 export interface ErrorDialect {
   readonly contentType: 'application/json' | 'application/problem+json';
   readonly body: unknown;
-  /** Base of `type`/docs links, without trailing slash. */
-  readonly docsUrl: string;
+  /** Base of links to explanations, without trailing slash: `{docs_url}/{code}`. */
+  readonly docsUrl: string | null;
   /** One row per denial reason: the matrix has no empty cell. */
   readonly denials: Readonly<Record<DenialReason, DenialWords>>;
   /** RFC 6750 `realm`. */
@@ -117,21 +137,24 @@ export interface ErrorDialect {
 }
 
 export interface DenialWords {
+  /** 401 or 403 as HTTP means them; the one choice is `invalid_request`, 400 or 401. */
   readonly status: number;
   /** Code as this company spells it; usually the reason itself. */
   readonly code: string;
   readonly title: string;
-  /** The sentence; `{missing}`, `{retry_after}` and `{help}` may stand in it. */
+  /** A sentence: `{help}` is what was found wrong with this very credential, `{missing}` the permissions it lacks. */
   readonly message: string;
   readonly source: 'document' | 'ours';
 }
 
 /** Interface words; the dashboard, the guide and the CLI read them. */
 export interface Words {
+  /** Inside a sentence: `token`, `API key`. Sentences call it `{token_word}`. */
   readonly token: string;
   readonly tokens: string;
   /** Menu paths to the token page, outermost first. */
   readonly menuPaths: readonly (readonly string[])[];
+  /** Opens the form; `saveButton` ends it. */
   readonly createButton: string;
   readonly saveButton: string;
   readonly revokeButton: string;

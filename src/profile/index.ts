@@ -1,0 +1,27 @@
+/**
+ * profile: one provider's dialect as data, and what is read out of it: error answers in its words, its catalogue, levels
+ * and limit tiers, what changes between two versions. A profile holds no functions and nothing here asks for its name, so
+ * a further company is a file. Refuses to decide anything: whether a request is allowed is judged elsewhere and only
+ * worded here.
+ */
+export { cataloguePermissions, compileLevels, knowsPermission } from './catalogue.ts';
+export { RENAMEABLE_FIELDS } from './fields.ts';
+export { windowsOf } from './limits.ts';
+export { canonicalProfile, type ParsedProfile, parseProfile } from './parse-profile.ts';
+export { deployerp, keyhouse, presets } from './presets/index.ts';
+export type { ProfileProblem } from './problem.ts';
+export type {
+  CatalogueEntry,
+  Company,
+  DenialWords,
+  ErrorDialect,
+  GrantTemplate,
+  LevelEntry,
+  LimitTier,
+  Profile,
+  TokenDialect,
+  Words,
+} from './profile.ts';
+export { type DenialToRender, type RenderedResponse, renderDenial } from './render-denial.ts';
+export { type RejectionToRender, renderRejection } from './render-rejection.ts';
+export { profileSchema } from './schema.ts';

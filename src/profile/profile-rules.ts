@@ -1,0 +1,221 @@
+import { checkWindows, compilePermissions, entriesNotCovered, parseDuration } from '../policy/index.ts';
+import { readShape } from '../token/index.ts';
+import { isErrorWord, readErrorBody, unknownWord } from './error-body.ts';
+import { isFieldOfOurs, isRenameable } from './fields.ts';
+import { jsonPath, type ProfileProblem } from './problem.ts';
+import type { Profile } from './profile.ts';
+import { readSentence } from './sentence.ts';
+
+type Steps = readonly (string | number)[];
+type Report = (steps: Steps, message: string) => void;
+type Rule = (profile: Partial<Profile>, report: Report) => void;
+
+/**
+ * What a profile must be beyond its shape. A rule looks only at sections that have their shape, so that every problem of
+ * a file is known at once.
+ */
+export function checkRules(profile: Partial<Profile>): ProfileProblem[] {
+  const problems: ProfileProblem[] = [];
+  for (const rule of RULES) rule(profile, (steps, message) => problems.push({ path: jsonPath(steps), message }));
+  return problems;
+}
+
+const RULES: readonly Rule[] = [
+  tokenRule,
+  catalogueRule,
+  levelsRule,
+  grantsRule,
+  expiryRule,
+  rotationRule,
+  limitsRule,
+  pathsRule,
+  fieldNamesRule,
+  bodyRule,
+  sentencesRule,
+  templatesRule,
+];
+
+/** Prefixes of our other ids: a token id must not be taken for one of them. */
+const OTHER_ID_PREFIXES: readonly string[] = ['own', 'usr', 'svc', 'wsp', 'rol', 'req', 'lin', 'cli', 'aud'];
+
+function tokenRule({ token }: Partial<Profile>, report: Report): void {
+  if (token === undefined) return;
+  repeated(token.environments, (index) =>
+    report(['token', 'environments', index], 'This environment is listed twice.'),
+  );
+  if (OTHER_ID_PREFIXES.includes(token.idPrefix)) {
+    report(['token', 'idPrefix'], `Ids of another kind begin with "${token.idPrefix}_"; choose another prefix.`);
+  }
+  if (token.idPrefix.startsWith(token.prefix)) {
+    report(['token', 'idPrefix'], 'Ids must not begin like tokens: people would take one for the other.');
+  }
+  for (const [index, sample] of token.samples.entries()) {
+    if (readShape(sample, token).is === 'ours') {
+      report(['token', 'samples', index], 'This has a correct checksum, so it could be a real token; print another.');
+    }
+  }
+}
+
+function catalogueRule({ catalogue }: Partial<Profile>, report: Report): void {
+  if (catalogue === undefined || catalogue === 'open') return;
+  repeated(
+    catalogue.map((entry) => entry.permission),
+    (index) => report(['catalogue', index, 'permission'], 'This permission is listed twice.'),
+  );
+}
+
+function levelsRule({ levels, catalogue }: Partial<Profile>, report: Report): void {
+  if (levels === undefined) return;
+  const order = ['read', 'write', 'admin'];
+  for (const [index, level] of levels.entries()) {
+    reportUnknown(level.permissions, catalogue, ['levels', index, 'permissions'], report);
+    const before = levels[index - 1];
+    if (before === undefined) continue;
+    if (order.indexOf(level.level) <= order.indexOf(before.level)) {
+      report(['levels', index, 'level'], 'Levels are listed once each, in the order read, write, admin.');
+    }
+    const lost = entriesNotCovered(before.permissions, compilePermissions(level.permissions), known(catalogue));
+    if (lost.length > 0) {
+      report(
+        ['levels', index, 'permissions'],
+        `A level allows everything the one before it allows; "${level.level}" lacks ${lost.join(', ')}.`,
+      );
+    }
+  }
+}
+
+function grantsRule({ grants, levels, defaultGrant }: Partial<Profile>, report: Report): void {
+  if (grants === undefined) return;
+  repeated(grants, (index) => report(['grants', index], 'This way of asking is listed twice.'));
+  if (levels?.length === 0 && grants.includes('level')) {
+    report(['grants', grants.indexOf('level')], 'There are no levels to ask for; list them in "levels".');
+  }
+  if (defaultGrant === 'inherit' && !grants.includes('inherit')) {
+    report(['defaultGrant'], 'The default must be one of "grants"; add "inherit" there, or write null.');
+  }
+}
+
+function expiryRule({ expiry }: Partial<Profile>, report: Report): void {
+  if (expiry === undefined || expiry.lifetimeMax === null) return;
+  if (expiry.lifetime === null) {
+    report(['expiry', 'lifetime'], 'With a longest life there must be a usual one, or a token could live for ever.');
+  } else if ((parseDuration(expiry.lifetime) ?? 0) > (parseDuration(expiry.lifetimeMax) ?? 0)) {
+    report(['expiry', 'lifetime'], `The usual life is longer than the longest one, ${expiry.lifetimeMax}.`);
+  }
+}
+
+function rotationRule({ onePerOwner, rotation }: Partial<Profile>, report: Report): void {
+  if (onePerOwner === true && rotation !== undefined && rotation.gracePeriod !== '0s') {
+    report(['rotation', 'gracePeriod'], 'With one token per owner a new one ends the old one at once: write "0s".');
+  }
+}
+
+function limitsRule({ limits }: Partial<Profile>, report: Report): void {
+  if (limits === undefined) return;
+  for (const [name, tier] of Object.entries(limits.tiers)) {
+    if (tier.windows === 'unlimited') continue;
+    const steps: Steps = ['limits', 'tiers', name, 'windows'];
+    for (const problem of checkWindows(tier.windows)) report(steps, problem);
+    const seconds = tier.windows.map((window) => window.seconds);
+    if (seconds.some((length, index) => length > (seconds[index - 1] ?? Infinity))) {
+      report(steps, 'Windows are listed longest first.');
+    }
+  }
+  if (!Object.hasOwn(limits.tiers, limits.defaultTier)) {
+    const names = Object.keys(limits.tiers).join(', ') || 'none';
+    report(['limits', 'defaultTier'], `There is no tier "${limits.defaultTier}"; there is ${names}.`);
+  }
+}
+
+/** Where everything else lives; the token operations cannot be put there, nor above or below. */
+const TAKEN_PATHS: readonly string[] = [
+  ...['auth', 'owners', 'users', 'service-accounts', 'workspaces', 'roles', 'setup', 'sessions', 'audit-events'],
+  ...['denials', 'alerts', 'webhooks', 'leaks', 'why'],
+].map((name) => `/v1/${name}`);
+const TAKEN_ROOTS: readonly string[] = [
+  ...['/oauth', '/forward-auth', '/healthz', '/readyz', '/metrics', '/reference', '/guide'],
+];
+
+function pathsRule({ paths }: Partial<Profile>, report: Report): void {
+  if (paths === undefined) return;
+  const path = paths.tokens;
+  const taken = [...TAKEN_PATHS, ...TAKEN_ROOTS].find((other) => `${path}/`.startsWith(`${other}/`));
+  if (taken !== undefined) report(['paths', 'tokens'], `Something else answers at ${taken}; choose another path.`);
+  else if (path === '/v1') report(['paths', 'tokens'], 'The path needs a name of its own, such as "/v1/tokens".');
+}
+
+function fieldNamesRule({ fieldNames = {}, fieldAliases = {} }: Partial<Profile>, report: Report): void {
+  const outward = new Map<string, string>();
+  for (const [field, name] of Object.entries(fieldNames)) {
+    if (!isRenameable(field)) report(['fieldNames', field], 'There is no field of this name that can be renamed.');
+    else if (isFieldOfOurs(name)) report(['fieldNames', field], `"${name}" already means something else in a token.`);
+    else if (outward.has(name)) report(['fieldNames', field], `"${outward.get(name)}" is already called "${name}".`);
+    outward.set(name, field);
+  }
+  for (const [alias, field] of Object.entries(fieldAliases)) {
+    const owner = outward.get(alias);
+    if (!isRenameable(field))
+      report(['fieldAliases', alias], `There is no field "${field}" that can have another name.`);
+    else if (isFieldOfOurs(alias)) report(['fieldAliases', alias], 'This name already means something in a token.');
+    else if (owner !== undefined) report(['fieldAliases', alias], `This is already the name of "${owner}".`);
+  }
+}
+
+function bodyRule({ errors }: Partial<Profile>, report: Report): void {
+  if (errors === undefined) return;
+  for (const problem of readErrorBody(errors.body).problems)
+    report(['errors', 'body', ...problem.path], problem.message);
+}
+
+function sentencesRule({ errors }: Partial<Profile>, report: Report): void {
+  if (errors === undefined) return;
+  for (const [reason, row] of Object.entries(errors.denials)) {
+    for (const field of ['title', 'message'] as const) {
+      const steps: Steps = ['errors', 'denials', reason, field];
+      try {
+        for (const word of readSentence(row[field]).words) {
+          if (word === 'message' || word === 'title') report(steps, `{${word}} cannot stand inside this sentence.`);
+          else if (!isErrorWord(word)) report(steps, unknownWord(`{${word}}`));
+        }
+      } catch (error) {
+        report(steps, `This sentence cannot be filled: ${(error as Error).message}.`);
+      }
+    }
+  }
+}
+
+function templatesRule({ templates, catalogue }: Partial<Profile>, report: Report): void {
+  if (templates === undefined) return;
+  repeated(
+    templates.map((template) => template.name),
+    (index) => report(['templates', index, 'name'], 'Another template has this name.'),
+  );
+  for (const [index, template] of templates.entries()) {
+    reportUnknown(template.permissions, catalogue, ['templates', index, 'permissions'], report);
+  }
+}
+
+function reportUnknown(
+  entries: readonly string[],
+  catalogue: Profile['catalogue'] | undefined,
+  steps: Steps,
+  report: Report,
+): void {
+  const all = known(catalogue);
+  if (all === null) return;
+  for (const [index, entry] of entries.entries()) {
+    const isKnown = entry.endsWith(':*')
+      ? all.some((permission) => permission.startsWith(entry.slice(0, -1)))
+      : all.includes(entry);
+    if (!isKnown) report([...steps, index], `"${entry}" is not in the catalogue.`);
+  }
+}
+
+function known(catalogue: Profile['catalogue'] | undefined): readonly string[] | null {
+  return catalogue === undefined || catalogue === 'open' ? null : catalogue.map((entry) => entry.permission);
+}
+
+/** Calls back with the index of every entry that occurred before. */
+function repeated(entries: readonly string[], found: (index: number) => void): void {
+  for (const [index, entry] of entries.entries()) if (entries.indexOf(entry) < index) found(index);
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { isPermission, isReserved, LIMIT_MAX, WINDOW_SECONDS_MAX } from '../policy/index.ts';
+import { duration, httpUrl, identifier, logo, matching, permissionEntry, text } from './schema-texts.ts';
+
+const company = z.strictObject({
+  name: text(100),
+  slug: matching(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and hyphens, as in a host name'),
+  supportUrl: httpUrl().nullable(),
+  supportEmail: z.email({ error: 'This is not an e-mail address.' }).max(254).nullable(),
+  logoUrl: logo().nullable(),
+  accentColour: matching(/^#[0-9a-fA-F]{6}$/, 'a colour such as "#1f5f8b"'),
+  apiBaseUrl: httpUrl().nullable(),
+});
+
+const PREFIX = /^[a-z][a-z0-9]{1,11}$/;
+const PREFIX_WORDS = '2 to 12 lower-case letters and digits that begin with a letter, without an underscore';
+
+const token = z.strictObject({
+  prefix: matching(PREFIX, PREFIX_WORDS),
+  environments: z.array(z.enum(['live', 'test'])).max(2),
+  idPrefix: matching(PREFIX, PREFIX_WORDS),
+  samples: z.array(z.string().min(1).max(512)).max(100).default([]),
+});
+
+const catalogueEntry = z.strictObject({
+  permission: z
+    .string()
+    .refine(isPermission, { error: 'A permission is written resource:action, both in lower case, never a wildcard.' })
+    .refine((entry) => !isReserved(entry), {
+      error: 'Resources that begin with "keyhouse-" belong to Keyhouse itself.',
+    }),
+  description: text(300),
+  operations: z.array(text(200)).max(50),
+});
+
+const catalogue = z.union([z.literal('open'), z.array(catalogueEntry).min(1).max(2_000)]);
+
+const level = z.strictObject({
+  level: z.enum(['read', 'write', 'admin']),
+  description: text(300),
+  permissions: z.array(permissionEntry()).min(1).max(2_000),
+});
+
+const window = z.strictObject({
+  name: identifier(),
+  limit: z.int().min(1).max(LIMIT_MAX),
+  seconds: z.int().min(1).max(WINDOW_SECONDS_MAX),
+});
+
+const tier = z.strictObject({
+  label: text(60),
+  useCase: text(100).nullable().default(null),
+  windows: z.union([z.literal('unlimited'), z.array(window)]),
+});
+
+/** Names of a JSON field. */
+const fieldName = () => matching(/^[a-z][A-Za-z0-9_]{0,63}$/, 'a JSON field name such as "ip_whitelist"');
+
+const origins = z.array(
+  z
+    .string()
+    .refine(isOrigin, { error: 'An origin is a scheme and a host, such as "https://app.example.com", nothing more.' }),
+);
+
+/** 401 and 403 mean what HTTP says they mean: middlewares, proxies and SDKs rely on it. */
+const denial = (...statuses: [number, ...number[]]) =>
+  z.strictObject({
+    status: z.literal(statuses),
+    code: matching(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/, 'letters, digits and _ . : -'),
+    title: text(100),
+    message: text(500),
+    source: z.enum(['document', 'ours']).default('ours'),
+  });
+
+const errors = z.strictObject({
+  contentType: z.enum(['application/json', 'application/problem+json']),
+  body: z.record(z.string(), z.unknown()),
+  docsUrl: httpUrl().nullable(),
+  realm: matching(/^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,100}$/, 'printable ASCII without " and \\'),
+  denials: z.strictObject({
+    authentication_required: denial(401),
+    invalid_request: denial(400, 401),
+    invalid_token: denial(401),
+    token_expired: denial(401),
+    ip_restricted: denial(403),
+    insufficient_permissions: denial(403),
+    ambiguous_path: denial(403),
+    no_matching_rule: denial(403),
+    rate_limited: denial(429),
+    authority_unavailable: denial(503),
+  }),
+});
+
+const words = z.strictObject({
+  token: text(40),
+  tokens: text(40),
+  menuPaths: z
+    .array(z.array(text(60)).min(1).max(10))
+    .min(1)
+    .max(10),
+  createButton: text(60),
+  saveButton: text(60),
+  revokeButton: text(60),
+});
+
+const template = z.strictObject({
+  name: text(60),
+  tokenName: text(100),
+  description: text(300),
+  permissions: z.array(permissionEntry()).min(1).max(200),
+  source: z.enum(['document', 'ours']).default('ours'),
+});
+
+/**
+ * The shape of every section of a profile, in the order a profile is written out. Sections are checked one by one, so
+ * that a mistake in one hides nothing in another; what needs several sections is in `profile-rules.ts`.
+ */
+export const SECTIONS = {
+  name: matching(/^[a-z][a-z0-9-]{0,31}$/, 'a lower-case letter and up to 31 letters, digits and hyphens'),
+  company,
+  token,
+  catalogue,
+  levels: z.array(level).max(3),
+  grants: z
+    .array(z.enum(['permissions', 'level', 'inherit']))
+    .min(1)
+    .max(3),
+  defaultGrant: z.literal('inherit').nullable(),
+  expiry: z.strictObject({ lifetime: duration().nullable(), lifetimeMax: duration().nullable() }),
+  onePerOwner: z.boolean(),
+  rotation: z.strictObject({ gracePeriod: duration({ allowZero: true }) }),
+  limits: z.strictObject({ tiers: z.record(identifier(), tier), defaultTier: identifier() }),
+  tokensPerWorkspaceMax: z.int().min(1).max(LIMIT_MAX).nullable(),
+  paths: z.strictObject({
+    tokens: matching(/^(?:\/[a-z0-9][a-z0-9_-]*)+$/, 'a path such as "/v1/api-keys", without a slash at its end'),
+  }),
+  fieldNames: z.record(fieldName(), fieldName()),
+  fieldAliases: z.record(fieldName(), fieldName()),
+  errors,
+  words,
+  templates: z.array(template).max(50),
+  cors: z.strictObject({ origins: z.union([z.literal('*'), origins]) }),
+} as const;
+
+/** The whole as one schema: what JSON Schema and documentation are generated from. */
+export const profileSchema = z.strictObject(SECTIONS);
+
+function isOrigin(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === value;
+}
