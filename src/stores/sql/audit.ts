@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import type { ActorRef, AuditDraft, AuditEvent, AuditReads, AuditWrites, Subject } from '../../ports/index.ts';
+import { chainHash, commitment } from './audit-chain.ts';
+import { toPage } from './paging.ts';
+import type { AuditEventTable } from './schema.ts';
+import type { Session } from './session.ts';
+
+const SALT_BYTES = 16;
+
+export interface AuditHead {
+  /** 0 before the first event. */
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export function auditReads({ db }: Session): AuditReads {
+  const events = db.selectFrom('audit_event').selectAll();
+
+  async function personalOf(rows: readonly AuditEventTable[]): Promise<Map<number, Record<string, string>>> {
+    const personal = new Map<number, Record<string, string>>(rows.map(({ seq }) => [seq, {}]));
+    if (rows.length === 0) return personal;
+    const fields = await db
+      .selectFrom('audit_personal')
+      .select(['seq', 'field', 'value'])
+      .where('seq', 'in', [...personal.keys()])
+      .orderBy('field')
+      .execute();
+    for (const { seq, field, value } of fields) Object.assign(personal.get(seq) ?? {}, { [field]: value });
+    return personal;
+  }
+
+  return {
+    async list(filter, { limit, after }) {
+      const { subjectId, actorId, action, workspaceId, from, to } = filter;
+      let query = events;
+      if (subjectId !== undefined) query = query.where('subject_id', '=', subjectId);
+      if (actorId !== undefined) query = query.where('actor_id', '=', actorId);
+      if (action !== undefined) query = query.where('action', '=', action);
+      if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
+      if (from !== undefined) query = query.where('at', '>=', from);
+      if (to !== undefined) query = query.where('at', '<', to);
+      if (after !== null) query = query.where('seq', '<', after.at);
+      const rows = await query
+        .orderBy('seq', 'desc')
+        .limit(limit + 1)
+        .execute();
+      const personal = await personalOf(rows.slice(0, limit));
+      return toPage(
+        rows,
+        limit,
+        (row) => toEvent(row, personal.get(row.seq) ?? {}),
+        ({ seq }) => ({ at: seq, id: '' }),
+      );
+    },
+
+    async read(afterSeq, limit) {
+      const rows = await events.where('seq', '>', afterSeq).orderBy('seq').limit(limit).execute();
+      const personal = await personalOf(rows);
+      return rows.map((row) => toEvent(row, personal.get(row.seq) ?? {}));
+    },
+  };
+}
+
+export function auditWrites({ db }: Session): AuditWrites {
+  return {
+    async append(seq, draft) {
+      const { seq: newest, audit_hash } = await db.selectFrom('auth_epoch').selectAll().executeTakeFirstOrThrow();
+      // `ChangeWrites.append` of this transaction has locked the epoch row: until commit nobody else can extend the chain.
+      if (seq !== newest) throw new TypeError('an audit event stands under the sequence its own transaction has taken');
+      const { personal, commitments } = commit(seq, draft.personal);
+      const hash = chainHash(audit_hash, { ...draft, seq, commitments });
+
+      await db
+        .insertInto('audit_event')
+        .values({
+          seq,
+          at: draft.at,
+          action: draft.action,
+          actor_kind: draft.actor.kind,
+          actor_id: draft.actor.id,
+          behalf_kind: draft.onBehalfOf?.kind ?? null,
+          behalf_id: draft.onBehalfOf?.id ?? null,
+          subject_kind: draft.subject?.kind ?? null,
+          subject_id: draft.subject?.id ?? null,
+          workspace_id: draft.workspaceId,
+          request_id: draft.requestId,
+          details: JSON.stringify(draft.details),
+          commitments: JSON.stringify(commitments),
+          previous_hash: audit_hash,
+          hash,
+        })
+        .execute();
+      if (personal.length > 0) await db.insertInto('audit_personal').values(personal).execute();
+      await db.updateTable('auth_epoch').set({ audit_seq: seq, audit_hash: hash }).execute();
+    },
+  };
+}
+
+/** The newest event as the epoch row remembers it, for finding a cut-off tail. */
+export async function auditHead({ db }: Session): Promise<AuditHead> {
+  const row = await db.selectFrom('auth_epoch').select(['audit_seq', 'audit_hash']).executeTakeFirstOrThrow();
+  return { seq: row.audit_seq, hash: row.audit_hash };
+}
+
+function commit(seq: number, fields: AuditDraft['personal']) {
+  const commitments: Record<string, string> = {};
+  const personal = Object.entries(fields).map(([field, value]) => {
+    const salt = randomBytes(SALT_BYTES);
+    commitments[field] = commitment(salt, field, value);
+    return { seq, field, value, salt: salt.toString('base64url') };
+  });
+  return { personal, commitments };
+}
+
+function toEvent(row: AuditEventTable, personal: Record<string, string>): AuditEvent {
+  return {
+    seq: row.seq,
+    at: row.at,
+    action: row.action,
+    actor: { kind: row.actor_kind as ActorRef['kind'], id: row.actor_id },
+    onBehalfOf: row.behalf_kind === null ? null : { kind: row.behalf_kind as ActorRef['kind'], id: row.behalf_id },
+    subject:
+      row.subject_kind === null || row.subject_id === null
+        ? null
+        : { kind: row.subject_kind as Subject['kind'], id: row.subject_id },
+    workspaceId: row.workspace_id,
+    requestId: row.request_id,
+    details: JSON.parse(row.details),
+    commitments: JSON.parse(row.commitments),
+    personal,
+    previousHash: row.previous_hash,
+    hash: row.hash,
+  };
+}

@@ -1,0 +1,24 @@
+/**
+ * migrations: the shape of the data, forwards only. Names are executed in alphabetical order and never change once
+ * released; a step only adds (expand), and takes away no sooner than a release after its last reader (contract), so that
+ * two neighbouring versions run side by side.
+ */
+import type { Migration } from 'kysely/migration';
+import { records } from './0001-records.ts';
+import { history } from './0002-history.ts';
+import { usage } from './0003-usage.ts';
+import type { ColumnTypes } from './column-types.ts';
+
+export { type ColumnTypes, postgresTypes, sqliteTypes } from './column-types.ts';
+
+export type MigrationSet = Readonly<Record<string, Migration>>;
+
+/** What belongs to the authority. */
+export function authorityMigrations(types: ColumnTypes): MigrationSet {
+  return { '0001-records': records(types), '0002-history': history(types) };
+}
+
+/** What is counted; a file of its own on SQLite. */
+export function usageMigrations(types: ColumnTypes): MigrationSet {
+  return { '0003-usage': usage(types) };
+}

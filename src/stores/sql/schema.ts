@@ -1,0 +1,124 @@
+/**
+ * The tables as Kysely sees them. Instants and counts are integers, booleans 0 or 1, structures JSON text, digests
+ * base64url or hex text: every column reads the same on SQLite and PostgreSQL.
+ */
+export interface Schema {
+  token: TokenTable;
+  owner: OwnerTable;
+  workspace: WorkspaceTable;
+  membership: MembershipTable;
+  membership_role: { owner_id: string; workspace_id: string; role_id: string };
+  role: RoleTable;
+  profile_version: { version: number; name: string; digest: string; document: string; applied_at: number };
+  auth_epoch: { id: number; seq: number; audit_seq: number; audit_hash: string };
+  change_log: { seq: number; kind: string; subject_id: string; at: number };
+  audit_event: AuditEventTable;
+  audit_personal: { seq: number; field: string; value: string; salt: string };
+  idempotency: { key_digest: string; body_digest: string; token_id: string; expires_at: number };
+  sealed_value: { token_id: string; predecessor_id: string; sealed: string; expires_at: number };
+  password: { owner_id: string; hash: string; updated_at: number };
+  setup_code: { id: number; code_digest: string; expires_at: number };
+  meta: { key: string; value: string };
+  usage_hour: { token_id: string; hour: number; outcome: string; count: number };
+  last_use: { token_id: string; at: number; ip: string | null };
+  rate_limit_counts: { lineage_id: string; counts: Uint8Array; version: number };
+}
+
+export interface TokenTable {
+  id: string;
+  lineage_id: string;
+  kind: string;
+  parent_id: string | null;
+  client_id: string | null;
+  name: string;
+  /** `name` as searched: folded in JavaScript, since the databases fold differently. */
+  name_folded: string;
+  description: string | null;
+  hint: string;
+  environment: string | null;
+  digest: string;
+  digest_scheme: string;
+  pepper_version: number;
+  owner_id: string;
+  workspace_id: string;
+  grant_mode: string;
+  /** JSON list for `permissions`, the level for `level`, null for `inherit`. */
+  grant_value: string | null;
+  ip_allowlist: string | null;
+  expires_at: number | null;
+  expiry_explicit: number;
+  limits: string;
+  rotation: string;
+  metadata: string;
+  created_at: number;
+  created_by_kind: string;
+  created_by_id: string | null;
+  disabled_at: number | null;
+  revoked_at: number | null;
+  revoked_reason: string | null;
+  superseded_at: number | null;
+  superseded_by: string | null;
+  grace_ends_at: number | null;
+  supersedes: string | null;
+  first_used_at: number | null;
+  sole_key: string | null;
+}
+
+export interface OwnerTable {
+  id: string;
+  kind: string;
+  external_id: string | null;
+  external_id_folded: string | null;
+  name: string | null;
+  name_folded: string | null;
+  email: string | null;
+  disabled_at: number | null;
+  disabled_by_provider_at: number | null;
+  deleted_at: number | null;
+  metadata: string;
+  created_at: number;
+}
+
+export interface WorkspaceTable {
+  id: string;
+  external_id: string | null;
+  name: string;
+  is_home: number;
+  disabled_at: number | null;
+  metadata: string;
+  created_at: number;
+}
+
+export interface MembershipTable {
+  owner_id: string;
+  workspace_id: string;
+  permissions: string;
+  created_at: number;
+}
+
+export interface RoleTable {
+  id: string;
+  name: string;
+  permissions: string;
+  everything: number;
+  built_in: number;
+  created_at: number;
+}
+
+export interface AuditEventTable {
+  seq: number;
+  at: number;
+  action: string;
+  actor_kind: string;
+  actor_id: string | null;
+  behalf_kind: string | null;
+  behalf_id: string | null;
+  subject_kind: string | null;
+  subject_id: string | null;
+  workspace_id: string | null;
+  request_id: string | null;
+  details: string;
+  commitments: string;
+  previous_hash: string;
+  hash: string;
+}

@@ -1,0 +1,77 @@
+import { Worker } from 'node:worker_threads';
+import { StorageUnavailable } from '../../../ports/index.ts';
+import { toStorageError } from './sqlite-errors.ts';
+import type { QueryOutcome, WriterFiles, WriterReply, WriterRequest } from './writer-protocol.ts';
+
+/** Sources run by type stripping, the packed package as JavaScript: the thread's body has the extension of this file. */
+const BODY = new URL(`./writer-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
+interface Waiting {
+  readonly resolve: (outcome: QueryOutcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The main thread's end of the writer thread. A thread that died is replaced by the next request. */
+export class WriterThread {
+  readonly #files: WriterFiles;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | null = null;
+  #calls = 0;
+  #isClosed = false;
+
+  constructor(files: WriterFiles) {
+    this.#files = files;
+  }
+
+  /** @throws {StorageBusy | StorageUnavailable | UniqueViolation} as `toStorageError` maps them. */
+  ask(
+    database: string,
+    step: WriterRequest['step'],
+    sql = '',
+    parameters: readonly unknown[] = [],
+  ): Promise<QueryOutcome> {
+    if (this.#isClosed) return Promise.reject(new StorageUnavailable('the store is closed'));
+    const worker = this.#worker ?? this.#start();
+    const call = ++this.#calls;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(call, { resolve, reject });
+      // The thread keeps the process alive exactly while somebody waits for it.
+      if (this.#waiting.size === 1) worker.ref();
+      worker.postMessage({ call, database, step, sql, parameters } satisfies WriterRequest);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    const worker = this.#worker;
+    if (worker !== null) for (const database of Object.keys(this.#files)) await this.ask(database, 'close');
+    this.#isClosed = true;
+    await worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(BODY, { workerData: this.#files, name: 'keyhouse-writer' });
+    worker.on('message', (reply: WriterReply) => this.#settle(worker, reply));
+    worker.on('error', (error) => this.#lose(worker, error));
+    worker.on('exit', () => this.#lose(worker, null));
+    worker.unref();
+    this.#worker = worker;
+    return worker;
+  }
+
+  #settle(worker: Worker, reply: WriterReply): void {
+    const waiting = this.#waiting.get(reply.call);
+    this.#waiting.delete(reply.call);
+    if (this.#waiting.size === 0) worker.unref();
+    if ('failure' in reply) waiting?.reject(toStorageError(reply.failure));
+    else waiting?.resolve(reply.outcome);
+  }
+
+  #lose(worker: Worker, cause: Error | null): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    const error = new StorageUnavailable('the writer thread ended', { cause });
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+  }
+}

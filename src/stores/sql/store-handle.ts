@@ -1,0 +1,16 @@
+import type { ReservationLog, Store, UsageLog } from '../../ports/index.ts';
+import type { AuditHead } from './audit.ts';
+import type { MetaTable } from './meta.ts';
+
+/** An open store with all that lives beside the authority. */
+export interface SqlStoreHandle {
+  readonly store: Store;
+  readonly usage: UsageLog;
+  /** null on PostgreSQL, where counters are rows that every process shares. */
+  readonly reservations: ReservationLog | null;
+  readonly meta: MetaTable;
+  /** The newest audit event as the epoch row remembers it: `verifyAuditChain` finds a cut-off tail with it. */
+  auditHead(): Promise<AuditHead>;
+  /** Writes one consistent copy of the authority, mode 0600, to a file that does not exist yet. SQLite only. */
+  backup?(file: string): Promise<void>;
+}
