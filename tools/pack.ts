@@ -1,0 +1,81 @@
+/**
+ * `npm run pack:dist` builds the package into `dist/package` and packs it into `dist/`. Prevents publishing the repository
+ * itself: Node.js refuses TypeScript below node_modules, and our pinned Node.js must not reach an application.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { packageName } from './import-rules.ts';
+import { type Manifest, publishedManifest } from './published-manifest.ts';
+import { importedModules, tokenize } from './source-tokens.ts';
+
+const WORKER = /(new URL\(\s*['"]\.[^'"]+)\.ts(?=['"],\s*import\.meta\.url)/g;
+
+/** Builds and packs the repository at `root`; returns the tarball's path. Throws with the tool's own output. */
+export function packRepository(root: string): string {
+  const out = join(root, 'dist');
+  const stage = join(out, 'package');
+  rmSync(stage, { recursive: true, force: true });
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], root);
+  copyStaticFiles(join(root, 'src'), join(stage, 'dist'));
+  for (const file of ['bin', 'LICENSE', 'README.md', 'CHANGELOG.md']) {
+    if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file), { recursive: true });
+  }
+  const repository = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+  const manifest = publishedManifest(repository, finishBuiltFiles(join(stage, 'dist')));
+  writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  const packed = run('npm', ['pack', '--json', '--loglevel=error', '--pack-destination', out], stage);
+  const [{ filename } = { filename: '' }] = JSON.parse(packed) as { filename: string }[];
+  return join(out, filename);
+}
+
+/** Everything under `src/` that is not TypeScript is read at run time. */
+function copyStaticFiles(from: string, to: string): void {
+  for (const path of filesOf(from)) {
+    if (path.endsWith('.ts')) continue;
+    const target = join(to, relative(from, path));
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(path, target);
+  }
+}
+
+/** Points workers at built files, and returns the packages that any built file imports, types included. */
+function finishBuiltFiles(folder: string): ReadonlySet<string> {
+  const imported = new Set<string>();
+  for (const path of filesOf(folder)) {
+    if (!/\.(?:js|d\.ts)$/.test(path)) continue;
+    const text = readFileSync(path, 'utf8');
+    const finished = text.replace(WORKER, '$1.js');
+    if (finished !== text) writeFileSync(path, finished);
+    for (const { specifier } of importedModules(tokenize(finished))) {
+      if (specifier.startsWith('.')) {
+        const target = join(dirname(path), specifier.replace(/\.ts$/, '.d.ts'));
+        if (!existsSync(target)) throw new Error(`${relative(folder, path)} needs ${specifier}, which was not built`);
+      } else if (!isBuiltin(specifier)) imported.add(packageName(specifier));
+    }
+  }
+  return imported;
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function run(program: string, args: readonly string[], cwd: string): string {
+  const shell = process.platform === 'win32' && program === 'npm';
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8', shell });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+if (import.meta.main) {
+  try {
+    console.log(packRepository(join(import.meta.dirname, '..')));
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}
