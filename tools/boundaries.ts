@@ -79,7 +79,10 @@ export const BOUNDARIES: Readonly<Record<Part, Boundary>> = {
     may: ['changes', ...BELOW_ENGINE],
     because: 'people are managed through changes/, and an application with its own users runs without them',
   },
-  'stores/data-folder': { may: ['ports'], because: 'a data folder is files, locks and a socket, and knows no table' },
+  'stores/data-folder': {
+    may: BELOW_ENGINE,
+    because: 'a data folder is files, locks and a socket, and knows no table',
+  },
   'stores/counters': { may: BELOW_ENGINE, because: 'a counter implements a port and knows nothing of use cases' },
   'stores/sql': { may: BELOW_ENGINE, because: 'a store implements ports and knows nothing of use cases' },
   cluster: { may: BELOW_ENGINE, because: 'leases and counters implement ports and know nothing of use cases' },
