@@ -9,3 +9,6 @@ export * from './owner-lock.ts';
 export * from './owner-note.ts';
 export { FolderRefused } from './private-folder.ts';
 export * from './private-socket.ts';
+export * from './secrets.ts';
+export * from './start-decision.ts';
+export * from './witness.ts';
