@@ -123,6 +123,8 @@ export function isErrorWord(word: string): boolean {
   return (ERROR_WORDS as readonly string[]).includes(word);
 }
 
-export function unknownWord(written: string): string {
-  return `${written} is not a word that can stand here; there are ${ERROR_WORDS.join(', ')}.`;
+/** Says that a word does not exist, or not here. */
+export function unknownWord(written: string, excluded: readonly string[] = []): string {
+  const possible = ERROR_WORDS.filter((word) => !excluded.includes(word));
+  return `${written} is not a word that can stand here; there are ${possible.join(', ')}.`;
 }

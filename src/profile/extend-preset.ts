@@ -1,4 +1,4 @@
-import { presets } from './presets/index.ts';
+import { findPreset, presets } from './presets/index.ts';
 import type { ProfileProblem } from './problem.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -18,11 +18,12 @@ export function extendPreset(value: unknown): ExtendedProfile {
   }
   if (!Object.hasOwn(value, 'extends')) return { ok: true, value };
   const { extends: name, ...own } = value;
-  if (typeof name !== 'string' || !Object.hasOwn(presets, name)) {
+  const preset = typeof name === 'string' ? findPreset(name) : null;
+  if (preset === null) {
     const names = Object.keys(presets).join(', ');
     return { ok: false, problems: [{ path: '$.extends', message: `There is no such preset; there is ${names}.` }] };
   }
-  const { name: _, ...base } = presets[name] as unknown as JsonObject;
+  const { name: _, ...base } = preset;
   return { ok: true, value: merge(base, own, []) };
 }
 

@@ -5,10 +5,12 @@
  * worded here.
  */
 export { cataloguePermissions, compileLevels, knowsPermission } from './catalogue.ts';
+export { checkProfile, type ProfileCheck } from './check-profile.ts';
 export { RENAMEABLE_FIELDS } from './fields.ts';
 export { windowsOf } from './limits.ts';
+export { describeChange, type ProfileChange } from './narrowing.ts';
 export { canonicalProfile, type ParsedProfile, parseProfile } from './parse-profile.ts';
-export { deployerp, keyhouse, presets } from './presets/index.ts';
+export { deployerp, findPreset, keyhouse, presets } from './presets/index.ts';
 export type { ProfileProblem } from './problem.ts';
 export type {
   CatalogueEntry,

@@ -37,21 +37,15 @@ function problemsOfIssue(issue: Issue, root: readonly Step[], input: unknown): P
         path: jsonPath([...root, ...inside, key]),
         message: 'There is no such key; check its spelling, or leave it out.',
       }));
-    case 'invalid_key':
-      return problemsOf(issue.issues as Issue[], [...root, ...inside], inside.at(-1)).map((problem) => ({
-        path,
-        message: `The key itself is not right: ${problem.message}`,
-      }));
     case 'invalid_union': {
       const meant = issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0));
       if (meant !== undefined) return problemsOf(meant, [...root, ...inside], value);
       const wanted = issue.errors.flatMap((branch) => branch.slice(0, 1).map(wantedBy));
-      return [{ path, message: `This must be ${wanted.join(' or ')}, not ${shown(value)}.` }];
+      return [{ path, message: mustBe(wanted.join(' or '), value) }];
     }
     case 'invalid_type':
     case 'invalid_value':
-      if (value === undefined) return [{ path, message: `This is missing; it must be ${wantedBy(issue)}.` }];
-      return [{ path, message: `This must be ${wantedBy(issue)}, not ${shown(value)}.` }];
+      return [{ path, message: mustBe(wantedBy(issue), value) }];
     case 'too_small':
       return [{ path, message: `This must ${sizeWords(issue.origin, 'at least', Number(issue.minimum))}.` }];
     case 'too_big':
@@ -59,6 +53,12 @@ function problemsOfIssue(issue: Issue, root: readonly Step[], input: unknown): P
     default:
       return [{ path, message: issue.message }];
   }
+}
+
+function mustBe(wanted: string, value: unknown): string {
+  return value === undefined
+    ? `This is missing; it must be ${wanted}.`
+    : `This must be ${wanted}, not ${shown(value)}.`;
 }
 
 function wantedBy(issue: Issue): string {

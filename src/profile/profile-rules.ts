@@ -1,18 +1,16 @@
-import { checkWindows, compilePermissions, entriesNotCovered, parseDuration } from '../policy/index.ts';
+import { compilePermissions, entriesNotCovered, parseDuration } from '../policy/index.ts';
 import { readShape } from '../token/index.ts';
-import { isErrorWord, readErrorBody, unknownWord } from './error-body.ts';
 import { isFieldOfOurs, isRenameable } from './fields.ts';
 import { jsonPath, type ProfileProblem } from './problem.ts';
 import type { Profile } from './profile.ts';
-import { readSentence } from './sentence.ts';
 
 type Steps = readonly (string | number)[];
 type Report = (steps: Steps, message: string) => void;
 type Rule = (profile: Partial<Profile>, report: Report) => void;
 
 /**
- * What a profile must be beyond its shape. A rule looks only at sections that have their shape, so that every problem of
- * a file is known at once.
+ * What has to fit together in a profile beyond the shape of its sections. A rule looks only at sections that have their
+ * shape, so that a problem in one hides nothing in the others.
  */
 export function checkRules(profile: Partial<Profile>): ProfileProblem[] {
   const problems: ProfileProblem[] = [];
@@ -22,16 +20,12 @@ export function checkRules(profile: Partial<Profile>): ProfileProblem[] {
 
 const RULES: readonly Rule[] = [
   tokenRule,
-  catalogueRule,
   levelsRule,
   grantsRule,
   expiryRule,
   rotationRule,
-  limitsRule,
   pathsRule,
   fieldNamesRule,
-  bodyRule,
-  sentencesRule,
   templatesRule,
 ];
 
@@ -40,13 +34,10 @@ const OTHER_ID_PREFIXES: readonly string[] = ['own', 'usr', 'svc', 'wsp', 'rol',
 
 function tokenRule({ token }: Partial<Profile>, report: Report): void {
   if (token === undefined) return;
-  repeated(token.environments, (index) =>
-    report(['token', 'environments', index], 'This environment is listed twice.'),
-  );
   if (OTHER_ID_PREFIXES.includes(token.idPrefix)) {
     report(['token', 'idPrefix'], `Ids of another kind begin with "${token.idPrefix}_"; choose another prefix.`);
   }
-  if (token.idPrefix.startsWith(token.prefix)) {
+  if (readShape(`${token.idPrefix}_`, token).is !== 'foreign') {
     report(['token', 'idPrefix'], 'Ids must not begin like tokens: people would take one for the other.');
   }
   for (const [index, sample] of token.samples.entries()) {
@@ -54,14 +45,6 @@ function tokenRule({ token }: Partial<Profile>, report: Report): void {
       report(['token', 'samples', index], 'This has a correct checksum, so it could be a real token; print another.');
     }
   }
-}
-
-function catalogueRule({ catalogue }: Partial<Profile>, report: Report): void {
-  if (catalogue === undefined || catalogue === 'open') return;
-  repeated(
-    catalogue.map((entry) => entry.permission),
-    (index) => report(['catalogue', index, 'permission'], 'This permission is listed twice.'),
-  );
 }
 
 function levelsRule({ levels, catalogue }: Partial<Profile>, report: Report): void {
@@ -86,7 +69,6 @@ function levelsRule({ levels, catalogue }: Partial<Profile>, report: Report): vo
 
 function grantsRule({ grants, levels, defaultGrant }: Partial<Profile>, report: Report): void {
   if (grants === undefined) return;
-  repeated(grants, (index) => report(['grants', index], 'This way of asking is listed twice.'));
   if (levels?.length === 0 && grants.includes('level')) {
     report(['grants', grants.indexOf('level')], 'There are no levels to ask for; list them in "levels".');
   }
@@ -110,36 +92,17 @@ function rotationRule({ onePerOwner, rotation }: Partial<Profile>, report: Repor
   }
 }
 
-function limitsRule({ limits }: Partial<Profile>, report: Report): void {
-  if (limits === undefined) return;
-  for (const [name, tier] of Object.entries(limits.tiers)) {
-    if (tier.windows === 'unlimited') continue;
-    const steps: Steps = ['limits', 'tiers', name, 'windows'];
-    for (const problem of checkWindows(tier.windows)) report(steps, problem);
-    const seconds = tier.windows.map((window) => window.seconds);
-    if (seconds.some((length, index) => length > (seconds[index - 1] ?? Infinity))) {
-      report(steps, 'Windows are listed longest first.');
-    }
-  }
-  if (!Object.hasOwn(limits.tiers, limits.defaultTier)) {
-    const names = Object.keys(limits.tiers).join(', ') || 'none';
-    report(['limits', 'defaultTier'], `There is no tier "${limits.defaultTier}"; there is ${names}.`);
-  }
-}
-
-/** Where everything else lives; the token operations cannot be put there, nor above or below. */
+/** Where something else answers: the token operations cannot be put there, nor below. */
 const TAKEN_PATHS: readonly string[] = [
-  ...['auth', 'owners', 'users', 'service-accounts', 'workspaces', 'roles', 'setup', 'sessions', 'audit-events'],
-  ...['denials', 'alerts', 'webhooks', 'leaks', 'why'],
-].map((name) => `/v1/${name}`);
-const TAKEN_ROOTS: readonly string[] = [
+  ...['/v1/auth', '/v1/owners', '/v1/users', '/v1/service-accounts', '/v1/workspaces', '/v1/roles', '/v1/setup'],
+  ...['/v1/sessions', '/v1/audit-events', '/v1/denials', '/v1/alerts', '/v1/webhooks', '/v1/leaks', '/v1/why'],
   ...['/oauth', '/forward-auth', '/healthz', '/readyz', '/metrics', '/reference', '/guide'],
 ];
 
 function pathsRule({ paths }: Partial<Profile>, report: Report): void {
   if (paths === undefined) return;
   const path = paths.tokens;
-  const taken = [...TAKEN_PATHS, ...TAKEN_ROOTS].find((other) => `${path}/`.startsWith(`${other}/`));
+  const taken = TAKEN_PATHS.find((other) => `${path}/`.startsWith(`${other}/`));
   if (taken !== undefined) report(['paths', 'tokens'], `Something else answers at ${taken}; choose another path.`);
   else if (path === '/v1') report(['paths', 'tokens'], 'The path needs a name of its own, such as "/v1/tokens".');
 }
@@ -157,39 +120,13 @@ function fieldNamesRule({ fieldNames = {}, fieldAliases = {} }: Partial<Profile>
     if (!isRenameable(field))
       report(['fieldAliases', alias], `There is no field "${field}" that can have another name.`);
     else if (isFieldOfOurs(alias)) report(['fieldAliases', alias], 'This name already means something in a token.');
-    else if (owner !== undefined) report(['fieldAliases', alias], `This is already the name of "${owner}".`);
-  }
-}
-
-function bodyRule({ errors }: Partial<Profile>, report: Report): void {
-  if (errors === undefined) return;
-  for (const problem of readErrorBody(errors.body).problems)
-    report(['errors', 'body', ...problem.path], problem.message);
-}
-
-function sentencesRule({ errors }: Partial<Profile>, report: Report): void {
-  if (errors === undefined) return;
-  for (const [reason, row] of Object.entries(errors.denials)) {
-    for (const field of ['title', 'message'] as const) {
-      const steps: Steps = ['errors', 'denials', reason, field];
-      try {
-        for (const word of readSentence(row[field]).words) {
-          if (word === 'message' || word === 'title') report(steps, `{${word}} cannot stand inside this sentence.`);
-          else if (!isErrorWord(word)) report(steps, unknownWord(`{${word}}`));
-        }
-      } catch (error) {
-        report(steps, `This sentence cannot be filled: ${(error as Error).message}.`);
-      }
-    }
+    else if (owner !== undefined && owner !== field)
+      report(['fieldAliases', alias], `This is already the name of "${owner}".`);
   }
 }
 
 function templatesRule({ templates, catalogue }: Partial<Profile>, report: Report): void {
   if (templates === undefined) return;
-  repeated(
-    templates.map((template) => template.name),
-    (index) => report(['templates', index, 'name'], 'Another template has this name.'),
-  );
   for (const [index, template] of templates.entries()) {
     reportUnknown(template.permissions, catalogue, ['templates', index, 'permissions'], report);
   }
@@ -213,9 +150,4 @@ function reportUnknown(
 
 function known(catalogue: Profile['catalogue'] | undefined): readonly string[] | null {
   return catalogue === undefined || catalogue === 'open' ? null : catalogue.map((entry) => entry.permission);
-}
-
-/** Calls back with the index of every entry that occurred before. */
-function repeated(entries: readonly string[], found: (index: number) => void): void {
-  for (const [index, entry] of entries.entries()) if (entries.indexOf(entry) < index) found(index);
 }

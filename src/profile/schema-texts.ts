@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isGrantEntry, isReserved, parseDuration, parseGracePeriod } from '../policy/index.ts';
+import { isErrorWord, unknownWord } from './error-body.ts';
+import { readSentence } from './sentence.ts';
 
 /** Control characters, bidirectional overrides and characters without width: none of them belong in shown text. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
@@ -12,6 +14,20 @@ export function text(max: number) {
     .max(max)
     .refine((value) => !UNSEEN.test(value), { error: 'This text has control or invisible characters in it.' })
     .refine((value) => value.trim() === value, { error: 'This text begins or ends with a space.' });
+}
+
+/** A sentence of an error answer, with `{word}` and `[optional parts]`. */
+export function sentence(max: number) {
+  return text(max).superRefine((value, context) => {
+    try {
+      for (const word of readSentence(value).words) {
+        const isKnown = isErrorWord(word) && word !== 'title' && word !== 'message';
+        if (!isKnown) context.addIssue({ code: 'custom', message: unknownWord(`{${word}}`, ['title', 'message']) });
+      }
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: `This sentence cannot be filled: ${(error as Error).message}.` });
+    }
+  });
 }
 
 /** A string of the pattern; `words` completes "This must be …". */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { isPermission, isReserved, LIMIT_MAX, WINDOW_SECONDS_MAX } from '../policy/index.ts';
-import { duration, httpUrl, identifier, logo, matching, permissionEntry, text } from './schema-texts.ts';
+import { checkWindows, isPermission, isReserved, LIMIT_MAX, type Window } from '../policy/index.ts';
+import { readErrorBody } from './error-body.ts';
+import { keyed, unique } from './schema-lists.ts';
+import { duration, httpUrl, identifier, logo, matching, permissionEntry, sentence, text } from './schema-texts.ts';
 
 const company = z.strictObject({
   name: text(100),
@@ -17,7 +19,7 @@ const PREFIX_WORDS = '2 to 12 lower-case letters and digits that begin with a le
 
 const token = z.strictObject({
   prefix: matching(PREFIX, PREFIX_WORDS),
-  environments: z.array(z.enum(['live', 'test'])).max(2),
+  environments: unique(z.enum(['live', 'test'])),
   idPrefix: matching(PREFIX, PREFIX_WORDS),
   samples: z.array(z.string().min(1).max(512)).max(100).default([]),
 });
@@ -33,7 +35,7 @@ const catalogueEntry = z.strictObject({
   operations: z.array(text(200)).max(50),
 });
 
-const catalogue = z.union([z.literal('open'), z.array(catalogueEntry).min(1).max(2_000)]);
+const catalogue = z.union([z.literal('open'), unique(catalogueEntry, 'permission').min(1).max(2_000)]);
 
 const level = z.strictObject({
   level: z.enum(['read', 'write', 'admin']),
@@ -41,17 +43,18 @@ const level = z.strictObject({
   permissions: z.array(permissionEntry()).min(1).max(2_000),
 });
 
-const window = z.strictObject({
-  name: identifier(),
-  limit: z.int().min(1).max(LIMIT_MAX),
-  seconds: z.int().min(1).max(WINDOW_SECONDS_MAX),
-});
+/** Names and bounds are `checkWindows`' to judge. */
+const window = z.strictObject({ name: z.string(), limit: z.int(), seconds: z.int() });
 
 const tier = z.strictObject({
   label: text(60),
   useCase: text(100).nullable().default(null),
-  windows: z.union([z.literal('unlimited'), z.array(window)]),
+  windows: z.union([z.literal('unlimited'), z.array(window).superRefine(reportWindows)]),
 });
+
+const limits = z
+  .strictObject({ tiers: keyed(identifier(), tier), defaultTier: identifier() })
+  .superRefine(reportDefaultTier, { when: () => true });
 
 /** Names of a JSON field. */
 const fieldName = () => matching(/^[a-z][A-Za-z0-9_]{0,63}$/, 'a JSON field name such as "ip_whitelist"');
@@ -67,14 +70,18 @@ const denial = (...statuses: [number, ...number[]]) =>
   z.strictObject({
     status: z.literal(statuses),
     code: matching(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/, 'letters, digits and _ . : -'),
-    title: text(100),
-    message: text(500),
+    title: sentence(100),
+    message: sentence(500),
     source: z.enum(['document', 'ours']).default('ours'),
   });
 
 const errors = z.strictObject({
   contentType: z.enum(['application/json', 'application/problem+json']),
-  body: z.record(z.string(), z.unknown()),
+  body: z.record(z.string(), z.unknown()).superRefine((body, context) => {
+    for (const { path, message } of readErrorBody(body).problems) {
+      context.addIssue({ code: 'custom', path: [...path], message });
+    }
+  }),
   docsUrl: httpUrl().nullable(),
   realm: matching(/^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,100}$/, 'printable ASCII without " and \\'),
   denials: z.strictObject({
@@ -129,21 +136,44 @@ export const SECTIONS = {
   expiry: z.strictObject({ lifetime: duration().nullable(), lifetimeMax: duration().nullable() }),
   onePerOwner: z.boolean(),
   rotation: z.strictObject({ gracePeriod: duration({ allowZero: true }) }),
-  limits: z.strictObject({ tiers: z.record(identifier(), tier), defaultTier: identifier() }),
+  limits,
   tokensPerWorkspaceMax: z.int().min(1).max(LIMIT_MAX).nullable(),
   paths: z.strictObject({
     tokens: matching(/^(?:\/[a-z0-9][a-z0-9_-]*)+$/, 'a path such as "/v1/api-keys", without a slash at its end'),
   }),
-  fieldNames: z.record(fieldName(), fieldName()),
-  fieldAliases: z.record(fieldName(), fieldName()),
+  fieldNames: keyed(fieldName(), fieldName()),
+  fieldAliases: keyed(fieldName(), fieldName()),
   errors,
   words,
-  templates: z.array(template).max(50),
+  templates: unique(template, 'name').max(50),
   cors: z.strictObject({ origins: z.union([z.literal('*'), origins]) }),
 } as const;
 
 /** The whole as one schema: what JSON Schema and documentation are generated from. */
 export const profileSchema = z.strictObject(SECTIONS);
+
+/** Windows that can be enforced, in the order in which they are reported. */
+function reportWindows(windows: readonly Window[], context: z.core.$RefinementCtx): void {
+  for (const message of checkWindows(windows)) context.addIssue({ code: 'custom', message });
+  const seconds = windows.map((entry) => entry.seconds);
+  if (seconds.some((length, index) => length > (seconds[index - 1] ?? Number.POSITIVE_INFINITY))) {
+    context.addIssue({ code: 'custom', message: 'Windows are listed longest first.' });
+  }
+}
+
+/** Runs on whatever came, so that a mistake in a tier does not hide one in the default. */
+function reportDefaultTier(limits: unknown, context: z.core.$RefinementCtx): void {
+  if (typeof limits !== 'object' || limits === null) return;
+  const { tiers, defaultTier } = limits as { readonly tiers?: unknown; readonly defaultTier?: unknown };
+  if (typeof tiers !== 'object' || tiers === null || typeof defaultTier !== 'string') return;
+  if (Object.hasOwn(tiers, defaultTier)) return;
+  const names = Object.keys(tiers).join(', ') || 'none';
+  context.addIssue({
+    code: 'custom',
+    path: ['defaultTier'],
+    message: `There is no tier "${defaultTier}"; there is ${names}.`,
+  });
+}
 
 function isOrigin(value: string): boolean {
   if (!URL.canParse(value)) return false;
