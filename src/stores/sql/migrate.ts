@@ -29,7 +29,10 @@ export interface MigrateOptions {
 export async function migrate(db: Kysely<Schema>, options: MigrateOptions): Promise<void> {
   const { migrations, schema, onStep } = options;
   await db.transaction().execute(async (transaction) => {
-    if (schema !== undefined) await sql`select pg_advisory_xact_lock(${ADVISORY_LOCK})`.execute(transaction);
+    if (schema !== undefined) {
+      await sql`set local lock_timeout = '60s'`.execute(transaction);
+      await sql`select pg_advisory_xact_lock(${ADVISORY_LOCK})`.execute(transaction);
+    }
     await refuseNewer(transaction, migrations, schema);
     const migrator = new Migrator({
       db: transaction,

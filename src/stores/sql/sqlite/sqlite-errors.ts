@@ -11,7 +11,7 @@ const CONSTRAINT_UNIQUE = 2067;
  */
 const MEDIUM = new Set([7, 8, 10, 11, 13, 14, 15, 26]);
 
-/** `table.column`s of a unique index → the port's name of the constraint. */
+/** `table.column` of a unique index → the port's name of the constraint; of a primary key the table's name is told. */
 const CONSTRAINTS: Readonly<Record<string, string>> = {
   'token.digest': 'digest',
   'token.sole_key': 'sole_key',
@@ -42,8 +42,8 @@ export function toStorageError(failure: SqliteFailure): Error {
   if (BUSY.has(errcode & 0xff)) return new StorageBusy('another writer holds the database', { cause });
   if (MEDIUM.has(errcode & 0xff)) return new StorageUnavailable(`the database file failed: ${message}`, { cause });
   if (errcode === CONSTRAINT_UNIQUE || errcode === CONSTRAINT_PRIMARY_KEY) {
-    const columns = message.slice(message.indexOf(': ') + 2);
-    return new UniqueViolation(CONSTRAINTS[columns] ?? columns, { cause });
+    const column = message.slice(message.indexOf(': ') + 2);
+    return new UniqueViolation(CONSTRAINTS[column] ?? column.replace(/\..*/, ''), { cause });
   }
   return cause;
 }
