@@ -62,10 +62,13 @@ export class Authenticator {
     if (credential.found !== 'text') return refuse(withoutToken(credential), null);
     const shape = readShape(credential.text, this.#profile.profile.token);
     if (shape.is === 'foreign') return refuse({ reason: 'invalid_token', cause: 'foreign' }, null);
-    if (shape.is === 'broken') return refuse({ reason: 'invalid_token', cause: 'mistyped', problem: shape.problem }, null);
+    if (shape.is === 'broken')
+      return refuse({ reason: 'invalid_token', cause: 'mistyped', problem: shape.problem }, null);
     if (shape.kind !== 'token') return refuse({ reason: 'invalid_token', cause: 'wrong_kind' }, null);
     const facts = this.find(credential.text);
-    return facts instanceof Promise ? facts.then((found) => this.#judge(found, question)) : this.#judge(facts, question);
+    return facts instanceof Promise
+      ? facts.then((found) => this.#judge(found, question))
+      : this.#judge(facts, question);
   }
 
   /** The facts behind a token's exact text, cached or read; null when no such token is stored. */
@@ -95,7 +98,10 @@ export class Authenticator {
     if (this.#loading.has(key)) return this.#joinNextRead(key, text);
     const row = this.#read(text);
     if (!(row instanceof Promise)) return this.#keep(text, key, row);
-    return this.#whileLoading(key, row.then((found) => this.#keepUnderItsProfile(text, key, found)));
+    return this.#whileLoading(
+      key,
+      row.then((found) => this.#keepUnderItsProfile(text, key, found)),
+    );
   }
 
   /**
@@ -165,8 +171,8 @@ export class Authenticator {
   #allow(facts: TokenFacts, limit: RateLimitVerdict | null, question: Question, now: number): Eventually<Decision> {
     if (question.cost > 0) {
       this.#options.usage.count(facts.id, 'ok', now, question.ip);
-      if (facts.sealed) {
-        facts.sealed = false;
+      if (facts.awaitsFirstUse) {
+        facts.awaitsFirstUse = false;
         return this.#options.onFirstUse(facts).then(() => ({ allowed: true, facts, limit }));
       }
     }

@@ -28,7 +28,7 @@ export class FactsBuilder {
     return {
       stale: false,
       touched: false,
-      sealed: token.supersedes !== null && token.firstUsedAt === null,
+      awaitsFirstUse: token.supersedes !== null && token.firstUsedAt === null,
       id: token.id,
       lineageId: token.lineageId,
       sibling: null,
@@ -130,4 +130,3 @@ function isEmpty(metadata: Metadata): boolean {
   for (const _ in metadata) return false;
   return true;
 }
-

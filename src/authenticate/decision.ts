@@ -15,6 +15,8 @@ export interface Question {
   readonly anyOf: readonly string[];
   /** What the request costs in every window; 0 asks without spending and without counting a use. */
   readonly cost: number;
+  /** The rotate door alone: a replaced token may ask again for the successor it was given (design §7). */
+  readonly allowReplaced?: boolean;
 }
 
 /**

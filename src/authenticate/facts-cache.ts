@@ -74,7 +74,8 @@ export class FactsCache {
       this.#remember(subject, seq);
       switch (subject.kind) {
         case 'lineage':
-          for (let facts = this.#byLineage.get(subject.id); facts; facts = facts.sibling ?? undefined) facts.stale = true;
+          for (let facts = this.#byLineage.get(subject.id); facts; facts = facts.sibling ?? undefined)
+            facts.stale = true;
           this.#byLineage.delete(subject.id);
           break;
         case 'owner':

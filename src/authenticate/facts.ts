@@ -62,8 +62,8 @@ export interface TokenFacts {
   stale: boolean;
   /** Second-chance bit of the cache. */
   touched: boolean;
-  /** The successor's value can still be repeated to the bearer of its predecessor: the first use ends that. */
-  sealed: boolean;
+  /** A successor never used so far: its value can still be repeated to the bearer of its predecessor. */
+  awaitsFirstUse: boolean;
   readonly id: string;
   readonly lineageId: string;
   /** Another cached token of the same lineage. */

@@ -10,4 +10,5 @@ export type * from './facts.ts';
 export { FactsCache, type FactsCacheOptions, membershipKey } from './facts-cache.ts';
 export { judge, mayDo } from './judge.ts';
 export * from './profile-in-force.ts';
+export * from './refusal.ts';
 export * from './usage-recorder.ts';

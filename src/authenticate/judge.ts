@@ -34,12 +34,16 @@ function checkKindAndEnvironment(facts: TokenFacts, question: Question): Denial 
   return null;
 }
 
-function checkNotEnded({ end }: TokenFacts, _question: Question, now: number): Denial | null {
+function checkNotEnded({ end }: TokenFacts, question: Question, now: number): Denial | null {
   if (end === null) return null;
   if (end.revokedAt !== null) return { reason: 'invalid_token', cause: 'revoked' };
   if (end.disabledAt !== null) return { reason: 'invalid_token', cause: 'disabled' };
-  if (end.supersededAt !== null && end.graceEndsAt !== null && now >= end.graceEndsAt) {
-    return { reason: 'invalid_token', cause: 'replaced', since: end.graceEndsAt };
+  if (
+    question.allowReplaced !== true &&
+    end.supersededAt !== null &&
+    !(end.graceEndsAt !== null && now < end.graceEndsAt)
+  ) {
+    return { reason: 'invalid_token', cause: 'replaced', since: end.graceEndsAt ?? end.supersededAt };
   }
   return null;
 }

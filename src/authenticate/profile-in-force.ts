@@ -1,6 +1,6 @@
-import { compileLevels, cataloguePermissions, parseProfile, type Profile, windowsOf } from '../profile/index.ts';
 import type { Level, LimitSetting, PermissionSet, Window } from '../policy/index.ts';
 import type { ProfileVersion } from '../ports/index.ts';
+import { cataloguePermissions, compileLevels, type Profile, parseProfile, windowsOf } from '../profile/index.ts';
 
 /** The profile that decisions are taken under, compiled once per version. */
 export interface ProfileInForce {

@@ -40,7 +40,9 @@ export interface ChangePathOptions {
   /** Notes outside the database that the store has reached `seq`; resolved once that note is durable. */
   readonly witness: (seq: number) => Promise<void>;
   /** Resolves when no node can still accept what `seq` refuses. */
-  readonly acknowledged: (seq: number) => Promise<Pick<Guarantee, 'class' | 'durability' | 'nodesAcknowledged' | 'nodesWaitedOut'>>;
+  readonly acknowledged: (
+    seq: number,
+  ) => Promise<Pick<Guarantee, 'class' | 'durability' | 'nodesAcknowledged' | 'nodesWaitedOut'>>;
 }
 
 /**

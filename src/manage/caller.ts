@@ -1,5 +1,5 @@
-import { mayDo, type TokenFacts } from '../authenticate/index.ts';
-import { compilePermissions, type PermissionSet } from '../policy/index.ts';
+import { type Decision, mayDo, type TokenFacts } from '../authenticate/index.ts';
+import { compilePermissions, type PermissionSet, type RateLimitVerdict } from '../policy/index.ts';
 import type { ActorRef } from '../ports/index.ts';
 import { ALL_MANAGEMENT, MANAGEMENT_PERMISSIONS, type ManagementPermission } from './management-permissions.ts';
 import { Rejection } from './rejection.ts';
@@ -12,6 +12,10 @@ export interface Caller {
   readonly actor: ActorRef;
   /** The token that authenticated the call; null for the operator, the host application and its signed-in owners. */
   readonly token: TokenFacts | null;
+  /** The exact text of that token, for sealing its successor's value under it and for nothing else. */
+  readonly presented: string | null;
+  /** Where that token stands in its limits after this request; null where nothing is limited. */
+  readonly limit: RateLimitVerdict | null;
   /** The owner who acts for oneself; null for operator and host, who are nobody's owner. */
   readonly self: { readonly ownerId: string; readonly workspaceId: string } | null;
   readonly reach: Reach;
@@ -35,13 +39,19 @@ const EVERYTHING = compilePermissions(ALL_MANAGEMENT);
 const NOTHING = compilePermissions([]);
 
 /** The bearer of an accepted token. Held in the provider's own workspace, its management permissions reach everything. */
-export function bearerCaller(token: TokenFacts, circumstances: Circumstances): Caller {
+export function bearerCaller(
+  { facts: token, limit }: Extract<Decision, { allowed: true }>,
+  presented: string,
+  circumstances: Circumstances,
+): Caller {
   const { owner, workspace } = token.membership;
   const held = ALL_MANAGEMENT_CONCRETE.filter((permission) => mayDo(token, permission));
   return {
     circumstances,
     actor: { kind: 'token', id: token.id },
     token,
+    presented,
+    limit,
     self: { ownerId: owner.id, workspaceId: workspace.id },
     reach: workspace.isHome ? 'installation' : { workspaceId: workspace.id },
     may: (permission) => held.includes(permission),
@@ -55,6 +65,8 @@ export function localCaller(kind: 'operator' | 'host', circumstances: Circumstan
     circumstances,
     actor: { kind, id: null },
     token: null,
+    presented: null,
+    limit: null,
     self: null,
     reach: 'installation',
     may: () => true,
@@ -72,6 +84,8 @@ export function signedInCaller(
     circumstances,
     actor,
     token: null,
+    presented: null,
+    limit: null,
     self: { ownerId, workspaceId },
     reach: { workspaceId },
     may: () => false,

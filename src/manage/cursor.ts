@@ -27,7 +27,13 @@ export function pageRequest(
   return { limit: asked.limit, after: position };
 }
 
-export function nextCursor(engine: Engine, caller: Caller, list: string, filter: object, page: Page<unknown>): string | null {
+export function nextCursor(
+  engine: Engine,
+  caller: Caller,
+  list: string,
+  filter: object,
+  page: Page<unknown>,
+): string | null {
   if (page.next === null) return null;
   const body = Buffer.from(JSON.stringify([page.next.at, page.next.id])).toString('base64url');
   return `${body}.${sign(engine, caller, list, filter, body).toString('base64url')}`;
@@ -44,7 +50,9 @@ function readBody(body: string): PagePosition | null {
 
 function sign(engine: Engine, caller: Caller, list: string, filter: object, body: string): Buffer {
   const { current, versions } = engine.pepper();
-  const key = createHmac('sha256', versions.get(current) as Uint8Array).update('keyhouse cursor').digest();
+  const key = createHmac('sha256', versions.get(current) as Uint8Array)
+    .update('keyhouse cursor')
+    .digest();
   const bound = JSON.stringify([list, caller.actor, caller.reach, Object.entries(filter).sort(), body]);
   return createHmac('sha256', key).update(bound).digest().subarray(0, 18);
 }

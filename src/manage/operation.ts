@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Authenticator, UsageRecorder } from '../authenticate/index.ts';
 import type { ChangePath } from '../changes/index.ts';
 import type { Clock, Random, Store } from '../ports/index.ts';
@@ -79,4 +79,3 @@ function problemsOf(error: z.ZodError): InputProblem[] {
     return [{ path, message: issue.message }];
   });
 }
-

@@ -11,7 +11,11 @@ export const REJECTIONS = {
     title: 'Insufficient permissions',
     message: 'The caller may not do this.',
   },
-  exceeds_creator: { status: 403, title: 'Exceeds the creator', message: 'More was asked for than the caller may give.' },
+  exceeds_creator: {
+    status: 403,
+    title: 'Exceeds the creator',
+    message: 'More was asked for than the caller may give.',
+  },
   setup_code_invalid: {
     status: 403,
     title: 'Set-up code not valid',
@@ -33,9 +37,17 @@ export const REJECTIONS = {
     title: 'Unsupported media type',
     message: 'Send the body as application/json.',
   },
-  storage_busy: { status: 503, title: 'Storage busy', message: 'Another change is being written. Try again in a moment.' },
+  storage_busy: {
+    status: 503,
+    title: 'Storage busy',
+    message: 'Another change is being written. Try again in a moment.',
+  },
   storage_unavailable: { status: 503, title: 'Storage unavailable', message: 'Nothing can be written at the moment.' },
-  internal: { status: 500, title: 'Internal error', message: 'Something went wrong here. The request id finds it in the log.' },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    message: 'Something went wrong here. The request id finds it in the log.',
+  },
 } as const satisfies Record<string, { status: number; title: string; message: string }>;
 
 export type RejectionCode = keyof typeof REJECTIONS;

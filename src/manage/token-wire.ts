@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type TokenFacts } from '../authenticate/index.ts';
+import type { TokenFacts } from '../authenticate/index.ts';
 import { formatInstant, listEffective, tokenState, type Window } from '../policy/index.ts';
 import type { FactsRow, LastUse, OwnerRecord, WorkspaceRecord } from '../ports/index.ts';
 import type { Engine } from './operation.ts';
@@ -13,7 +13,11 @@ export const ownerSummarySchema = z.object({
   email: z.string().nullable(),
 });
 
-export const workspaceSummarySchema = z.object({ id: z.string(), external_id: z.string().nullable(), name: z.string() });
+export const workspaceSummarySchema = z.object({
+  id: z.string(),
+  external_id: z.string().nullable(),
+  name: z.string(),
+});
 
 /** A token as everybody sees it: never with the value. */
 export const tokenSchema = z
@@ -113,14 +117,14 @@ function describe(engine: Engine, row: FactsRow, lastUse: LastUse | null): Token
 }
 
 /** Grant ∩ owner, as it stands now. */
-export function effectivePermissions(engine: Engine, facts: TokenFacts): string[] {
+export function effectivePermissions(engine: Pick<Engine, 'authenticator'>, facts: TokenFacts): string[] {
   const { permissions: ownerMay } = facts.membership;
   if (ownerMay === null) return [];
   return listEffective(facts.grant.permissions ?? 'inherit', ownerMay, engine.authenticator.profile.catalogue);
 }
 
 /** The grant as it was written. */
-export function grantedEntries(engine: Engine, facts: TokenFacts): string[] {
+export function grantedEntries(engine: Pick<Engine, 'authenticator'>, facts: TokenFacts): string[] {
   const { grant } = facts.grant;
   return grant.mode === 'permissions' ? [...grant.permissions] : effectivePermissions(engine, facts);
 }

@@ -55,7 +55,7 @@ export interface TokenWrites extends TokenReads {
   update(id: string, patch: TokenPatch): Promise<void>;
   /** Locks every token of the lineage for update, oldest first; [] when there is none. */
   lockLineage(lineageId: string): Promise<readonly TokenRecord[]>;
-  /** Locks the tokens that were derived from one of these and are not revoked. */
+  /** Locks every token that was derived from one of these (`parent_id`), revoked or not, oldest first. */
   lockChildren(parentIds: readonly string[]): Promise<readonly TokenRecord[]>;
   /** The live one-per-owner token, locked for update. */
   lockSole(soleKey: string): Promise<TokenRecord | null>;

@@ -1,0 +1,58 @@
+import { formatInstant } from '../policy/index.ts';
+import { type Profile, type RenderedResponse, renderDenial } from '../profile/index.ts';
+import { diagnose, type Environment } from '../token/index.ts';
+import type { Denial } from './decision.ts';
+
+/** What a refusal is worded from besides the denial itself. */
+export interface RefusalContext {
+  /** The field lines the credential came in; only what is wrong with them is told, never any part of a value. */
+  readonly rawHeaders: readonly string[];
+  /** Further headers that may carry the bare token, in lower case. */
+  readonly headerNames: readonly string[];
+  readonly environments: readonly Environment[];
+  /** Every permission the request needs. */
+  readonly needed: readonly string[];
+  readonly requestId: string;
+}
+
+/** The refusal in the words of the profile, the same whichever door it goes out of. */
+export function renderRefusal(profile: Profile, denial: Denial, context: RefusalContext): RenderedResponse {
+  const { reason, missing, retryAfterMs } = denial;
+  return renderDenial(profile, {
+    reason,
+    ...(missing !== undefined && { missing, needed: context.needed }),
+    retryAfterSeconds: retryAfterMs === undefined ? null : retryAfterMs / 1000,
+    help: helpFor(profile, denial, context),
+    requestId: context.requestId,
+  });
+}
+
+/**
+ * One sentence about this very request that says what to do next, or null. An unknown token gets the same as a revoked
+ * one: what the field lines alone tell.
+ */
+function helpFor(profile: Profile, denial: Denial, context: RefusalContext): string | null {
+  const { token: tokenWord } = profile.words;
+  switch (denial.cause) {
+    case 'token_in_url':
+      return `The ${tokenWord} stands in the URL, where logs and histories keep it: send it in the Authorization header, and replace this one.`;
+    case 'replaced':
+      return denial.since === undefined
+        ? null
+        : `It was replaced and stopped working at ${formatInstant(denial.since)}.`;
+    case 'address_not_allowed':
+    case 'permission_missing':
+    case 'limit_reached':
+    case 'authority_unavailable':
+      return null;
+    default: {
+      const [environment, second] = context.environments;
+      return diagnose(context.rawHeaders, profile.token, {
+        sampleTokens: profile.token.samples,
+        tokenWord,
+        headerNames: context.headerNames,
+        ...(environment !== undefined && second === undefined && { environment }),
+      });
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { AuditDraft, Subject } from '../ports/index.ts';
+import type { Caller } from './caller.ts';
+
+/** An audit draft with what every change has in common: when, who, from where, in which request. */
+export function auditDraft(
+  caller: Caller,
+  at: number,
+  entry: {
+    readonly action: string;
+    readonly subject: Subject | null;
+    readonly workspaceId: string | null;
+    readonly details?: Readonly<Record<string, unknown>>;
+    readonly personal?: Readonly<Record<string, string | null | undefined>>;
+    /** The person or account the provider says asked for it. */
+    readonly namedActor?: { readonly external_id: string; readonly ip?: string | undefined } | undefined;
+  },
+): AuditDraft {
+  const personal = { ip: caller.circumstances.ip, actor_ip: entry.namedActor?.ip, ...entry.personal };
+  return {
+    at,
+    action: entry.action,
+    actor: caller.actor,
+    onBehalfOf: entry.namedActor === undefined ? null : { kind: 'external', id: entry.namedActor.external_id },
+    subject: entry.subject,
+    workspaceId: entry.workspaceId,
+    requestId: caller.circumstances.requestId,
+    details: entry.details ?? {},
+    personal: Object.fromEntries(
+      Object.entries(personal).filter((field): field is [string, string] => typeof field[1] === 'string'),
+    ),
+  };
+}

@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import type { Draft } from '../changes/index.ts';
+import type { LimitSetting } from '../policy/index.ts';
+import { type TokenRecord, type Transaction, UniqueViolation } from '../ports/index.ts';
+import type { Environment } from '../token/index.ts';
+import { generateId } from '../token/index.ts';
+import { auditDraft } from './audit-draft.ts';
+import type { Caller } from './caller.ts';
+import { type Holder, lockActingToken, lockHolder } from './holder.ts';
+import { ALREADY_ISSUED_HELP, findReplay, rememberReplay, replayable } from './idempotency.ts';
+import { checkMayGive } from './may-give.ts';
+import { mintToken } from './mint-token.ts';
+import { defineOperation, type Engine } from './operation.ts';
+import { invalidInput, Rejection } from './rejection.ts';
+import { actorSchema, environmentSchema, referenceSchema } from './schemas.ts';
+import { readAllowlist, readExpiry, readGrant, readLimits, refuseAutoRotate, settingsSchema } from './token-input.ts';
+import { describeToken, type TokenWire, tokenSchema } from './token-wire.ts';
+
+const inputSchema = z.strictObject({
+  ...settingsSchema,
+  environment: environmentSchema.optional(),
+  owner: referenceSchema.optional(),
+  workspace: referenceSchema.optional(),
+  actor: actorSchema.optional(),
+});
+type Input = z.infer<typeof inputSchema>;
+
+const outputSchema = tokenSchema
+  .extend({
+    value: z.string().nullable().describe('The token itself: in this answer and never again'),
+    already_issued: z.literal(true).optional(),
+    help: z.string().optional(),
+  })
+  .meta({ id: 'CreatedToken' });
+type Output = z.infer<typeof outputSchema>;
+
+/** Creates a token. The value is in this one answer; what is kept is its keyed digest. */
+export const createToken = defineOperation<Input, Output>({
+  id: 'createToken',
+  summary: 'Create a token',
+  access: { needs: 'keyhouse-tokens:write', orSelf: true },
+  effect: 'changes',
+  input: inputSchema,
+  output: outputSchema,
+  run: async (engine, caller, input) => {
+    // A token that may not mint is told so before anything else; a signed-in owner mints for itself.
+    if (caller.token !== null && !caller.may('keyhouse-tokens:write')) {
+      throw new Rejection('insufficient_permissions', 'This needs keyhouse-tokens:write.', {
+        extra: { missing: ['keyhouse-tokens:write'] },
+      });
+    }
+    refuseAutoRotate(input.auto_rotate);
+    const replay = replayable(caller, 'createToken', input);
+    try {
+      const { value: made } = await engine.changes.commit((transaction) =>
+        draftToken(engine, caller, input, transaction, replay),
+      );
+      return answer(engine, made);
+    } catch (error) {
+      // Two calls with one key at the same moment: the other one made the token.
+      if (!(error instanceof UniqueViolation) || error.constraint !== 'idempotency') throw error;
+      const { value: made } = await engine.changes.commit((transaction) =>
+        draftToken(engine, caller, input, transaction, replay),
+      );
+      return answer(engine, made);
+    }
+  },
+});
+
+interface Made {
+  readonly tokenId: string;
+  /** null when an earlier call with the same key made it. */
+  readonly value: string | null;
+}
+
+async function draftToken(
+  engine: Engine,
+  caller: Caller,
+  input: Input,
+  transaction: Transaction,
+  replay: ReturnType<typeof replayable>,
+): Promise<Draft<Made>> {
+  const now = engine.clock.now();
+  await lockActingToken(transaction, caller, now);
+  const holder = await lockHolder(transaction, caller, input);
+  const earlier = await findReplay(transaction, replay, now);
+  if (earlier !== null) return alreadyMade(caller, earlier, now);
+  const { value, record, limits } = prepare(engine, caller, input, holder, now);
+  checkMayGive(engine, caller, holder, { ...record, limits });
+  await checkQuota(engine, transaction, holder, now);
+  const replaced = record.soleKey === null ? null : await endSole(transaction, record.soleKey, record.id, now);
+  const token: TokenRecord =
+    replaced === null ? record : { ...record, lineageId: replaced.lineageId, supersedes: replaced.id };
+  await transaction.tokens.insert(token);
+  await rememberReplay(transaction, replay, token.id, now);
+  return {
+    value: { tokenId: token.id, value },
+    subjects: [{ kind: 'lineage', id: token.lineageId }],
+    tightening: replaced !== null,
+    audit: auditDraft(caller, now, {
+      action: 'token.created',
+      subject: { kind: 'lineage', id: token.lineageId },
+      workspaceId: token.workspaceId,
+      namedActor: input.actor,
+      details: {
+        token_id: token.id,
+        owner_id: token.ownerId,
+        environment: token.environment,
+        grant: token.grant,
+        ip_allowlist: token.ipAllowlist,
+        expires_at: token.expiresAt,
+        limits: token.limits,
+        parent_id: token.parentId,
+        replaced_id: replaced?.id ?? null,
+      },
+      personal: { name: token.name },
+    }),
+  };
+}
+
+function prepare(engine: Engine, caller: Caller, input: Input, holder: Holder, now: number) {
+  const inForce = engine.authenticator.profile;
+  const grant =
+    readGrant(input, inForce) ?? (inForce.profile.defaultGrant === 'inherit' ? { mode: 'inherit' as const } : null);
+  if (grant === null) throw invalidInput('', `Say what the token may do: ${inForce.profile.grants.join(', ')}.`);
+  const { value, identity } = mintToken(engine, readEnvironment(input.environment, inForce.profile.token.environments));
+  const { expiresAt, explicit } = readExpiry(input, inForce, now);
+  const limits: LimitSetting = readLimits(input, inForce) ?? { by: 'tier', tier: inForce.profile.limits.defaultTier };
+  const record: TokenRecord = {
+    ...identity,
+    lineageId: generateId('lin', engine.random),
+    parentId: holder.isSelf ? (caller.token?.id ?? null) : null,
+    clientId: null,
+    name: input.name,
+    description: input.description ?? null,
+    ownerId: holder.owner.id,
+    workspaceId: holder.workspace.id,
+    grant,
+    ipAllowlist: readAllowlist(input.ip_allowlist),
+    expiresAt,
+    expiryExplicit: explicit,
+    limits,
+    rotation: {
+      autoRotate: false,
+      rotationPeriod: input.rotation_period ?? null,
+      gracePeriod: input.grace_period ?? null,
+      notificationEmail: input.notification_email ?? null,
+      selfRotate: input.self_rotate ?? true,
+    },
+    metadata: input.metadata ?? {},
+    createdAt: now,
+    createdBy: caller.actor,
+    disabledAt: null,
+    revokedAt: null,
+    revokedReason: null,
+    supersededAt: null,
+    supersededBy: null,
+    graceEndsAt: null,
+    supersedes: null,
+    firstUsedAt: null,
+    soleKey: inForce.profile.onePerOwner ? `${holder.owner.id}/${holder.workspace.id}` : null,
+  };
+  return { value, record, limits };
+}
+
+function readEnvironment(asked: Environment | undefined, environments: readonly Environment[]): Environment | null {
+  if (asked === undefined) return environments[0] ?? null;
+  if (!environments.includes(asked)) {
+    throw invalidInput(
+      'environment',
+      environments.length === 0 ? 'Tokens have no environment here.' : `One of ${environments.join(', ')}.`,
+    );
+  }
+  return asked;
+}
+
+async function checkQuota(engine: Engine, transaction: Transaction, holder: Holder, now: number): Promise<void> {
+  const { tokensPerWorkspaceMax: max } = engine.authenticator.profile.profile;
+  if (max !== null && (await transaction.tokens.countLive(holder.workspace.id, now)) >= max) {
+    throw new Rejection('conflict', `This workspace has its ${max} tokens already. Revoke one first.`);
+  }
+}
+
+/** Ends the one live token of a one-per-owner profile at once, in favour of `successorId`. */
+async function endSole(
+  transaction: Transaction,
+  soleKey: string,
+  successorId: string,
+  now: number,
+): Promise<TokenRecord | null> {
+  const sole = await transaction.tokens.lockSole(soleKey);
+  if (sole === null) return null;
+  await transaction.tokens.update(sole.id, {
+    soleKey: null,
+    supersededAt: now,
+    supersededBy: successorId,
+    graceEndsAt: now,
+  });
+  return sole;
+}
+
+function alreadyMade(caller: Caller, tokenId: string, now: number): Draft<Made> {
+  return {
+    value: { tokenId, value: null },
+    subjects: [],
+    unchanged: true,
+    tightening: false,
+    audit: auditDraft(caller, now, { action: 'token.created', subject: null, workspaceId: null }),
+  };
+}
+
+async function answer(engine: Engine, { tokenId, value }: Made): Promise<Output> {
+  const row = await engine.store.facts.findByTokenId(tokenId);
+  if (row === null) throw new Error('a token that was just created cannot be read');
+  const token: TokenWire = await describeToken(engine, row);
+  return value === null ? { ...token, value, already_issued: true, help: ALREADY_ISSUED_HELP } : { ...token, value };
+}

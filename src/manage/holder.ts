@@ -1,0 +1,119 @@
+import { compilePermissions, type PermissionSet, tokenState, unionPermissions } from '../policy/index.ts';
+import type {
+  MembershipRecord,
+  OwnerReads,
+  OwnerRecord,
+  RoleRecord,
+  Transaction,
+  WorkspaceRecord,
+} from '../ports/index.ts';
+import { type Caller, reaches, requirePermission } from './caller.ts';
+import { invalidInput, Rejection } from './rejection.ts';
+import type { Reference } from './schemas.ts';
+
+/** The one a token is for: owner, workspace, and what the owner may do there at this moment of the transaction. */
+export interface Holder {
+  readonly owner: OwnerRecord;
+  readonly workspace: WorkspaceRecord;
+  readonly permissions: PermissionSet;
+  /** The caller itself: then the caller's own credential bounds what may be given. */
+  readonly isSelf: boolean;
+}
+
+/**
+ * Finds and locks the owner a token is made for. Another owner than oneself needs `keyhouse-owners:act-as` within reach.
+ * @throws {Rejection} `not_found` for owners and workspaces that do not exist or are out of reach, alike.
+ */
+export async function lockHolder(
+  transaction: Transaction,
+  caller: Caller,
+  asked: { readonly owner?: Reference | undefined; readonly workspace?: Reference | undefined },
+): Promise<Holder> {
+  const owner = await transaction.owners.lockOwner(ownerKey(caller, asked.owner));
+  if (owner === null || owner.deletedAt !== null)
+    throw new Rejection('not_found', 'There is no such owner within your reach.');
+  const isSelf = caller.self?.ownerId === owner.id;
+  if (!isSelf) requirePermission(caller, 'keyhouse-owners:act-as');
+  if (owner.disabledAt !== null || owner.disabledByProviderAt !== null) {
+    throw new Rejection('conflict', 'This owner is disabled.');
+  }
+  const { membership, workspace } = await findMembership(transaction, caller, owner, isSelf, asked.workspace);
+  if (workspace.disabledAt !== null) throw new Rejection('conflict', 'This workspace is disabled.');
+  const permissions = permissionsOf(membership, await transaction.owners.listRoles());
+  return { owner, workspace, permissions, isSelf };
+}
+
+/** Permissions of a membership: those given directly and those of its roles. */
+export function permissionsOf(membership: MembershipRecord, roles: readonly RoleRecord[]): PermissionSet {
+  const held = roles.filter((role) => membership.roleIds.includes(role.id));
+  return unionPermissions([
+    compilePermissions(membership.permissions),
+    ...held.map((role) => compilePermissions(role.permissions, role.everything)),
+  ]);
+}
+
+/** What the owner of a token may do in its workspace at this moment of the transaction; nothing once it is no member. */
+export async function permissionsNow(
+  transaction: Transaction,
+  token: { readonly ownerId: string; readonly workspaceId: string },
+): Promise<PermissionSet> {
+  const memberships = await transaction.owners.memberships(token.ownerId);
+  const membership = memberships.find((one) => one.workspaceId === token.workspaceId);
+  return membership === undefined
+    ? compilePermissions([])
+    : permissionsOf(membership, await transaction.owners.listRoles());
+}
+
+/**
+ * Locks the acting token and its owner and checks that both still stand. A token that is being revoked can then not leave
+ * a child behind: either the child is committed before the revocation looks for children, or not at all (threats row 59).
+ * @throws {Rejection} `authentication_required` when the acting token ended meanwhile.
+ */
+export async function lockActingToken(transaction: Transaction, caller: Caller, now: number): Promise<void> {
+  if (caller.token === null) return;
+  const { id, lineageId, membership } = caller.token;
+  const lineage = await transaction.tokens.lockLineage(lineageId);
+  const acting = lineage.find((token) => token.id === id);
+  const state = acting === undefined ? 'revoked' : tokenState(acting, now);
+  const owner = await transaction.owners.lockOwner({ id: membership.owner.id });
+  const ownerStands =
+    owner !== null && owner.disabledAt === null && owner.disabledByProviderAt === null && owner.deletedAt === null;
+  if (!ownerStands || (state !== 'active' && state !== 'superseded')) {
+    throw new Rejection('authentication_required', 'The token that asked has ended.');
+  }
+}
+
+function ownerKey(caller: Caller, asked: Reference | undefined): { id: string } | { externalId: string } {
+  if (asked !== undefined) return 'id' in asked ? { id: asked.id } : { externalId: asked.external_id };
+  if (caller.self === null) throw invalidInput('owner', 'Say whose token this is: {"external_id": …} or {"id": …}.');
+  return { id: caller.self.ownerId };
+}
+
+async function findMembership(
+  transaction: Transaction,
+  caller: Caller,
+  owner: OwnerRecord,
+  isSelf: boolean,
+  asked: Reference | undefined,
+): Promise<{ membership: MembershipRecord; workspace: WorkspaceRecord }> {
+  const within = (await transaction.owners.memberships(owner.id)).filter((one) => reaches(caller, one.workspaceId));
+  const wanted = asked === undefined ? null : await findWorkspace(transaction.owners, asked);
+  const own =
+    isSelf && asked === undefined ? within.filter((one) => one.workspaceId === caller.self?.workspaceId) : within;
+  const matching = asked === undefined ? own : own.filter((one) => one.workspaceId === wanted?.id);
+  const [membership, second] = matching;
+  if (membership === undefined)
+    throw new Rejection('not_found', 'The owner is not a member of a workspace within your reach.');
+  if (second !== undefined) throw invalidInput('workspace', 'The owner is a member of several workspaces: say which.');
+  const workspace = await transaction.owners.findWorkspace({ id: membership.workspaceId });
+  if (workspace === null) throw new Rejection('not_found');
+  return { membership, workspace };
+}
+
+/** A workspace by either id; null when there is none. */
+export function findWorkspace(
+  owners: Pick<OwnerReads, 'findWorkspace'>,
+  asked: Reference,
+): Promise<WorkspaceRecord | null> {
+  return owners.findWorkspace('id' in asked ? { id: asked.id } : { externalId: asked.external_id });
+}

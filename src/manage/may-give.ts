@@ -1,0 +1,115 @@
+import { grantedPermissions, type TokenFacts } from '../authenticate/index.ts';
+import {
+  compilePermissions,
+  type Excess,
+  entriesNotCovered,
+  findExcess,
+  type Grant,
+  type GrantedPower,
+  isReserved,
+  type LimitSetting,
+  type PermissionSet,
+  type Window,
+} from '../policy/index.ts';
+import type { TokenRecord } from '../ports/index.ts';
+import type { Caller } from './caller.ts';
+import type { Holder } from './holder.ts';
+import type { Engine } from './operation.ts';
+import { Rejection } from './rejection.ts';
+
+/** What a token is about to be given. */
+export type Gift = Pick<TokenRecord, 'grant' | 'ipAllowlist' | 'expiresAt' | 'environment' | 'workspaceId'> & {
+  readonly limits: LimitSetting;
+};
+
+/**
+ * Nobody hands on more than they hold (threats row 25, wire "Who may grant what"): for oneself everything within the
+ * acting credential, for another owner within what that owner may do now and the profile's tiers, and reserved
+ * permissions always within the caller's own.
+ * @throws {Rejection} `exceeds_creator`, one problem for each dimension.
+ */
+export function checkMayGive(engine: Engine, caller: Caller, holder: Holder, gift: Gift): void {
+  const excess = [
+    ...beyondOwner(engine, holder, gift.grant),
+    ...beyondManagement(caller, gift.grant),
+    ...(caller.token !== null && holder.isSelf
+      ? beyondToken(engine, caller.token, holder, gift)
+      : beyondTiers(engine, gift, holder.isSelf)),
+  ];
+  if (excess.length === 0) return;
+  const problems = excess.map(({ dimension, detail }) => ({ path: dimension, message: detail }));
+  throw new Rejection('exceeds_creator', problems[0]?.message, { problems });
+}
+
+function beyondOwner(engine: Engine, holder: Holder, grant: Grant): Excess[] {
+  const entries = entriesOf(grantedPermissions(grant, engine.authenticator.profile.levels));
+  const beyond = entriesNotCovered(entries, holder.permissions, engine.authenticator.profile.catalogue);
+  return beyond.length === 0
+    ? []
+    : [{ dimension: 'permissions', detail: `Its owner may not do ${beyond.join(', ')}.` }];
+}
+
+function beyondManagement(caller: Caller, grant: Grant): Excess[] {
+  if (grant.mode !== 'permissions') return [];
+  const beyond = entriesNotCovered(grant.permissions.filter(isReserved), caller.management, null);
+  return beyond.length === 0
+    ? []
+    : [{ dimension: 'permissions', detail: `The caller does not hold ${beyond.join(', ')}.` }];
+}
+
+function beyondToken(engine: Engine, acting: TokenFacts, holder: Holder, gift: Gift): readonly Excess[] {
+  const { levels, catalogue } = engine.authenticator.profile;
+  const child: GrantedPower = {
+    permissions: grantedPermissions(gift.grant, levels) ?? 'inherit-of-owner',
+    ipAllowlist: gift.ipAllowlist,
+    expiresAt: gift.expiresAt,
+    windows: engine.authenticator.profile.windowsOf(gift.limits),
+    workspaceId: gift.workspaceId,
+    environment: gift.environment,
+  };
+  const parent: GrantedPower = {
+    permissions: acting.grant.permissions ?? 'inherit-of-owner',
+    ipAllowlist: acting.ipAllowlist?.entries ?? null,
+    expiresAt: endOf(acting),
+    windows: acting.windows,
+    workspaceId: acting.membership.workspace.id,
+    environment: acting.environment,
+  };
+  return findExcess(child, parent, { owner: holder.permissions, catalogue });
+}
+
+/** A token in its grace ends with it, whatever expiry it once had. */
+function endOf({ expiresAt, end }: TokenFacts): number | null {
+  const graceEndsAt = end?.graceEndsAt ?? null;
+  if (expiresAt === null || graceEndsAt === null) return expiresAt ?? graceEndsAt;
+  return Math.min(expiresAt, graceEndsAt);
+}
+
+/** Limits within a tier of the profile; an owner who chooses alone stays within the default tier. */
+function beyondTiers(engine: Engine, gift: Gift, isSelf: boolean): Excess[] {
+  const { profile, windowsOf } = engine.authenticator.profile;
+  const names = isSelf ? [profile.limits.defaultTier] : Object.keys(profile.limits.tiers);
+  const asked = windowsOf(gift.limits);
+  const fits = names.some((tier) => isWithin(asked, windowsOf({ by: 'tier', tier })));
+  if (fits) return [];
+  return [
+    {
+      dimension: 'limits',
+      detail: `The limits must stay within ${isSelf ? 'the tier' : 'one of the tiers'} ${names.join(', ')}.`,
+    },
+  ];
+}
+
+function isWithin(asked: readonly Window[] | 'unlimited', tier: readonly Window[] | 'unlimited'): boolean {
+  const power = { permissions: NOTHING, ipAllowlist: null, expiresAt: null, workspaceId: '', environment: null };
+  return (
+    findExcess({ ...power, windows: asked }, { ...power, windows: tier }, { owner: NOTHING, catalogue: null })
+      .length === 0
+  );
+}
+
+const NOTHING: PermissionSet = compilePermissions([]);
+
+function entriesOf(set: PermissionSet | null): string[] {
+  return set === null ? [] : [...set.exact, ...[...set.wildcards].map((resource) => `${resource}:*`)];
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { grantedPermissions, type ProfileInForce } from '../authenticate/index.ts';
+import type { Draft } from '../changes/index.ts';
+import { findExcess, type GrantedPower, type PermissionSet, tokenState } from '../policy/index.ts';
+import type { TokenPatch, TokenRecord, Transaction } from '../ports/index.ts';
+import { auditDraft } from './audit-draft.ts';
+import { type Caller, requirePermission } from './caller.ts';
+import { findToken } from './find-token.ts';
+import { guaranteeWire } from './guarantee-wire.ts';
+import { lockActingToken, lockHolder, permissionsNow } from './holder.ts';
+import { checkMayGive } from './may-give.ts';
+import { defineOperation, type Engine } from './operation.ts';
+import { tokenIdSchema } from './read-token.ts';
+import { Rejection } from './rejection.ts';
+import { guaranteeSchema } from './schemas.ts';
+import { readAllowlist, readExpiry, readGrant, readLimits, refuseAutoRotate, settingsSchema } from './token-input.ts';
+import { describeToken, tokenSchema } from './token-wire.ts';
+
+const inputSchema = z.strictObject({
+  ...settingsSchema,
+  name: settingsSchema.name.optional(),
+  id: tokenIdSchema,
+  disabled: z.boolean().optional().describe('true stops the token now; false lets it work again'),
+});
+type Input = z.infer<typeof inputSchema>;
+
+const outputSchema = tokenSchema
+  .extend({ guarantee: guaranteeSchema.optional().describe('Present when something accepted before is now refused') })
+  .meta({ id: 'UpdatedToken' });
+type Output = z.infer<typeof outputSchema>;
+
+/** Changes a token. It can be narrowed, widened within what its owner may do, and paused; an ended one stays ended. */
+export const updateToken = defineOperation<Input, Output>({
+  id: 'updateToken',
+  summary: 'Change or disable a token',
+  access: { needs: 'keyhouse-tokens:write' },
+  effect: 'changes',
+  input: inputSchema,
+  output: outputSchema,
+  run: async (engine, caller, input) => {
+    const { token } = await findToken(engine, caller, input.id, 'keyhouse-tokens:write');
+    requirePermission(caller, 'keyhouse-tokens:write');
+    if (caller.token?.lineageId === token.lineageId) {
+      throw new Rejection('insufficient_permissions', 'A token cannot change itself: it could undo what binds it.');
+    }
+    refuseAutoRotate(input.auto_rotate);
+    const { guarantee } = await engine.changes.commit((transaction) =>
+      draftUpdate(engine, caller, token, input, transaction),
+    );
+    const row = await engine.store.facts.findByTokenId(token.id);
+    if (row === null) throw new Error('a token that was just changed cannot be read');
+    const wire = await describeToken(engine, row);
+    return guarantee === null ? wire : { ...wire, guarantee: guaranteeWire(guarantee) };
+  },
+});
+
+async function draftUpdate(
+  engine: Engine,
+  caller: Caller,
+  asked: TokenRecord,
+  input: Input,
+  transaction: Transaction,
+): Promise<Draft<null>> {
+  const now = engine.clock.now();
+  await lockActingToken(transaction, caller, now);
+  const lineage = await transaction.tokens.lockLineage(asked.lineageId);
+  const before = lineage.find((token) => token.id === asked.id);
+  if (before === undefined) throw new Rejection('not_found');
+  const state = tokenState(before, now);
+  if (state === 'revoked' || state === 'replaced' || state === 'expired') {
+    throw new Rejection('conflict', `A token that is ${state} stays so: create another.`);
+  }
+  const patch = patchOf(engine, before, input, now);
+  const after: TokenRecord = { ...before, ...patch };
+  const isDisabling = before.disabledAt === null && after.disabledAt !== null;
+  const owned = await permissionsNow(transaction, before);
+  if (exceeds(engine, after, before, owned)) {
+    const reference = { owner: { id: before.ownerId }, workspace: { id: before.workspaceId } };
+    checkMayGive(engine, caller, await lockHolder(transaction, caller, reference), after);
+  }
+  const narrows = exceeds(engine, before, after, owned);
+  await transaction.tokens.update(before.id, patch);
+  return {
+    value: null,
+    subjects: [{ kind: 'lineage', id: before.lineageId }],
+    tightening: isDisabling || narrows,
+    audit: auditDraft(caller, now, {
+      action: isDisabling ? 'token.disabled' : 'token.updated',
+      subject: { kind: 'lineage', id: before.lineageId },
+      workspaceId: before.workspaceId,
+      details: { token_id: before.id, before: pick(before, patch), after: pick(after, patch) },
+      personal: { name: input.name },
+    }),
+  };
+}
+
+function patchOf(engine: Engine, before: TokenRecord, input: Input, now: number): TokenPatch {
+  const inForce: ProfileInForce = engine.authenticator.profile;
+  const grant = readGrant(input, inForce);
+  const limits = readLimits(input, inForce);
+  const changesExpiry = input.expires_at !== undefined || input.expires_in !== undefined;
+  const expiry = changesExpiry ? readExpiry(input, inForce, now) : null;
+  const rotation = {
+    ...before.rotation,
+    ...(input.rotation_period !== undefined && { rotationPeriod: input.rotation_period }),
+    ...(input.grace_period !== undefined && { gracePeriod: input.grace_period }),
+    ...(input.notification_email !== undefined && { notificationEmail: input.notification_email }),
+    ...(input.self_rotate !== undefined && { selfRotate: input.self_rotate }),
+  };
+  return {
+    ...(input.name !== undefined && { name: input.name }),
+    ...(input.description !== undefined && { description: input.description }),
+    ...(input.metadata !== undefined && { metadata: input.metadata }),
+    ...(grant !== null && { grant }),
+    ...(limits !== null && { limits }),
+    ...(input.ip_allowlist !== undefined && { ipAllowlist: readAllowlist(input.ip_allowlist) }),
+    ...(expiry !== null && { expiresAt: expiry.expiresAt, expiryExplicit: expiry.explicit }),
+    ...(JSON.stringify(rotation) !== JSON.stringify(before.rotation) && { rotation }),
+    ...(input.disabled !== undefined && { disabledAt: input.disabled ? (before.disabledAt ?? now) : null }),
+  };
+}
+
+/** Whether `one` accepts something that `other` does not, in any dimension. */
+function exceeds(engine: Engine, one: TokenRecord, other: TokenRecord, owner: PermissionSet): boolean {
+  const { catalogue } = engine.authenticator.profile;
+  return findExcess(powerOf(engine, one), powerOf(engine, other), { owner, catalogue }).length > 0;
+}
+
+function powerOf(engine: Engine, token: TokenRecord): GrantedPower {
+  const { levels, windowsOf } = engine.authenticator.profile;
+  return {
+    permissions: grantedPermissions(token.grant, levels) ?? 'inherit-of-owner',
+    ipAllowlist: token.ipAllowlist,
+    expiresAt: token.expiresAt,
+    windows: windowsOf(token.limits),
+    workspaceId: token.workspaceId,
+    environment: token.environment,
+  };
+}
+
+/** What the audit entry shows of it: the changed fields that are not personal. */
+function pick(token: TokenRecord, patch: TokenPatch): Record<string, unknown> {
+  const shown = Object.keys(patch).filter((field) => field !== 'name' && field !== 'description');
+  return Object.fromEntries(shown.map((field) => [field, token[field as keyof TokenPatch] ?? null]));
+}

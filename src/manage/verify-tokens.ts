@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { type Decision, type Question, renderRefusal } from '../authenticate/index.ts';
+import { canonicalAddress, isPermission } from '../policy/index.ts';
+import { StorageUnavailable } from '../ports/index.ts';
+import { type Credential, generateId } from '../token/index.ts';
+import { identitySchema, identityWire, rateLimitSchema, rateLimitWire } from './identity-wire.ts';
+import { defineOperation, type Engine } from './operation.ts';
+import { invalidInput } from './rejection.ts';
+import { environmentSchema } from './schemas.ts';
+
+const PROBLEMS = ['duplicate', 'empty', 'syntax', 'two_methods', 'too_many', 'in_url'] as const;
+
+const permissionSchema = z.string().refine(isPermission, 'A concrete permission, resource:action.');
+
+const questionSchema = z
+  .strictObject({
+    token: z.string().max(16_384).nullable().describe('The credential exactly as it was sent, or null'),
+    problem: z.enum(PROBLEMS).optional().describe('What the door found wrong in the field lines'),
+    all_of: z.array(permissionSchema).max(200).optional(),
+    any_of: z.array(permissionSchema).max(200).optional(),
+    ip: z.string().max(64).nullable().optional(),
+    environment: environmentSchema.default('live'),
+    cost: z.int().min(0).max(1_000_000).default(1),
+  })
+  .refine((question) => question.all_of !== undefined || question.any_of !== undefined, {
+    message: 'Say what the token must be allowed to do; "all_of": [] means any valid token.',
+    path: ['all_of'],
+  })
+  .meta({ id: 'VerifyRequest' });
+type QuestionInput = z.infer<typeof questionSchema>;
+
+const inputSchema = z.union([questionSchema, z.strictObject({ requests: z.array(questionSchema).min(1).max(100) })]);
+type Input = z.infer<typeof inputSchema>;
+
+const resultSchema = z
+  .object({
+    allowed: z.boolean(),
+    code: z.string(),
+    request_id: z.string(),
+    status: z.int().optional(),
+    message: z.string().optional(),
+    missing: z.array(z.string()).optional(),
+    retry_after: z.number().nullable().optional().describe('Seconds; null when no waiting helps'),
+    token: z.union([identitySchema, z.object({ id: z.string() })]).optional(),
+    rate_limit: rateLimitSchema.nullable().optional(),
+    response: z.object({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.unknown() }).optional(),
+  })
+  .meta({ id: 'Verdict' });
+type Result = z.infer<typeof resultSchema>;
+
+const outputSchema = z.union([resultSchema, z.object({ results: z.array(resultSchema) })]);
+type Output = z.infer<typeof outputSchema>;
+
+/**
+ * Whether a token may do something now: for doors that are not in this process. The answer to a well-formed question is
+ * a result, allowed or not, never an HTTP error; what to send to the client stands in `response`.
+ */
+export const verifyTokens = defineOperation<Input, Output>({
+  id: 'verifyTokens',
+  summary: 'Ask whether a token may do something',
+  access: { needs: 'keyhouse-tokens:verify' },
+  effect: 'reads',
+  input: inputSchema,
+  output: outputSchema,
+  run: async (engine, _caller, input) => {
+    if (!('requests' in input)) return verify(engine, input, 'ip');
+    const results: Result[] = [];
+    // In order: one token asked about several times in a batch is charged in the order of the questions.
+    for (const [index, question] of input.requests.entries()) {
+      results.push(await verify(engine, question, `requests.${index}.ip`));
+    }
+    return { results };
+  },
+});
+
+async function verify(engine: Engine, input: QuestionInput, ipPath: string): Promise<Result> {
+  const requestId = generateId('req', engine.random);
+  const question = questionOf(input, ipPath);
+  const decision = await decide(engine, question);
+  return decision.allowed
+    ? {
+        allowed: true,
+        code: 'ok',
+        request_id: requestId,
+        token: identityWire(engine, decision.facts),
+        rate_limit: rateLimitWire(decision.limit, engine.clock.now()),
+      }
+    : refusal(engine, input, question, decision, requestId);
+}
+
+async function decide(engine: Engine, question: Question): Promise<Decision> {
+  try {
+    return await engine.authenticator.decide(question);
+  } catch (error) {
+    if (!(error instanceof StorageUnavailable)) throw error;
+    const denial = { reason: 'authority_unavailable', cause: 'authority_unavailable' } as const;
+    return { allowed: false, denial, facts: null, limit: null };
+  }
+}
+
+function questionOf(input: QuestionInput, ipPath: string): Question {
+  const ip = input.ip == null ? null : canonicalAddress(input.ip);
+  if (input.ip != null && ip === null) throw invalidInput(ipPath, 'Not an IP address.');
+  return {
+    credential: credentialOf(input),
+    environments: [input.environment],
+    ip,
+    allOf: input.all_of ?? [],
+    anyOf: input.any_of ?? [],
+    cost: input.cost,
+  };
+}
+
+function credentialOf({ token, problem }: QuestionInput): Credential {
+  if (problem === 'in_url') return { found: 'in_url' };
+  if (problem !== undefined) return { found: 'malformed', problem };
+  return token === null ? { found: 'none' } : { found: 'text', text: token };
+}
+
+function refusal(
+  engine: Engine,
+  input: QuestionInput,
+  question: Question,
+  decision: Extract<Decision, { allowed: false }>,
+  requestId: string,
+): Result {
+  const { denial, facts } = decision;
+  const response = renderRefusal(engine.authenticator.profile.profile, denial, {
+    rawHeaders: input.token === null ? [] : ['Authorization', `Bearer ${input.token}`],
+    headerNames: [],
+    environments: question.environments,
+    needed: [...question.allOf, ...question.anyOf],
+    requestId,
+  });
+  const { profile } = engine.authenticator.profile;
+  return {
+    allowed: false,
+    code: denial.reason,
+    request_id: requestId,
+    status: response.status,
+    message: profile.errors.denials[denial.reason].title,
+    ...(denial.missing !== undefined && { missing: [...denial.missing] }),
+    retry_after: secondsOrNull(denial.retryAfterMs),
+    ...(facts !== null && { token: { id: facts.id } }),
+    response: { status: response.status, headers: { ...response.headers }, body: response.body },
+  };
+}
+
+function secondsOrNull(ms: number | undefined): number | null {
+  return ms === undefined || ms === Infinity ? null : Math.ceil(ms / 1000);
+}
