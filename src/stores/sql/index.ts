@@ -20,6 +20,10 @@ export type { SqlStoreHandle } from './store-handle.ts';
  * @throws {StorageUnavailable} the server cannot be reached, or is a replica.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<SqlStoreHandle> {
-  const postgres = await import('./postgres/open-postgres-store.ts');
+  const postgres = await import('./postgres/open-postgres-store.ts').catch((cause: NodeJS.ErrnoException) => {
+    // The driver is an optional peer of the published package.
+    if (cause.code !== 'ERR_MODULE_NOT_FOUND' || !/'pg'/.test(cause.message)) throw cause;
+    throw new Error('Keyhouse on PostgreSQL needs the package pg beside it: npm install pg', { cause });
+  });
   return postgres.openPostgresStore(options);
 }
