@@ -68,6 +68,11 @@ describe('packing', () => {
     expect(() => packRepository(root)).toThrow('zod is imported and is not a dependency');
   });
 
+  it('refuses an entry point that nothing built', () => {
+    rmSync(join(root, 'src/index.ts'));
+    expect(() => packRepository(root)).toThrow('./dist/index.d.ts is an entry point');
+  });
+
   it('refuses sources with type errors, and says which', () => {
     write({ 'src/answer.ts': `export const answer: number = 'forty-two';` });
     expect(() => packRepository(root)).toThrow(/answer\.ts\(1,14\)/);

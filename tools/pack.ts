@@ -24,6 +24,10 @@ export function packRepository(root: string): string {
   }
   const repository = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
   const manifest = publishedManifest(repository, finishBuiltFiles(join(stage, 'dist')));
+  const entryPoints = JSON.stringify([manifest.exports, manifest.bin]).match(/\.\/(?:dist|bin)\/[^"]+/g) ?? [];
+  for (const file of entryPoints) {
+    if (!existsSync(join(stage, file))) throw new Error(`${file} is an entry point, and nothing was built there`);
+  }
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   const packed = run('npm', ['pack', '--json', '--loglevel=error', '--pack-destination', out], stage);
   const [{ filename } = { filename: '' }] = JSON.parse(packed) as { filename: string }[];
