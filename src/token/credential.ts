@@ -1,3 +1,5 @@
+import { BASE62_ALPHABET } from './base62.ts';
+import { trimFieldValue } from './field-value.ts';
 import { readShape, type TokenFormat } from './format.ts';
 
 /** Why the header lines cannot be taken as one credential; each means 400 `invalid_request`. */
@@ -27,10 +29,13 @@ const QUERY_NAMES: ReadonlySet<string> = new Set(['access_token', 'token', 'api_
 
 const TAB = 0x09;
 const SPACE = 0x20;
-const COMMA = 0x2c;
-const DELETE = 0x7f;
-const NO_BREAK_SPACE = 0xa0;
-const BYTE_ORDER_MARK = 0xfeff;
+
+/** White space, controls, no-break space, byte order mark; and the comma with which intermediaries join two lines. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const WORD_BREAK = /[\x00-\x20,\x7f\xa0\ufeff]|\xef\xbb\xbf/;
+
+/** What nearly every client sends. The rules for the rest say the same of it, in three times the time. */
+const ORDINARY = /^[Bb]earer [!-+\--~]+$/;
 
 /**
  * Finds the one credential of a request, or says why there is none. `rawHeaders` is Node's flat `[name, value, …]` with
@@ -50,37 +55,30 @@ export function findCredential(
 
 function findInHeaders(rawHeaders: readonly string[], headerNames: readonly string[], format: TokenFormat): Credential {
   if (rawHeaders.length > FIELD_LINES_MAX * 2) return TOO_MANY;
-  const authorization = fieldValue(rawHeaders, AUTHORIZATION);
-  if (authorization === REPEATED) return DUPLICATE;
-  let chosen = authorization === null ? NONE : readAuthorization(authorization);
-  let chosenFromExtra = false;
-  for (const name of headerNames) {
-    const value = fieldValue(rawHeaders, name);
-    if (value === null) continue;
-    if (value === REPEATED) return DUPLICATE;
-    const extra = readBareToken(value, 0);
-    if (chosen.found === 'malformed' || extra.found !== 'text') return chosen.found === 'malformed' ? chosen : extra;
-    if (chosen.found === 'text' && (chosenFromExtra || isOurs(chosen.text, format))) {
-      if (chosenFromExtra || isOurs(extra.text, format)) return TWO_METHODS;
-      continue;
-    }
-    chosen = extra;
-    chosenFromExtra = true;
-  }
-  return chosen;
+  let found = readLine(rawHeaders, AUTHORIZATION);
+  for (const name of headerNames) found = choose(found, readLine(rawHeaders, name), format);
+  return found;
 }
 
-const REPEATED = Symbol('repeated');
+/** Of a refusal and anything, the refusal; of two texts the one that is ours, or else the further header's. */
+function choose(first: Credential, further: Credential, format: TokenFormat): Credential {
+  if (first.found === 'malformed' || further.found === 'none') return first;
+  if (first.found !== 'text' || further.found !== 'text') return further;
+  if (readShape(first.text, format).is === 'foreign') return further;
+  return readShape(further.text, format).is === 'foreign' ? first : TWO_METHODS;
+}
 
-/** The value of the only line with this lower-case name. */
-function fieldValue(rawHeaders: readonly string[], name: string): string | null | typeof REPEATED {
+/** The credential on the only line with this lower-case name. */
+function readLine(rawHeaders: readonly string[], name: string): Credential {
   let value: string | null = null;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     if (!isNamed(rawHeaders[at] as string, name)) continue;
-    if (value !== null) return REPEATED;
+    if (value !== null) return DUPLICATE;
     value = rawHeaders[at + 1] ?? '';
   }
-  return value;
+  if (value === null) return NONE;
+  const trimmed = trimFieldValue(value);
+  return name === AUTHORIZATION ? readAuthorization(trimmed) : readWord(trimmed, 0);
 }
 
 function isNamed(name: string, lowerCase: string): boolean {
@@ -99,59 +97,36 @@ function equalsFolded(text: string, from: number, lowerCase: string): boolean {
 
 /** `Bearer 1*SP token`; another scheme is nothing to us, and what has no scheme at all is malformed. */
 function readAuthorization(value: string): Credential {
-  const from = skipWhiteSpace(value);
-  const end = schemeEnd(value, from);
-  if (from === value.length) return EMPTY;
-  if (end === from) return SYNTAX;
+  if (ORDINARY.test(value)) return { found: 'text', text: value.slice(BEARER.length + 1) };
+  if (value === '') return EMPTY;
+  const end = schemeEnd(value);
+  if (end === 0) return SYNTAX;
+  const isBearer = end === BEARER.length && equalsFolded(value, 0, BEARER);
+  if (end === value.length) return isBearer ? EMPTY : NONE;
   const next = value.charCodeAt(end);
-  const ends = end === value.length || next === SPACE || next === TAB;
-  if (end - from !== BEARER.length || !equalsFolded(value, from, BEARER)) return ends ? NONE : SYNTAX;
-  if (end === value.length) return EMPTY;
+  if (!isBearer) return next === SPACE || next === TAB ? NONE : SYNTAX;
   if (next !== SPACE) return SYNTAX;
   let start = end;
   while (value.charCodeAt(start) === SPACE) start++;
-  return readBareToken(value, start);
+  return readWord(value, start);
 }
 
-/** The rest of a field value as one word. White space around a value is not part of it (RFC 9110 §5.5). */
-function readBareToken(value: string, from: number): Credential {
-  const start = from === 0 ? skipWhiteSpace(value) : from;
-  let end = value.length;
-  while (end > start && isFieldWhiteSpace(value.charCodeAt(end - 1))) end--;
-  if (start === end) return EMPTY;
-  for (let at = start; at < end; at++) {
-    const code = value.charCodeAt(at);
-    if (code <= SPACE || code === COMMA || code === DELETE) return SYNTAX;
-    if (code === NO_BREAK_SPACE || code === BYTE_ORDER_MARK) return SYNTAX;
-  }
-  return { found: 'text', text: value.slice(start, end) };
+/** The rest of a field value from `start`, which must be one word. */
+function readWord(value: string, start: number): Credential {
+  if (start === value.length) return EMPTY;
+  const text = value.slice(start);
+  return WORD_BREAK.test(text) ? SYNTAX : { found: 'text', text };
 }
 
-function skipWhiteSpace(value: string): number {
-  let at = 0;
-  while (at < value.length && isFieldWhiteSpace(value.charCodeAt(at))) at++;
-  return at;
+/** How many characters of a scheme the value begins with (a token of RFC 9110 §5.6.2). */
+function schemeEnd(value: string): number {
+  let end = 0;
+  while (SCHEME_CHARACTERS[value.charCodeAt(end)] === 1) end++;
+  return end;
 }
 
-function isFieldWhiteSpace(code: number): boolean {
-  return code === SPACE || code === TAB;
-}
-
-/** Where the run of RFC 9110 §5.6.2 token characters from `from` ends. */
-function schemeEnd(value: string, from: number): number {
-  let at = from;
-  while (at < value.length && IS_TOKEN_CHARACTER[value.charCodeAt(at)] === 1) at++;
-  return at;
-}
-
-const IS_TOKEN_CHARACTER = new Uint8Array(128);
-for (let code = 0; code < 128; code++) {
-  if (/[0-9A-Za-z!#$%&'*+.^_`|~-]/.test(String.fromCharCode(code))) IS_TOKEN_CHARACTER[code] = 1;
-}
-
-function isOurs(text: string, format: TokenFormat): boolean {
-  return readShape(text, format).is !== 'foreign';
-}
+const SCHEME_CHARACTERS = new Uint8Array(128);
+for (const character of `!#$%&'*+-.^_\`|~${BASE62_ALPHABET}`) SCHEME_CHARACTERS[character.charCodeAt(0)] = 1;
 
 /** Only a value with our shape and checksum counts: other systems have query parameters of these names too. */
 function hasTokenInQuery(target: string, format: TokenFormat): boolean {

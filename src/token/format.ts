@@ -37,7 +37,8 @@ export const KIND_MARKERS: Readonly<Record<Kind, string>> = {
   session: 'se',
 };
 
-const UNIQUE_LENGTH = RANDOM_LENGTH + CHECKSUM_LENGTH;
+/** Characters after the last underscore. */
+export const UNIQUE_LENGTH = RANDOM_LENGTH + CHECKSUM_LENGTH;
 const ENVIRONMENT_LENGTH = 'live_'.length;
 const UNDERSCORE = 0x5f;
 
