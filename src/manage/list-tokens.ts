@@ -23,7 +23,7 @@ type Input = z.infer<typeof inputSchema>;
 type Output = { data: TokenWire[]; next_cursor: string | null };
 
 /** Tokens within reach, newest first. Without the permission: a signed-in owner's own, a bearer's own lineage. */
-export const listTokens = defineOperation<Input, Output>({
+export const listTokens = defineOperation<Input, Output, z.input<typeof inputSchema>>({
   id: 'listTokens',
   summary: 'List tokens',
   access: { needs: 'keyhouse-tokens:read', orSelf: true },

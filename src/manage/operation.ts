@@ -28,7 +28,7 @@ export type Access =
   | { readonly local: true };
 
 /** One thing that can be asked of Keyhouse, whichever door it comes through: HTTP, CLI, embedding. */
-export interface Operation<Input = never, Output = unknown> {
+export interface Operation<Input = never, Output = unknown, Given = Input> {
   /** camelCase; the OpenAPI operationId. */
   readonly id: string;
   readonly summary: string;
@@ -36,12 +36,15 @@ export interface Operation<Input = never, Output = unknown> {
   /** `changes` go through the change path; everything else only reads. */
   readonly effect: 'reads' | 'changes';
   /** Path, query and body in one object; the schema refuses unknown fields. */
-  readonly input: z.ZodType<Input>;
+  readonly input: z.ZodType<Input, Given>;
   readonly output: z.ZodType<Output>;
   readonly run: (engine: Engine, caller: Caller, input: Input) => Promise<Output>;
 }
 
-export function defineOperation<Input, Output>(operation: Operation<Input, Output>): Operation<Input, Output> {
+/** `Given` is what a caller may hand in, where the schema fills in defaults: then it differs from `Input`. */
+export function defineOperation<Input, Output, Given = Input>(
+  operation: Operation<Input, Output, Given>,
+): Operation<Input, Output, Given> {
   return operation;
 }
 
@@ -49,8 +52,8 @@ export function defineOperation<Input, Output>(operation: Operation<Input, Outpu
  * Performs an operation: may the caller, is the input right, then the use case.
  * @throws {Rejection} for everything that is the caller's to put right; anything else is a fault.
  */
-export async function perform<Input, Output>(
-  operation: Operation<Input, Output>,
+export async function perform<Input, Output, Given>(
+  operation: Operation<Input, Output, Given>,
   engine: Engine,
   caller: Caller,
   input: unknown,

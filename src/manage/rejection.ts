@@ -37,6 +37,7 @@ export const REJECTIONS = {
     title: 'Unsupported media type',
     message: 'Send the body as application/json.',
   },
+  too_many_headers: { status: 431, title: 'Too many header fields', message: 'Send at most 100 header fields.' },
   storage_busy: {
     status: 503,
     title: 'Storage busy',

@@ -55,7 +55,7 @@ type Output = z.infer<typeof outputSchema>;
  * Whether a token may do something now: for doors that are not in this process. The answer to a well-formed question is
  * a result, allowed or not, never an HTTP error; what to send to the client stands in `response`.
  */
-export const verifyTokens = defineOperation<Input, Output>({
+export const verifyTokens = defineOperation<Input, Output, z.input<typeof inputSchema>>({
   id: 'verifyTokens',
   summary: 'Ask whether a token may do something',
   access: { needs: 'keyhouse-tokens:verify' },

@@ -1,0 +1,113 @@
+import { Authenticator, compileStoredProfile, UsageRecorder } from '../authenticate/index.ts';
+import { ChangePath } from '../changes/index.ts';
+import { type Engine, noteFirstUse, redigestToken } from '../manage/index.ts';
+import type { Clock, Random, RateLimitCounter } from '../ports/index.ts';
+import type { Profile } from '../profile/index.ts';
+import { localCounters } from '../stores/counters/index.ts';
+import { type OpenedStore, openStore } from './open-store.ts';
+import { settleProfile } from './settle-profile.ts';
+import { systemClock, systemRandom } from './system-clock.ts';
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly secretsDir: string | null;
+  /** null goes on with the profile in force, or starts with the neutral one. */
+  readonly profile: Profile | null;
+  readonly applyNarrowing: boolean;
+  readonly cachedTokensMax: number;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly log: EngineLog;
+}
+
+/** What the engine reports to whoever runs it; never a token, a digest or a body. */
+export interface EngineLog {
+  warning(message: string, about?: Readonly<Record<string, unknown>>): void;
+  fault(error: unknown, about: Readonly<Record<string, unknown>>): void;
+}
+
+export interface OpenedEngine {
+  readonly engine: Engine;
+  readonly store: OpenedStore;
+  readonly counter: RateLimitCounter;
+  /** Writes what is only in memory, then lets the store go. */
+  close(): Promise<void>;
+}
+
+/** Composes the engine over its store: the only place where adapters are chosen. */
+export async function openEngine(options: EngineOptions): Promise<OpenedEngine> {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const opened = await openStore({ ...options, clock, random });
+  try {
+    return await compose(options, opened, clock, random);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function compose(options: EngineOptions, opened: OpenedStore, clock: Clock, random: Random): Promise<OpenedEngine> {
+  const { log } = options;
+  const { store, usage: usageLog, reservations } = opened.handle;
+  const pepper = () => opened.secrets.pepper;
+  const isSole = store.capabilities.soleWriter;
+  let authenticator: Authenticator | null = null;
+  const changes = new ChangePath({
+    store,
+    clock,
+    invalidate: (subjects, seq) => authenticator?.invalidate(subjects, seq),
+    witness: async (seq) => opened.witness?.record(seq),
+    // One process, or none that decides from memory: once committed, nobody can still say yes.
+    acknowledged: async () => ({
+      class: isSole ? 'process' : 'cluster',
+      durability: 'single-copy',
+      nodesAcknowledged: 0,
+      nodesWaitedOut: 0,
+    }),
+  });
+  const inForce = await settleProfile(store, changes, clock, {
+    wanted: options.profile,
+    applyNarrowing: options.applyNarrowing,
+    onWarning: (message) => log.warning(message),
+  });
+  const counter =
+    opened.handle.counters ??
+    (await localCounters({
+      clock,
+      reservations,
+      onDegraded: (cause) => log.fault(cause, { event: 'rate_limit_reservations_unwritable' }),
+      onRecovered: () => log.warning('rate-limit reservations can be written again'),
+      onDamagedRow: (lineageId) => log.warning('a stored rate-limit row was damaged', { lineage_id: lineageId }),
+    }));
+  const usage = new UsageRecorder({ log: usageLog, onFlushFailed: (error) => log.fault(error, { event: 'usage_flush_failed' }) });
+  const inBackground = new Set<Promise<void>>();
+  const alongside = (work: Promise<void>, event: string): Promise<void> => {
+    const settled = work.catch((error: unknown) => log.fault(error, { event })).finally(() => inBackground.delete(settled));
+    inBackground.add(settled);
+    return settled;
+  };
+  authenticator = new Authenticator({
+    store,
+    clock,
+    counter,
+    usage,
+    pepper,
+    profile: compileStoredProfile(inForce),
+    cachedTokensMax: options.cachedTokensMax,
+    onFirstUse: (facts) => alongside(noteFirstUse(store, facts.id, clock.now()), 'first_use_not_noted'),
+    onOldPepper: (tokenId, text) => void alongside(redigestToken(store, pepper(), tokenId, text), 'redigest_failed'),
+  });
+  return {
+    engine: { clock, random, store, changes, authenticator, usage, pepper },
+    store: opened,
+    counter,
+    async close() {
+      await Promise.allSettled(inBackground);
+      await usage.close();
+      await counter.close();
+      await opened.close();
+    },
+  };
+}
