@@ -1,0 +1,142 @@
+import { type Caller, type Circumstances, type Operation, perform, Rejection } from '../manage/index.ts';
+import type { Profile, RenderedResponse } from '../profile/index.ts';
+import { type Environment, FIELD_LINES_MAX } from '../token/index.ts';
+import { answerOptions, corsHeaders, mergeHeaders } from './cors.ts';
+import { type DoorParts, newRequestId } from './decide-request.ts';
+import { type Answer, type DoorRequest, headerValue, jsonAnswer, pathOf } from './door.ts';
+import { enter, renderMissingPermission } from './enter.ts';
+import { isRejection, renderFailure } from './failure.ts';
+import { answerFetch, type FetchContext } from './fetch-door.ts';
+import { toCompanyNames } from './field-names.ts';
+import type { Readiness } from './health.ts';
+import { allowedMethods, RouteMatcher, routeMethod } from './match-route.ts';
+import { addressOf } from './question-of.ts';
+import { readInput } from './read-input.ts';
+import { isPageRoute, type OperationRoute, ROUTES, type Route } from './routes.ts';
+
+export interface HttpParts extends DoorParts {
+  readonly readiness: () => Promise<Readiness>;
+  /** Environments whose tokens may manage Keyhouse through this door. */
+  readonly environments: readonly Environment[];
+  /** Path under which a host application mounts the handler, without trailing slash; '' is the root. */
+  readonly prefix: string;
+  /** Which routes this door has; a route that is left out answers 404. */
+  readonly serves: (route: Route) => boolean;
+}
+
+/** Makes the caller of one request that is already known: the operator on the private socket, a host application's owner. */
+export type CallerOf = (circumstances: Circumstances) => Caller;
+
+/** Answers the HTTP API, for fetch-style hosts as a function, for our own listeners without fetch objects between. */
+export interface HttpHandler {
+  (request: Request, context?: FetchContext): Promise<Response>;
+  readonly answer: (request: DoorRequest, caller?: CallerOf | null) => Promise<Answer>;
+}
+
+/** The HTTP API over an engine. Never throws and never rejects: every failure is an answer with a request id. */
+export function createHttpHandler(parts: HttpParts): HttpHandler {
+  const door = new HttpDoor(parts);
+  const answer: HttpHandler['answer'] = (request, callerOf = null) => door.answer(request, callerOf);
+  return Object.assign(answerFetch(answer), { answer });
+}
+
+class HttpDoor {
+  readonly #parts: HttpParts;
+  readonly #routes: readonly Route[];
+  #compiled: { readonly profile: Profile; readonly matcher: RouteMatcher } | null = null;
+
+  constructor(parts: HttpParts) {
+    this.#parts = parts;
+    this.#routes = ROUTES.filter(parts.serves);
+  }
+
+  async answer(request: DoorRequest, callerOf: CallerOf | null): Promise<Answer> {
+    const requestId = newRequestId(this.#parts.engine);
+    let answer: Answer;
+    try {
+      answer = await this.#route(request, callerOf, requestId);
+    } catch (error) {
+      answer = this.#failure(error, requestId, null);
+    }
+    const headers = mergeHeaders(answer.headers, corsHeaders(this.#profile, request));
+    headers['X-Request-Id'] = requestId;
+    return { ...answer, headers };
+  }
+
+  get #profile(): Profile {
+    return this.#parts.engine.authenticator.profile.profile;
+  }
+
+  async #route(request: DoorRequest, callerOf: CallerOf | null, requestId: string): Promise<Answer> {
+    if (request.rawHeaders.length > FIELD_LINES_MAX * 2) throw new Rejection('too_many_headers');
+    const inside = withoutPrefix(request, this.#parts.prefix);
+    const found = inside === null ? null : this.#routesInForce().match(pathOf(inside.target));
+    if (inside === null || found === null) throw new Rejection('not_found', 'There is nothing at this path.');
+    const allow = allowedMethods(found.byMethod);
+    if (request.method === 'OPTIONS') return answerOptions(request, allow);
+    const route = found.byMethod.get(routeMethod(request.method));
+    if (route === undefined) {
+      return withHeaders(this.#failure(new Rejection('method_not_allowed'), requestId, null), { Allow: allow });
+    }
+    if (isPageRoute(route)) return route[3].answer(this.#parts, inside);
+    return this.#perform(inside, route, found.params, callerOf, requestId);
+  }
+
+  async #perform(
+    request: DoorRequest,
+    [, path, auth, operation, status]: OperationRoute,
+    params: Readonly<Record<string, string>>,
+    callerOf: CallerOf | null,
+    requestId: string,
+  ): Promise<Answer> {
+    const circumstances: Circumstances = {
+      ip: addressOf(request, this.#parts.trust),
+      requestId,
+      idempotencyKey: headerValue(request.rawHeaders, 'idempotency-key'),
+    };
+    const entry = await enter(this.#parts, request, auth, operation, circumstances, callerOf);
+    if (!('caller' in entry)) return rendered(entry);
+    const isToken = path.startsWith('{tokens}');
+    try {
+      const input = await readInput(request, params, isToken ? this.#profile : null);
+      const output = await perform(operation as Operation<unknown>, this.#parts.engine, entry.caller, input);
+      return jsonAnswer(status, toCompanyNames(output, this.#profile, isToken), {
+        'Cache-Control': 'no-store',
+        ...entry.headers,
+      });
+    } catch (error) {
+      const failure = renderMissingPermission(this.#parts, entry, error);
+      return withHeaders(
+        failure === null ? this.#failure(error, requestId, operation.id) : rendered(failure),
+        entry.headers,
+      );
+    }
+  }
+
+  #failure(error: unknown, requestId: string, operation: string | null): Answer {
+    if (!isRejection(error)) this.#parts.log.fault(error, { requestId, operation });
+    return rendered(renderFailure(this.#profile, error, requestId));
+  }
+
+  /** Routes move with the profile's paths, so they are compiled once per profile. */
+  #routesInForce(): RouteMatcher {
+    if (this.#compiled?.profile !== this.#profile) {
+      this.#compiled = { profile: this.#profile, matcher: new RouteMatcher(this.#routes, this.#profile.paths.tokens) };
+    }
+    return this.#compiled.matcher;
+  }
+}
+
+function withoutPrefix(request: DoorRequest, prefix: string): DoorRequest | null {
+  if (prefix === '') return request;
+  if (!request.target.startsWith(`${prefix}/`)) return null;
+  return { ...request, target: request.target.slice(prefix.length) };
+}
+
+function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+  return { ...answer, headers: mergeHeaders(answer.headers, headers) };
+}
+
+function rendered({ status, headers, body }: RenderedResponse): Answer {
+  return { status, headers, body: JSON.stringify(body) };
+}

@@ -1,0 +1,90 @@
+import { type Decision, type Question, renderRefusal } from '../authenticate/index.ts';
+import type { Engine } from '../manage/index.ts';
+import type { RenderedResponse } from '../profile/index.ts';
+import { generateId } from '../token/index.ts';
+import { debugHeaders, wantsDebug } from './debug-headers.ts';
+import { type DoorRequest, pathOf } from './door.ts';
+import type { DoorLog } from './door-log.ts';
+import type { DecisionMetrics } from './metrics.ts';
+import { type AddressTrust, type Asked, questionOf } from './question-of.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+
+/** What every door in front of the engine is built from. */
+export interface DoorParts {
+  readonly engine: Engine;
+  readonly trust: AddressTrust;
+  readonly log: DoorLog;
+  /** null where nobody measures. */
+  readonly metrics: DecisionMetrics | null;
+}
+
+/** A request with the decision about it. */
+export interface Decided {
+  readonly request: Pick<DoorRequest, 'method' | 'rawHeaders' | 'target' | 'peer'>;
+  readonly requestId: string;
+  readonly asked: Asked;
+  readonly question: Question;
+  readonly decision: Decision;
+}
+
+const UNAVAILABLE: Decision = {
+  allowed: false,
+  denial: { reason: 'authority_unavailable', cause: 'authority_unavailable' },
+  facts: null,
+  limit: null,
+};
+
+/** An id for one request: ours, because what a client sends could be anybody's. */
+export function newRequestId(engine: Engine): string {
+  return generateId('req', engine.random);
+}
+
+/** Takes the decision on one request. Whatever fails on the way is a refusal, never an accept, and is logged. */
+export async function decideRequest(
+  parts: DoorParts,
+  request: Decided['request'],
+  asked: Asked,
+  requestId: string,
+): Promise<Decided> {
+  const { engine, log, metrics } = parts;
+  const { authenticator, clock } = engine;
+  const since = metrics === null ? 0 : clock.monotonic();
+  const question = questionOf(request, asked, authenticator.profile.profile.token, parts.trust);
+  let decision: Decision;
+  try {
+    const taken = authenticator.decide(question);
+    decision = taken instanceof Promise ? await taken : taken;
+  } catch (error) {
+    log.fault(error, { requestId, operation: null });
+    decision = UNAVAILABLE;
+  }
+  metrics?.decided(decision.allowed ? 'ok' : decision.denial.reason, clock.monotonic() - since);
+  if (!decision.allowed && decision.denial.cause === 'token_in_url') {
+    const { method, target } = request;
+    log.securityEvent({ event: 'token_in_url', requestId, method, path: pathOf(target), ip: question.ip });
+  }
+  return { request, requestId, asked, question, decision };
+}
+
+/** The refusal in the words of the profile, with the limits and, where asked for, what was checked. */
+export function renderDecided(engine: Engine, decided: Decided): RenderedResponse {
+  const { request, requestId, asked, decision } = decided;
+  if (decision.allowed) throw new TypeError('an accepted request has no refusal');
+  const rendered = renderRefusal(engine.authenticator.profile.profile, decision.denial, {
+    rawHeaders: request.rawHeaders,
+    headerNames: asked.headerNames,
+    environments: asked.environments,
+    needed: [...asked.allOf, ...asked.anyOf],
+    requestId,
+  });
+  return { ...rendered, headers: { ...rendered.headers, ...decisionHeaders(engine, decided) } };
+}
+
+/** What an answer says about the decision, whichever way it went: limits, debugging, and that it is nobody else's. */
+export function decisionHeaders(engine: Engine, { request, decision }: Decided): Record<string, string> {
+  return {
+    Vary: 'Authorization',
+    ...rateLimitHeaders(decision.limit, engine.clock.now()),
+    ...(wantsDebug(request) ? debugHeaders(engine, decision) : {}),
+  };
+}

@@ -1,0 +1,70 @@
+import { renderRefusal } from '../authenticate/index.ts';
+import { bearerCaller, type Caller, type Circumstances, Rejection, rotateToken } from '../manage/index.ts';
+import type { RenderedResponse } from '../profile/index.ts';
+import type { CallerOf, HttpParts } from './app.ts';
+import { type Decided, decideRequest, decisionHeaders, renderDecided } from './decide-request.ts';
+import type { DoorRequest } from './door.ts';
+import type { AnyOperation, Auth } from './routes.ts';
+
+/** Somebody who may go on to perform the operation, and what every answer from here on says about that. */
+export interface Entered {
+  readonly caller: Caller;
+  readonly headers: Readonly<Record<string, string>>;
+  /** null for callers who need no token. */
+  readonly decided: Decided | null;
+}
+
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
+/**
+ * Lets a request in, or says no before a byte of its body is read. Management calls spend the token's limit like any
+ * request; what the operation needs is asked with them, so that a refused call spends nothing.
+ */
+export async function enter(
+  parts: HttpParts,
+  request: DoorRequest,
+  auth: Auth,
+  operation: AnyOperation,
+  circumstances: Circumstances,
+  callerOf: CallerOf | null,
+): Promise<Entered | RenderedResponse> {
+  if (callerOf !== null) return { caller: callerOf(circumstances), headers: NO_HEADERS, decided: null };
+  if (auth !== 'bearer') throw new Rejection('not_found', 'There is nothing at this path.');
+  const decided = await decideRequest(parts, request, askedFor(parts, operation), circumstances.requestId);
+  const { decision, question } = decided;
+  if (!decision.allowed || question.credential.found !== 'text') return renderDecided(parts.engine, decided);
+  const caller = bearerCaller(decision, question.credential.text, circumstances);
+  return { caller, headers: decisionHeaders(parts.engine, decided), decided };
+}
+
+/**
+ * An operation that found a permission missing says so like the door itself would: in the words of the profile and with
+ * the challenge that names it. null for anything else, and for callers without a token.
+ */
+export function renderMissingPermission(
+  parts: HttpParts,
+  { decided }: Entered,
+  error: unknown,
+): RenderedResponse | null {
+  if (decided === null || !(error instanceof Rejection) || error.code !== 'insufficient_permissions') return null;
+  const { missing } = error.extra;
+  if (!Array.isArray(missing)) return null;
+  return renderRefusal(
+    parts.engine.authenticator.profile.profile,
+    { reason: 'insufficient_permissions', cause: 'permission_missing', missing },
+    { rawHeaders: [], headerNames: [], environments: [], needed: missing, requestId: decided.requestId },
+  );
+}
+
+function askedFor({ environments }: HttpParts, { access, id }: AnyOperation) {
+  const isNeeded = 'needs' in access && access.orSelf !== true;
+  return {
+    environments,
+    allOf: isNeeded ? [access.needs] : [],
+    anyOf: [],
+    cost: 1,
+    headerNames: [],
+    // The bearer whose answer was lost asks again with a value that has ended meanwhile.
+    allowReplaced: id === rotateToken.id,
+  };
+}

@@ -1,0 +1,38 @@
+import { REJECTIONS, Rejection } from '../manage/index.ts';
+import { type Profile, type RenderedResponse, renderRejection } from '../profile/index.ts';
+import { toCompanyPath } from './field-names.ts';
+
+/** What a client is told to wait before it tries a change again. */
+const RETRY_SECONDS = 1;
+
+/** Whether the exception is the client's to put right; anything else is a fault, for the log. */
+export function isRejection(error: unknown): error is Rejection {
+  return error instanceof Rejection;
+}
+
+/**
+ * The answer to an exception. A rejection says what is wrong; of a fault the client learns the request id and whether
+ * trying again can help, never the inner text.
+ */
+export function renderFailure(profile: Profile, error: unknown, requestId: string): RenderedResponse {
+  const rejection = isRejection(error) ? error : faultAsRejection(error);
+  const { code, status, title, message, problems, extra } = rejection;
+  return renderRejection(profile, {
+    code,
+    status,
+    title,
+    message,
+    errors: problems.map((problem) => ({ ...problem, path: toCompanyPath(problem.path, profile) })),
+    extra,
+    ...(status === 503 && { retryAfterSeconds: RETRY_SECONDS }),
+    requestId,
+  });
+}
+
+/** The ports name their outages; http knows them by these names alone. */
+function faultAsRejection(error: unknown): Rejection {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'StorageBusy') return new Rejection('storage_busy');
+  if (name === 'StorageUnavailable') return new Rejection('storage_unavailable');
+  return new Rejection('internal', REJECTIONS.internal.message);
+}

@@ -1,0 +1,13 @@
+/**
+ * http: the doors. It owns the surface (`routes.ts`), how a request is read (raw field lines, strict JSON, one trusted
+ * address) and how an answer is written (the profile's words, limits, CORS), the pages, and the middlewares that
+ * applications put in front of their own routes. It decides nothing itself, knows no store and opens no port.
+ */
+export { type CallerOf, createHttpHandler, type HttpHandler, type HttpParts } from './app.ts';
+export type { DoorParts } from './decide-request.ts';
+export type { Answer, DoorRequest } from './door.ts';
+export { type DoorLog, type SecurityEvent, silentLog } from './door-log.ts';
+export type { FetchContext } from './fetch-door.ts';
+export type { Readiness } from './health.ts';
+export type { AddressTrust } from './question-of.ts';
+export { type Auth, type Method, ROUTES, type Route } from './routes.ts';

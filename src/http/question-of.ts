@@ -1,0 +1,49 @@
+import type { Question } from '../authenticate/index.ts';
+import { clientAddress, type IpAllowlist } from '../policy/index.ts';
+import { type Environment, findCredential, type TokenFormat } from '../token/index.ts';
+import { type DoorRequest, headerValues } from './door.ts';
+
+/** Whose word about the client's address is taken. */
+export interface AddressTrust {
+  /** Proxies that are believed; null believes none, and the address is the connection's own. */
+  readonly trustedProxies: IpAllowlist | null;
+  /** The one header they write, in lower case; every other header that names an address is ignored. */
+  readonly header: string;
+}
+
+/** What one door, or one route of it, asks about a request. */
+export interface Asked {
+  /** Environments served here. */
+  readonly environments: readonly Environment[];
+  readonly allOf: readonly string[];
+  readonly anyOf: readonly string[];
+  readonly cost: number;
+  /** Further headers that may carry the bare token, in lower case. */
+  readonly headerNames: readonly string[];
+  /** The rotate door alone: see `Question`. */
+  readonly allowReplaced?: boolean;
+}
+
+/** Fills in the question: the credential from the raw field lines, the address from the one trusted source. */
+export function questionOf(
+  request: Pick<DoorRequest, 'rawHeaders' | 'target' | 'peer'>,
+  asked: Asked,
+  format: TokenFormat,
+  trust: AddressTrust,
+): Question {
+  return {
+    credential: findCredential(request.rawHeaders, request.target, asked.headerNames, format),
+    environments: asked.environments,
+    ip: addressOf(request, trust),
+    allOf: asked.allOf,
+    anyOf: asked.anyOf,
+    cost: asked.cost,
+    allowReplaced: asked.allowReplaced ?? false,
+  };
+}
+
+/** The canonical client address; null when it cannot be known, and a restricted token is refused for that. */
+export function addressOf(request: Pick<DoorRequest, 'rawHeaders' | 'peer'>, trust: AddressTrust): string | null {
+  const forwarded = trust.trustedProxies === null ? [] : headerValues(request.rawHeaders, trust.header);
+  return clientAddress(request.peer, forwarded, trust.trustedProxies);
+}

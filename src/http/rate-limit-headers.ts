@@ -1,0 +1,35 @@
+import type { RateLimitVerdict } from '../policy/index.ts';
+
+/** Names of every field below, for browsers on other origins to read. */
+export const RATE_LIMIT_HEADERS = [
+  'RateLimit',
+  'RateLimit-Policy',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+] as const;
+
+/**
+ * Where the token stands in its limits: all windows in the fields of the IETF draft (draft-ietf-httpapi-ratelimit-headers-10),
+ * the longest one in the `X-RateLimit-…` fields that many clients know. Seconds are rounded up, so that whoever waits that
+ * long has waited enough. A token without limits gets none of them.
+ * @param nowMs wall clock: `X-RateLimit-Reset` is an instant, in seconds since 1970.
+ */
+export function rateLimitHeaders(limit: RateLimitVerdict | null, nowMs: number): Record<string, string> {
+  if (limit === null) return {};
+  const windows = limit.describe();
+  const longest = windows.reduce((a, b) => (b.seconds > a.seconds ? b : a));
+  return {
+    'RateLimit-Policy': windows.map(({ name, limit: quota, seconds }) => `"${name}";q=${quota};w=${seconds}`).join(','),
+    RateLimit: windows
+      .map(({ name, remaining, resetMs }) => `"${name}";r=${remaining};t=${ceilSeconds(resetMs)}`)
+      .join(','),
+    'X-RateLimit-Limit': String(longest.limit),
+    'X-RateLimit-Remaining': String(longest.remaining),
+    'X-RateLimit-Reset': String(ceilSeconds(nowMs + longest.resetMs)),
+  };
+}
+
+function ceilSeconds(ms: number): number {
+  return Math.ceil(ms / 1000);
+}

@@ -1,0 +1,79 @@
+import { Rejection } from '../manage/index.ts';
+import { type DoorRequest, headerValues } from './door.ts';
+import { parseStrictJson } from './strict-json.ts';
+
+export const BODY_BYTES_MAX = 64 * 1024;
+
+const NEWLINE = 0x0a;
+
+/** Lines of a bulk upload are bounded one by one; this bounds all of them together. */
+export const NDJSON_BYTES_MAX = 64 * 1024 * 1024;
+
+/**
+ * The JSON object a request carries; `{}` when its body is empty, whatever its type.
+ * @throws {Rejection} `unsupported_media_type`, `too_large`, `invalid_input`.
+ */
+export async function readJsonBody(request: DoorRequest): Promise<Record<string, unknown>> {
+  if (request.body === null) return {};
+  requireType(request, 'application/json');
+  refuseDeclaredOver(request, BODY_BYTES_MAX);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body()) {
+    size += chunk.length;
+    if (size > BODY_BYTES_MAX) throw new Rejection('too_large');
+    chunks.push(chunk);
+  }
+  return objectIn(Buffer.concat(chunks));
+}
+
+/**
+ * The objects of a newline-delimited body, one at a time as they arrive; empty lines are skipped.
+ * @throws {Rejection} the same, and `too_large` for a line over 64 KiB or a body over 64 MiB.
+ */
+export async function* readNdjsonBody(request: DoorRequest): AsyncGenerator<Record<string, unknown>> {
+  if (request.body === null) return;
+  requireType(request, 'application/x-ndjson');
+  refuseDeclaredOver(request, NDJSON_BYTES_MAX);
+  let size = 0;
+  let rest = Buffer.alloc(0);
+  for await (const chunk of request.body()) {
+    size += chunk.length;
+    if (size > NDJSON_BYTES_MAX) throw new Rejection('too_large');
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      const line = Buffer.concat([rest, chunk.subarray(from, end)]);
+      rest = Buffer.alloc(0);
+      from = end + 1;
+      if (line.length > BODY_BYTES_MAX) throw new Rejection('too_large');
+      if (!isBlank(line)) yield objectIn(line);
+    }
+    rest = Buffer.concat([rest, chunk.subarray(from)]);
+    if (rest.length > BODY_BYTES_MAX) throw new Rejection('too_large');
+  }
+  if (!isBlank(rest)) yield objectIn(rest);
+}
+
+/** Refuses by the declared length, before a byte of it is read; what is not declared is counted while it arrives. */
+function refuseDeclaredOver({ rawHeaders }: DoorRequest, bytesMax: number): void {
+  const [length] = headerValues(rawHeaders, 'content-length');
+  if (length !== undefined && !(Number(length) <= bytesMax)) throw new Rejection('too_large');
+}
+
+function requireType({ rawHeaders }: DoorRequest, wanted: string): void {
+  const [type, second] = headerValues(rawHeaders, 'content-type');
+  const [essence = '', ...parameters] = (type ?? '').toLowerCase().split(';');
+  const isUtf8 = parameters.every((parameter) => /^\s*(?:charset="?utf-8"?)?\s*$/.test(parameter));
+  if (second === undefined && essence.trim() === wanted && isUtf8) return;
+  throw new Rejection('unsupported_media_type', `Send the body as ${wanted}.`);
+}
+
+function objectIn(bytes: Uint8Array): Record<string, unknown> {
+  const value = parseStrictJson(bytes);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new Rejection('invalid_input', 'The body must be a JSON object.');
+}
+
+function isBlank(line: Uint8Array): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+}
