@@ -23,10 +23,10 @@ const WITH_WHOLE_TEXT: readonly Accident[] = [sampleOfDocumentation, anotherKind
 /** What can be wrong with any other text. An accident that hides others stands before them. */
 const WITH_DAMAGED_TEXT: readonly Accident[] = [
   sampleOfDocumentation,
-  placeholder,
   unsetVariable,
   quoted,
   bracketed,
+  placeholder,
   brokenApart,
   shortened,
   percentEncoded,
@@ -145,13 +145,13 @@ function beginningMissing({ text, shape, format, word }: SentText): string | nul
 }
 
 function incomplete({ text, shape, word }: SentText): string | null {
-  return shape.is === 'broken' && uniquePart(text).length < UNIQUE_LENGTH
+  return isWrongLength(shape) && uniquePart(text).length < UNIQUE_LENGTH
     ? `The end of the ${word} is missing; copy it whole.`
     : null;
 }
 
 function tooLong({ text, shape, word }: SentText): string | null {
-  return shape.is === 'broken' && uniquePart(text).length > UNIQUE_LENGTH
+  return isWrongLength(shape) && uniquePart(text).length > UNIQUE_LENGTH
     ? `There are too many characters in the ${word}; something else was pasted along with it.`
     : null;
 }
@@ -169,6 +169,10 @@ function anotherService({ text, word }: SentText): string | null {
   return service === null
     ? null
     : `This looks like a credential of ${service}; send the ${word} that was created for this API.`;
+}
+
+function isWrongLength(shape: Shape): boolean {
+  return shape.is === 'broken' && shape.problem === 'length';
 }
 
 /** What follows prefix, kind marker and environment. A prefix has no underscore, so the first one ends it. */

@@ -52,7 +52,7 @@ function diagnoseAuthorization(value: string, word: string, format: TokenFormat,
     return `A quotation mark or another character stands before Bearer; ${correctForm(word)}`;
   }
   if (/^bearer(?! )/i.test(value) && (!/^bearer[\w.-]/i.test(value) || isOurs(value.slice(6), format))) {
-    return `Between Bearer and the ${word} stands exactly one space and nothing else; ${correctForm(word)}`;
+    return `Put one space and nothing else between Bearer and the ${word}.`;
   }
   if (/^bearer /i.test(value)) return diagnoseText(sent(afterBearer(value), word, format, hints));
   if (isOurs(value, format)) return `The word Bearer is missing; ${correctForm(word)}`;

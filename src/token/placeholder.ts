@@ -26,6 +26,7 @@ const FILLING = new Set(
 export function isPlaceholder(text: string, rest: string): boolean {
   if (TEMPLATE.test(text) || /(?:x{6}|X{6})/.test(rest)) return true;
   const words = rest
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^0-9a-z]+/)
     .filter(Boolean);
