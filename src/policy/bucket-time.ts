@@ -1,6 +1,12 @@
+/** Sub-buckets a window is divided into. */
+export const BUCKETS = 60;
+
+/** Counters of a window: its sub-buckets, and the current one, which is only partly over. */
+export const RING = BUCKETS + 1;
+
 /**
- * Sub-buckets are numbered from 1970: bucket b of a window begins b × seconds / 60 later. Both directions are exact in
- * whole milliseconds, because 3 × instant stays far below 2^53.
+ * The number of the sub-bucket that holds an instant: bucket b begins b × seconds / 60 after 1970. Exact for every
+ * whole millisecond to the end of the year 9999, because three times an instant stays below 2^53.
  */
 export function bucketAt(instantMs: number, seconds: number): number {
   return Math.floor((instantMs * 3) / (seconds * 50));

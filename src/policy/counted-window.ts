@@ -1,5 +1,4 @@
-import { bucketAt, bucketStart } from './bucket-time.ts';
-import { BUCKETS } from './counts-slab.ts';
+import { BUCKETS, bucketAt, bucketStart } from './bucket-time.ts';
 
 /** What one window of one lineage has counted, apart from any limit. */
 export interface CountedWindow {

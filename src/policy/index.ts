@@ -13,7 +13,7 @@ export * from './instant.ts';
 export { canonicalAddress } from './ip-address.ts';
 export * from './ip-allowlist.ts';
 export * from './permission.ts';
-export { CountsMemory, LineageCounts, type RateLimitVerdict, type WindowState } from './rate-limit.ts';
+export { CountsMemory, type CountsSlot, type RateLimitVerdict, type WindowState } from './rate-limit.ts';
 export * from './rotation.ts';
 export * from './stored-counts.ts';
 export * from './token-state.ts';

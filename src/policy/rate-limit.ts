@@ -1,8 +1,9 @@
-import { bucketAt, bucketStart } from './bucket-time.ts';
-import { type CountedBucket, type CountedWindow, carryOver, fitIntoRing, totalOf } from './counted-window.ts';
-import { BUCKETS, type Chunk, CountsSlab, NARROW_MAX, RING } from './counts-slab.ts';
+import { BUCKETS, bucketAt } from './bucket-time.ts';
+import { type CountedWindow, carryOver, fitIntoRing, totalOf } from './counted-window.ts';
+import { CountsRecord } from './counts-record.ts';
+import { CountsSlab, NARROW_MAX } from './counts-slab.ts';
 import { INSTANT_MAX } from './instant.ts';
-import type { Window } from './window.ts';
+import { WINDOWS_MAX, type Window } from './window.ts';
 
 export interface WindowState {
   readonly name: string;
@@ -28,222 +29,163 @@ export interface RateLimitVerdict {
   describe(): readonly WindowState[];
 }
 
-/** Where the counters of many lineages live; memory is shared between lineages with equally many windows. */
-export class CountsMemory {
-  readonly #slabs = new Map<number, CountsSlab>();
+/** Names one lineage's counts in a CountsMemory; a plain number, so that keeping a million of them costs little. */
+export type CountsSlot = number;
 
-  /** Starts counting for one lineage, with nothing counted or with what was `counted` before. */
-  open(windows: readonly Window[], counted: readonly CountedWindow[] = [], nowMs = 0): LineageCounts {
-    return new LineageCounts(this, windows, counted, nowMs);
-  }
-
-  slabFor(windowCount: number, wide: boolean): CountsSlab {
-    const key = windowCount * 2 + (wide ? 1 : 0);
-    const slab = this.#slabs.get(key) ?? new CountsSlab(windowCount, wide);
-    this.#slabs.set(key, slab);
-    return slab;
-  }
-}
+/** A slot is a record's number times SHAPES, plus the shape of its slab: number of windows, and width of counters. */
+const SHAPES = 2 * WINDOWS_MAX;
 
 /**
- * The accepted requests of one lineage in 1 to 4 sliding windows of 60 sub-buckets and the current one. A window's sum
- * is never less than what was accepted in its last `seconds`, so no rolling window ever exceeds its limit; a request is
- * refused at most one sub-bucket longer than a log of every request would refuse it.
+ * Counts the accepted requests of many lineages, each in 1 to 4 sliding windows of 60 sub-buckets and the current one.
+ * A window's sum is never less than what was accepted in its last `seconds`, so no rolling window ever exceeds its
+ * limit; a request is refused at most one sub-bucket longer than a log of every request would refuse it.
  *
- * Instants are whole milliseconds of one clock of the caller's choice. Where it steps back by up to a window's length,
- * time stands still for that window; after a longer step everything counted is taken to have happened now.
+ * Instants are milliseconds since 1970 of one clock of the caller's choice. Where it steps back by up to a window's
+ * length, time stands still for that window; after a longer step everything counted is taken to have happened now.
  */
-export class LineageCounts {
-  readonly #memory: CountsMemory;
-  #windows: readonly Window[] = [];
-  #chunk!: Chunk;
-  #index = -1;
+export class CountsMemory {
+  readonly #slabs = new Array<CountsSlab | null>(SHAPES).fill(null);
+  /** Every method places this on its own record first, and calls no other method before it is done with it. */
+  readonly #record = new CountsRecord();
 
-  constructor(memory: CountsMemory, windows: readonly Window[], counted: readonly CountedWindow[], nowMs: number) {
-    this.#memory = memory;
-    this.#takeRecord(windows, counted, nowMs);
+  /** Starts counting for one lineage, from nothing or from what was `counted` before (`carryOver` says how). */
+  open(windows: readonly Window[], counted: readonly CountedWindow[] = [], nowMs = 0): CountsSlot {
+    if (windows.length < 1 || windows.length > WINDOWS_MAX)
+      throw new TypeError(`not 1 to 4 windows: ${windows.length}`);
+    const rings = windows.map(({ seconds }) => fitIntoRing(carryOver(counted, seconds, nowMs), seconds, nowMs));
+    const isWide = needsWide(windows) || rings.some(({ buckets }) => totalOf(buckets) > NARROW_MAX);
+    const shape = (windows.length - 1) * 2 + (isWide ? 1 : 0);
+    const slab = this.#slabs[shape] ?? new CountsSlab(windows.length, isWide);
+    this.#slabs[shape] = slab;
+    const slot = slab.take() * SHAPES + shape;
+    this.#moveTo(slot);
+    for (const [at, { head, buckets }] of rings.entries()) {
+      this.#record.begin(at, (windows[at] as Window).seconds, head);
+      for (const { bucket, count } of buckets) this.#record.add(at, bucket, count);
+    }
+    return slot;
   }
 
-  get windows(): readonly Window[] {
-    return this.#windows;
+  /**
+   * The slot to go on with under these windows: the same one, unless their lengths or the width of counters differ. What
+   * was accepted stays counted.
+   */
+  fit(slot: CountsSlot, windows: readonly Window[], nowMs: number): CountsSlot {
+    this.#moveTo(slot);
+    const isWide = slot % 2 === 1;
+    if (this.#isFor(windows) && (isWide || !needsWide(windows))) return slot;
+    const counted = this.counted(slot);
+    this.close(slot);
+    return this.open(windows, counted, nowMs);
   }
 
   /**
    * Counts a request when every window has room for its cost, and counts nothing otherwise. A cost of 0 only asks; it is
    * refused while more is counted than a lowered limit allows.
-   * @throws {TypeError} a cost that is not a whole number from 0, a moment that is not an instant, or after `close`.
+   * @throws {TypeError} a cost that is not a whole number from 0, a moment that is not an instant, or a slot that is
+   *   closed or does not fit the windows.
    */
-  tryConsume(nowMs: number, cost: number): RateLimitVerdict {
+  tryConsume(slot: CountsSlot, windows: readonly Window[], nowMs: number, cost: number): RateLimitVerdict {
     if (!(cost >= 0 && Math.floor(cost) === cost)) throw new TypeError(`a cost is a whole number from 0, not ${cost}`);
     if (!(nowMs >= 0 && nowMs <= INSTANT_MAX)) throw new TypeError(`not an instant: ${nowMs}`);
-    if (this.#index === -1) throw new TypeError('these counts are closed');
+    this.#moveTo(slot);
+    if (!this.#isFor(windows)) throw new TypeError('these counts are closed, or were begun for other windows');
+    const record = this.#record;
     const now = Math.floor(nowMs);
-    const windows = this.#windows;
     let admitted = true;
+    let longest = 0;
     for (let at = 0; at < windows.length; at++) {
-      const window = windows[at] as Window;
-      this.#advance(at, bucketAt(now, window.seconds));
-      if (this.#sum(at) + cost > window.limit) admitted = false;
+      const { limit, seconds } = windows[at] as Window;
+      record.advance(at, bucketAt(now, seconds));
+      if (record.sum(at) + cost > limit) admitted = false;
+      if (seconds > (windows[longest] as Window).seconds) longest = at;
     }
-    if (admitted && cost > 0) for (let at = 0; at < windows.length; at++) this.#add(at, this.#head(at), cost);
-    return this.#verdict(admitted, now, cost);
+    if (admitted && cost > 0) for (let at = 0; at < windows.length; at++) record.add(at, record.head(at), cost);
+    const { limit } = windows[longest] as Window;
+    const remaining = Math.max(0, limit - record.sum(longest));
+    const retryAfterMs = admitted ? 0 : this.#retryAfterMs(windows, now, cost);
+    return new Verdict(admitted, retryAfterMs, remaining, limit, this, slot, record.generation, windows, now);
   }
 
   /** Every window as it stands, in the order given; counts nothing and moves nothing. */
-  describe(nowMs: number): readonly WindowState[] {
-    return this.#windows.map((window, at) => {
-      const { name, limit, seconds } = window;
-      const sum = this.#index === -1 ? 0 : totalOf(this.#bucketsSince(at, bucketAt(nowMs, seconds) - BUCKETS));
-      const resetMs = sum === 0 ? 0 : this.#leaveMs(at, window, Math.max(1, sum + 1 - limit), nowMs);
+  describe(slot: CountsSlot, windows: readonly Window[], nowMs: number): readonly WindowState[] {
+    this.#moveTo(slot);
+    if (!this.#isFor(windows)) return untouched(windows);
+    return windows.map(({ name, limit, seconds }, at) => {
+      const sum = totalOf(this.#record.buckets(at, nowMs));
+      const resetMs = sum === 0 ? 0 : this.#record.leaveMs(at, Math.max(1, sum + 1 - limit), nowMs);
       return { name, limit, seconds, remaining: Math.max(0, limit - sum), resetMs };
     });
   }
 
-  /** Whether nothing is counted any more: closing loses nothing then. */
-  isIdle(nowMs: number): boolean {
-    return this.#windows.every(
-      ({ seconds }, at) => this.#sum(at) === 0 || bucketAt(nowMs, seconds) - this.#head(at) > BUCKETS,
-    );
-  }
-
   /** What is counted, for storing or for other windows. */
-  counted(): readonly CountedWindow[] {
-    return this.#windows.map(({ seconds }, at) => ({ seconds, buckets: this.#bucketsSince(at, 0) }));
+  counted(slot: CountsSlot): readonly CountedWindow[] {
+    this.#moveTo(slot);
+    const record = this.#record;
+    return Array.from({ length: record.windowCount }, (_, at) => ({
+      seconds: record.seconds(at),
+      buckets: record.buckets(at, 0),
+    }));
   }
 
-  /** Goes on under other windows; what was accepted stays counted (`carryOver` says how). */
-  resize(windows: readonly Window[], nowMs: number): void {
-    if (windows === this.#windows) return;
-    const sameLengths =
-      windows.length === this.#windows.length && windows.every((w, at) => w.seconds === this.#windows[at]?.seconds);
-    if (sameLengths && (this.#chunk.slab.wide || windows.every((w) => w.limit <= NARROW_MAX))) {
-      this.#windows = windows;
-      return;
+  /** Whether nothing is counted any more: closing loses nothing then. */
+  isIdle(slot: CountsSlot, nowMs: number): boolean {
+    this.#moveTo(slot);
+    const record = this.#record;
+    for (let at = 0; at < record.windowCount; at++) {
+      if (record.sum(at) > 0 && bucketAt(nowMs, record.seconds(at)) - record.head(at) <= BUCKETS) return false;
     }
-    const counted = this.counted();
-    this.close();
-    this.#takeRecord(windows, counted, nowMs);
+    return true;
   }
 
-  /** Gives the memory back. Nothing may be consumed afterwards. */
-  close(): void {
-    if (this.#index !== -1) this.#chunk.slab.release(this.#chunk, this.#index);
-    this.#index = -1;
+  /** Gives the memory back. The slot must not be used any more: another lineage may get its number. */
+  close(slot: CountsSlot): void {
+    this.#moveTo(slot);
+    this.#record.retire();
+    this.#slabOf(slot).release(Math.floor(slot / SHAPES));
   }
 
-  #takeRecord(windows: readonly Window[], counted: readonly CountedWindow[], nowMs: number): void {
-    const rings = windows.map(({ seconds }) => fitIntoRing(carryOver(counted, seconds, nowMs), seconds, nowMs));
-    const wide = windows.some((w) => w.limit > NARROW_MAX) || rings.some((r) => totalOf(r.buckets) > NARROW_MAX);
-    const { chunk, index } = this.#memory.slabFor(windows.length, wide).take();
-    this.#windows = windows;
-    this.#chunk = chunk;
-    this.#index = index;
-    for (const [at, ring] of rings.entries()) {
-      this.#setHead(at, ring.head);
-      for (const { bucket, count } of ring.buckets) this.#add(at, bucket, count);
-    }
+  /** Tells holders of the same slot number apart. */
+  generationOf(slot: CountsSlot): number {
+    this.#moveTo(slot);
+    return this.#record.generation;
   }
 
-  #verdict(admitted: boolean, now: number, cost: number): RateLimitVerdict {
-    const windows = this.#windows;
-    let longest = 0;
-    let retryAfterMs = 0;
+  #slabOf(slot: CountsSlot): CountsSlab {
+    return this.#slabs[slot % SHAPES] as CountsSlab;
+  }
+
+  #moveTo(slot: CountsSlot): void {
+    this.#record.moveTo(this.#slabOf(slot), Math.floor(slot / SHAPES));
+  }
+
+  #isFor(windows: readonly Window[]): boolean {
+    const record = this.#record;
+    if (windows.length !== record.windowCount) return false;
     for (let at = 0; at < windows.length; at++) {
-      const window = windows[at] as Window;
-      if (window.seconds > (windows[longest] as Window).seconds) longest = at;
-      const excess = admitted ? 0 : this.#sum(at) + cost - window.limit;
-      if (excess > 0) {
-        const wait = cost > window.limit ? Infinity : this.#leaveMs(at, window, excess, now);
-        retryAfterMs = Math.max(retryAfterMs, wait);
-      }
+      if ((windows[at] as Window).seconds !== record.seconds(at)) return false;
     }
-    const { limit } = windows[longest] as Window;
-    return new Verdict(admitted, retryAfterMs, Math.max(0, limit - this.#sum(longest)), limit, this, now);
+    return true;
   }
 
-  /** Moves a window's ring on to the current sub-bucket; what has left no longer counts. */
-  #advance(at: number, bucket: number): void {
-    const head = this.#head(at);
-    if (bucket === head) return;
-    if (bucket < head) {
-      if (head - bucket > BUCKETS) this.#restart(at, bucket, this.#sum(at));
-    } else if (bucket - head > BUCKETS) {
-      this.#restart(at, bucket, 0);
-    } else {
-      for (let next = head + 1; next <= bucket; next++) this.#clear(at, next);
-      this.#setHead(at, bucket);
+  #retryAfterMs(windows: readonly Window[], now: number, cost: number): number {
+    let latest = 0;
+    for (let at = 0; at < windows.length; at++) {
+      const { limit } = windows[at] as Window;
+      if (cost > limit) return Infinity;
+      const excess = this.#record.sum(at) + cost - limit;
+      if (excess > 0) latest = Math.max(latest, this.#record.leaveMs(at, excess, now));
     }
+    return latest;
   }
+}
 
-  #restart(at: number, bucket: number, count: number): void {
-    const { cells } = this.#chunk;
-    const start = this.#cell(at, 0);
-    cells.fill(0, start, start + RING);
-    this.#chunk.sums[this.#sumAt(at)] = 0;
-    this.#setHead(at, bucket);
-    if (count > 0) this.#add(at, bucket, count);
-  }
+function needsWide(windows: readonly Window[]): boolean {
+  return windows.some(({ limit }) => limit > NARROW_MAX);
+}
 
-  /** Milliseconds until `amount` of what a window counts has left. */
-  #leaveMs(at: number, { seconds }: Window, amount: number, nowMs: number): number {
-    const head = this.#head(at);
-    let left = 0;
-    for (let bucket = Math.max(head, bucketAt(nowMs, seconds)) - BUCKETS; bucket <= head; bucket++) {
-      left += this.#chunk.cells[this.#cell(at, bucket)] as number;
-      if (left >= amount) return bucketStart(bucket + RING, seconds) - nowMs;
-    }
-    return Infinity;
-  }
-
-  #bucketsSince(at: number, oldest: number): CountedBucket[] {
-    const buckets: CountedBucket[] = [];
-    const head = this.#head(at);
-    for (let bucket = head; bucket >= Math.max(0, oldest, head - BUCKETS); bucket--) {
-      const count = this.#chunk.cells[this.#cell(at, bucket)] as number;
-      if (count > 0) buckets.push({ bucket, count });
-    }
-    return buckets;
-  }
-
-  #add(at: number, bucket: number, count: number): void {
-    const { cells, sums } = this.#chunk;
-    const cell = this.#cell(at, bucket);
-    const sum = this.#sumAt(at);
-    cells[cell] = (cells[cell] as number) + count;
-    sums[sum] = (sums[sum] as number) + count;
-  }
-
-  #clear(at: number, bucket: number): void {
-    const { cells, sums } = this.#chunk;
-    const cell = this.#cell(at, bucket);
-    const sum = this.#sumAt(at);
-    sums[sum] = (sums[sum] as number) - (cells[cell] as number);
-    cells[cell] = 0;
-  }
-
-  #sum(at: number): number {
-    return this.#chunk.sums[this.#sumAt(at)] as number;
-  }
-
-  #head(at: number): number {
-    return this.#chunk.heads[this.#index * this.#chunk.slab.headStride + at] as number;
-  }
-
-  #setHead(at: number, bucket: number): void {
-    this.#chunk.heads[this.#index * this.#chunk.slab.headStride + at] = bucket;
-  }
-
-  #sumAt(at: number): number {
-    const { slab } = this.#chunk;
-    return this.#index * slab.sumStride + slab.sumOffset + at;
-  }
-
-  /** A ring is addressed by bucket number modulo its length; `%` on doubles would be a library call. */
-  #cell(at: number, bucket: number): number {
-    const { slab } = this.#chunk;
-    const place = bucket - Math.floor(bucket / RING) * RING;
-    return this.#index * slab.cellStride + slab.cellOffset + at * RING + place;
-  }
+function untouched(windows: readonly Window[]): readonly WindowState[] {
+  return windows.map(({ name, limit, seconds }) => ({ name, limit, seconds, remaining: limit, resetMs: 0 }));
 }
 
 class Verdict implements RateLimitVerdict {
@@ -251,7 +193,10 @@ class Verdict implements RateLimitVerdict {
   readonly retryAfterMs: number;
   readonly remaining: number;
   readonly limit: number;
-  readonly #counts: LineageCounts;
+  readonly #memory: CountsMemory;
+  readonly #slot: CountsSlot;
+  readonly #generation: number;
+  readonly #windows: readonly Window[];
   readonly #now: number;
 
   constructor(
@@ -259,18 +204,25 @@ class Verdict implements RateLimitVerdict {
     retryAfterMs: number,
     remaining: number,
     limit: number,
-    counts: LineageCounts,
+    memory: CountsMemory,
+    slot: CountsSlot,
+    generation: number,
+    windows: readonly Window[],
     now: number,
   ) {
     this.admitted = admitted;
     this.retryAfterMs = retryAfterMs;
     this.remaining = remaining;
     this.limit = limit;
-    this.#counts = counts;
+    this.#memory = memory;
+    this.#slot = slot;
+    this.#generation = generation;
+    this.#windows = windows;
     this.#now = now;
   }
 
   describe(): readonly WindowState[] {
-    return this.#counts.describe(this.#now);
+    const isStale = this.#memory.generationOf(this.#slot) !== this.#generation;
+    return isStale ? untouched(this.#windows) : this.#memory.describe(this.#slot, this.#windows, this.#now);
   }
 }

@@ -1,9 +1,12 @@
-import { type CountedBucket, type CountedWindow, clampToNow, withReserved } from './counted-window.ts';
-import { CountsMemory, type LineageCounts, type RateLimitVerdict } from './rate-limit.ts';
+import { type CountedBucket, type CountedWindow, clampToNow, totalOf, withReserved } from './counted-window.ts';
+import { CountsMemory, type CountsSlot, type RateLimitVerdict } from './rate-limit.ts';
 import { WINDOWS_MAX, type Window } from './window.ts';
 
 /** First byte of every stored form; a change of the layout takes the next number. */
 const LAYOUT = 1;
+
+/** More than this in one window is damage, not counting. */
+const TOTAL_MAX = 0xffffffff;
 
 /** Requests that count as accepted from the moment they are stored until at least `untilMs`. */
 export interface Reservation {
@@ -16,8 +19,7 @@ export interface Reservation {
  * number and the sub-buckets that hold something, newest first, as (distance, count). All numbers are LEB128.
  * @param reserved is counted on top at its end, so that whatever is spent of it before then stays counted long enough.
  */
-export function encodeCounts(counts: LineageCounts, reserved?: Reservation): Uint8Array {
-  const counted = counts.counted();
+export function encodeCounts(counted: readonly CountedWindow[], reserved?: Reservation): Uint8Array {
   const toStore = reserved === undefined ? counted : withReserved(counted, reserved.amount, reserved.untilMs);
   const bytes: number[] = [LAYOUT, toStore.length];
   for (const { seconds, buckets } of toStore) {
@@ -51,7 +53,7 @@ export function decodeCounts(bytes: Uint8Array): readonly CountedWindow[] | null
       bucket -= readNumber(reader);
       buckets.push({ bucket, count: readNumber(reader) });
     }
-    if (!(bucket >= 0)) return null;
+    if (!(bucket >= 0 && totalOf(buckets) <= TOTAL_MAX)) return null;
     counted.push({ seconds, buckets });
   }
   return reader.at === bytes.length ? counted : null;
@@ -66,7 +68,7 @@ export function restoreCounts(
   windows: readonly Window[],
   bytes: Uint8Array,
   nowMs: number,
-): LineageCounts | null {
+): CountsSlot | null {
   const counted = decodeCounts(bytes);
   return counted === null ? null : memory.open(windows, clampToNow(counted, nowMs), nowMs);
 }
@@ -87,14 +89,14 @@ export function consumeStored(
 ): { readonly verdict: RateLimitVerdict; readonly counts: Uint8Array | null } | null {
   const counted = stored === null ? [] : decodeCounts(stored);
   if (counted === null) return null;
-  const counts = scratch.open(windows, counted, nowMs);
+  const slot = scratch.open(windows, counted, nowMs);
   try {
-    const { admitted, retryAfterMs, remaining, limit } = counts.tryConsume(nowMs, cost);
-    const states = counts.describe(nowMs);
+    const { admitted, retryAfterMs, remaining, limit } = scratch.tryConsume(slot, windows, nowMs, cost);
+    const states = scratch.describe(slot, windows, nowMs);
     const verdict: RateLimitVerdict = { admitted, retryAfterMs, remaining, limit, describe: () => states };
-    return { verdict, counts: admitted && cost > 0 ? encodeCounts(counts) : null };
+    return { verdict, counts: admitted && cost > 0 ? encodeCounts(scratch.counted(slot)) : null };
   } finally {
-    counts.close();
+    scratch.close(slot);
   }
 }
 
