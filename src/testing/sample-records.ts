@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import type {
+  ActorRef,
+  AuditDraft,
+  MembershipRecord,
+  OwnerRecord,
+  RoleRecord,
+  TokenRecord,
+  WorkspaceRecord,
+} from '../ports/index.ts';
+
+/** Records that are complete and unlike any other, so that suites can share one store. */
+
+export const operator: ActorRef = { kind: 'operator', id: null };
+
+export function sampleId(prefix: string): string {
+  return `${prefix}_${randomBytes(9).toString('base64url')}`;
+}
+
+export function sampleOwner(fields: Partial<OwnerRecord> = {}): OwnerRecord {
+  const id = sampleId('own');
+  return {
+    id,
+    kind: 'external',
+    externalId: `external-${id}`,
+    name: 'Sample owner',
+    email: null,
+    disabledAt: null,
+    disabledByProviderAt: null,
+    deletedAt: null,
+    metadata: {},
+    createdAt: 1_700_000_000_000,
+    ...fields,
+  };
+}
+
+export function sampleWorkspace(fields: Partial<WorkspaceRecord> = {}): WorkspaceRecord {
+  return {
+    id: sampleId('wsp'),
+    externalId: null,
+    name: 'Sample workspace',
+    isHome: false,
+    disabledAt: null,
+    metadata: {},
+    createdAt: 1_700_000_000_000,
+    ...fields,
+  };
+}
+
+export function sampleRole(fields: Partial<RoleRecord> = {}): RoleRecord {
+  const id = sampleId('rol');
+  return {
+    id,
+    name: `role ${id}`,
+    permissions: ['servers:read'],
+    everything: false,
+    builtIn: false,
+    createdAt: 1_700_000_000_000,
+    ...fields,
+  };
+}
+
+export function sampleMembership(
+  owner: OwnerRecord,
+  workspace: WorkspaceRecord,
+  fields: Partial<MembershipRecord> = {},
+): MembershipRecord {
+  return {
+    ownerId: owner.id,
+    workspaceId: workspace.id,
+    permissions: [],
+    roleIds: [],
+    createdAt: 1_700_000_000_000,
+    ...fields,
+  };
+}
+
+export function sampleToken(
+  owner: OwnerRecord,
+  workspace: WorkspaceRecord,
+  fields: Partial<TokenRecord> = {},
+): TokenRecord {
+  const id = sampleId('tok');
+  return {
+    id,
+    lineageId: sampleId('lin'),
+    kind: 'token',
+    parentId: null,
+    clientId: null,
+    name: 'Sample token',
+    description: null,
+    hint: 'kh_live_4n2a…Zq8C',
+    environment: 'live',
+    digest: randomBytes(32).toString('base64url'),
+    digestScheme: 'kh1',
+    pepperVersion: 1,
+    ownerId: owner.id,
+    workspaceId: workspace.id,
+    grant: { mode: 'permissions', permissions: ['servers:read'] },
+    ipAllowlist: null,
+    expiresAt: null,
+    expiryExplicit: false,
+    limits: { by: 'tier', tier: 'standard' },
+    rotation: {
+      autoRotate: false,
+      rotationPeriod: null,
+      gracePeriod: null,
+      notificationEmail: null,
+      selfRotate: true,
+    },
+    metadata: {},
+    createdAt: 1_700_000_000_000,
+    createdBy: operator,
+    disabledAt: null,
+    revokedAt: null,
+    revokedReason: null,
+    supersededAt: null,
+    supersededBy: null,
+    graceEndsAt: null,
+    supersedes: null,
+    firstUsedAt: null,
+    soleKey: null,
+    ...fields,
+  };
+}
+
+export function sampleDraft(fields: Partial<AuditDraft> = {}): AuditDraft {
+  return {
+    at: 1_700_000_000_000,
+    action: 'token.created',
+    actor: operator,
+    onBehalfOf: null,
+    subject: null,
+    workspaceId: null,
+    requestId: null,
+    details: {},
+    personal: {},
+    ...fields,
+  };
+}

@@ -1,0 +1,24 @@
+import { factsCases } from './store-cases/facts-cases.ts';
+import { historyCases } from './store-cases/history-cases.ts';
+import { ownerCases } from './store-cases/owner-cases.ts';
+import { peopleCases } from './store-cases/people-cases.ts';
+import type { StoreCase } from './store-cases/store-case.ts';
+import { tokenCases } from './store-cases/token-cases.ts';
+import { transactionCases } from './store-cases/transaction-cases.ts';
+import { usageCases } from './store-cases/usage-cases.ts';
+
+export type { StoreCase, StoreSubject } from './store-cases/store-case.ts';
+
+/**
+ * What every store promises, case by case. A runner opens one store, runs all cases on it, and names those that are left
+ * out with the sentence they give. Cases share the store and bring their own data.
+ */
+export const storeConformance: readonly StoreCase[] = [
+  ...transactionCases,
+  ...tokenCases,
+  ...ownerCases,
+  ...peopleCases,
+  ...historyCases,
+  ...factsCases,
+  ...usageCases,
+];
