@@ -1,0 +1,203 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type IpAllowlist, parseIpAllowlist } from '../policy/index.ts';
+import { type Profile, parseProfile, presets } from '../profile/index.ts';
+import type { Environment } from '../token/index.ts';
+import { fileKeyOf, SETTINGS, type Setting, type SettingName, variableOf } from './settings.ts';
+import { StartRefused } from './start-refused.ts';
+
+export interface Config {
+  readonly dataDir: string;
+  readonly secretsDir: string | null;
+  readonly databaseUrl: string | null;
+  readonly profile: Profile | null;
+  readonly applyNarrowing: boolean;
+  readonly api: { readonly host: string; readonly port: number };
+  readonly dashboard: { readonly host: string; readonly port: number };
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly trustedProxies: IpAllowlist | null;
+  readonly clientAddressHeader: string;
+  readonly environments: readonly Environment[];
+  readonly cachedTokensMax: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Settings that make this installation less safe than it starts out, one sentence each. */
+  readonly unsafe: readonly string[];
+}
+
+/** Values as given in one place, by setting name; undefined where that place says nothing. */
+export type Given = Partial<Record<SettingName, string>>;
+
+const CONFIG_FILES = ['keyhouse.config.ts', 'keyhouse.config.json'];
+
+/**
+ * Reads the configuration: flag > environment variable > file > default.
+ * @throws {StartRefused} with every problem at once.
+ */
+export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: string): Promise<Config> {
+  const problems: string[] = [];
+  const file = await readConfigFile(cwd, problems);
+  const given = (name: SettingName): string | null =>
+    flags[name] ?? env[variableOf(name)] ?? file[name] ?? SETTINGS[name].default;
+  const sourceOf = (name: SettingName): string =>
+    flags[name] !== undefined ? `--${name}` : env[variableOf(name)] !== undefined ? variableOf(name) : fileKeyOf(name);
+  const problem = (name: SettingName, message: string) => problems.push(`${sourceOf(name)}: ${message}`);
+
+  for (const name of Object.keys(SETTINGS) as SettingName[]) {
+    const message = checkText(SETTINGS[name], given(name));
+    if (message !== null) problem(name, message);
+  }
+  const tls = readTls(given('tls-cert'), given('tls-key'), cwd, problem);
+  const trustedProxies = readProxies(listOf(given('trusted-proxies')), problem);
+  const profile = readProfile(given('profile'), cwd, problem);
+  const isOpen = given('insecure-http') === 'true';
+  for (const listener of ['api', 'dashboard'] as const) {
+    const host = given(`${listener}-host`) as string;
+    if (isLoopback(host) || tls !== null || trustedProxies !== null || isOpen) continue;
+    problem(
+      `${listener}-host`,
+      `${host} can be reached from other machines, and tokens would cross the network in the clear. Give --tls-cert and --tls-key, or name the TLS proxy in front with --trusted-proxies, or accept it with --insecure-http.`,
+    );
+  }
+  if (problems.length > 0) {
+    throw new StartRefused(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    );
+  }
+  return {
+    dataDir: resolve(cwd, given('data-dir') as string),
+    secretsDir: given('secrets-dir') === null ? null : resolve(cwd, given('secrets-dir') as string),
+    databaseUrl: given('database-url'),
+    profile,
+    applyNarrowing: given('apply-narrowing') === 'true',
+    api: { host: given('api-host') as string, port: Number(given('api-port')) },
+    dashboard: { host: given('dashboard-host') as string, port: Number(given('dashboard-port')) },
+    tls,
+    trustedProxies,
+    clientAddressHeader: (given('client-address-header') as string).toLowerCase(),
+    environments: listOf(given('environments')) as Environment[],
+    cachedTokensMax: Number(given('cached-tokens-max')),
+    logLevel: given('log-level') as Config['logLevel'],
+    unsafe: isOpen ? ['--insecure-http: tokens may cross the network in the clear.'] : [],
+  };
+}
+
+/** Variables that look like settings and are none: most likely a slip of the finger, worth a line at start. */
+export function strangeVariables(env: NodeJS.ProcessEnv): string[] {
+  const known = new Set((Object.keys(SETTINGS) as SettingName[]).map(variableOf));
+  return Object.keys(env).filter((variable) => variable.startsWith('KEYHOUSE_') && !known.has(variable));
+}
+
+function checkText(setting: Setting, text: string | null): string | null {
+  if (text === null) return null;
+  switch (setting.kind) {
+    case 'port':
+      return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? null : `${text} is not a port from 0 to 65535.`;
+    case 'count':
+      return /^[1-9]\d{0,8}$/.test(text) ? null : `${text} is not a whole number from 1 to 999999999.`;
+    case 'switch':
+      return text === 'true' || text === 'false' ? null : `${text} is neither true nor false.`;
+    case 'text':
+      if (text === '') return 'must not be empty.';
+      return unknownValue(setting, [text]);
+    case 'list':
+      return unknownValue(setting, listOf(text));
+  }
+}
+
+function unknownValue(setting: Setting, values: readonly string[]): string | null {
+  const strange = values.find((value) => setting.values !== undefined && !setting.values.includes(value));
+  return strange === undefined ? null : `${strange} is none of ${setting.values?.join(', ')}.`;
+}
+
+function listOf(text: string | null): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+async function readConfigFile(cwd: string, problems: string[]): Promise<Given> {
+  const path = CONFIG_FILES.map((name) => resolve(cwd, name)).find((candidate) => existsSync(candidate));
+  if (path === undefined) return {};
+  let content: unknown;
+  try {
+    content = path.endsWith('.json')
+      ? JSON.parse(readFileSync(path, 'utf8'))
+      : ((await import(pathToFileURL(path).href)) as { default: unknown }).default;
+  } catch (error) {
+    problems.push(`${path}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  }
+  if (content === null || typeof content !== 'object' || Array.isArray(content)) {
+    problems.push(`${path}: must be an object of settings.`);
+    return {};
+  }
+  const given: Given = {};
+  for (const [key, value] of Object.entries(content)) {
+    const name = (Object.keys(SETTINGS) as SettingName[]).find((one) => fileKeyOf(one) === key);
+    if (name === undefined) problems.push(`${path}: there is no setting ${key}.`);
+    else if (value !== null && value !== undefined)
+      given[name] = Array.isArray(value) ? value.join(',') : String(value);
+  }
+  return given;
+}
+
+type Problem = (name: SettingName, message: string) => void;
+
+function readTls(certFile: string | null, keyFile: string | null, cwd: string, problem: Problem): Config['tls'] {
+  if (certFile === null && keyFile === null) return null;
+  const cert = certFile === null ? null : readText(resolve(cwd, certFile));
+  const key = keyFile === null ? null : readText(resolve(cwd, keyFile));
+  if (cert === null)
+    problem('tls-cert', certFile === null ? 'is needed with --tls-key.' : `${certFile} cannot be read.`);
+  if (key === null) problem('tls-key', keyFile === null ? 'is needed with --tls-cert.' : `${keyFile} cannot be read.`);
+  return cert === null || key === null ? null : { cert, key };
+}
+
+function readProxies(entries: readonly string[], problem: Problem): IpAllowlist | null {
+  if (entries.length === 0) return null;
+  const parsed = parseIpAllowlist(entries);
+  if (parsed.ok) return parsed.list;
+  for (const { index, message } of parsed.errors)
+    problem('trusted-proxies', `${entries[index] ?? 'the list'}: ${message}`);
+  return null;
+}
+
+/** A preset by name, or a file. */
+function readProfile(wanted: string | null, cwd: string, problem: Problem): Profile | null {
+  if (wanted === null) return null;
+  if (Object.hasOwn(presets, wanted)) return presets[wanted] as Profile;
+  const text = readText(resolve(cwd, wanted));
+  if (text === null) {
+    problem(
+      'profile',
+      `${wanted} is neither a preset (${Object.keys(presets).join(', ')}) nor a file that can be read.`,
+    );
+    return null;
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    problem('profile', `${wanted} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+  const parsed = parseProfile(json);
+  if (parsed.ok) return parsed.profile;
+  for (const { path, message } of parsed.problems) problem('profile', `${wanted}: ${path}: ${message}`);
+  return null;
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Whether an address can be reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,95 @@
+/** How the text of a setting is read. */
+export type SettingKind = 'text' | 'port' | 'count' | 'switch' | 'list';
+
+export interface Setting {
+  readonly kind: SettingKind;
+  readonly default: string | null;
+  /** One sentence for `--help` and the reference. */
+  readonly about: string;
+  /** The only values there are; absent where any fits the kind. */
+  readonly values?: readonly string[];
+  /** Not shown, whatever it is set to. */
+  readonly secret?: true;
+}
+
+/**
+ * Every setting there is: `api-port` is the flag `--api-port`, the variable `KEYHOUSE_API_PORT` and the key `apiPort` of
+ * the configuration file. Flags win over variables, variables over the file, the file over the default.
+ */
+export const SETTINGS = {
+  'data-dir': { kind: 'text', default: './keyhouse-data', about: 'Folder of the SQLite store; one process owns it.' },
+  'secrets-dir': {
+    kind: 'text',
+    default: null,
+    about: 'Folder of pepper and witness, kept apart from the data; <data-dir>.secrets when not set.',
+  },
+  'database-url': {
+    kind: 'text',
+    default: null,
+    about: 'postgres://… for several processes on one store; the data folder holds everything when not set.',
+    secret: true,
+  },
+  profile: {
+    kind: 'text',
+    default: null,
+    about: 'A preset (keyhouse, deployerp) or the path of a profile file, applied at start if it never was.',
+  },
+  'apply-narrowing': {
+    kind: 'switch',
+    default: 'false',
+    about: 'Apply the given profile even where it refuses what is accepted now.',
+  },
+  'api-host': { kind: 'text', default: '127.0.0.1', about: 'Address the API listens on.' },
+  'api-port': { kind: 'port', default: '8000', about: 'Port of the API; 0 takes a free one.' },
+  'dashboard-host': { kind: 'text', default: '127.0.0.1', about: 'Address the dashboard listens on.' },
+  'dashboard-port': { kind: 'port', default: '4300', about: 'Port of the dashboard; 0 takes a free one.' },
+  'tls-cert': {
+    kind: 'text',
+    default: null,
+    about: 'PEM file of the certificate chain; both listeners then speak HTTPS.',
+  },
+  'tls-key': { kind: 'text', default: null, about: 'PEM file of the private key.' },
+  'trusted-proxies': {
+    kind: 'list',
+    default: '',
+    about: 'Addresses and networks of proxies whose word about the client address is taken.',
+  },
+  'client-address-header': {
+    kind: 'text',
+    default: 'x-forwarded-for',
+    about: 'The one header those proxies write; every other one is ignored.',
+  },
+  'insecure-http': {
+    kind: 'switch',
+    default: 'false',
+    about:
+      'Listen beyond loopback without TLS and without a trusted proxy. Tokens then cross the network in the clear.',
+  },
+  environments: {
+    kind: 'list',
+    default: 'live',
+    about: 'Environments whose tokens the API accepts.',
+    values: ['live', 'test'],
+  },
+  'cached-tokens-max': {
+    kind: 'count',
+    default: '200000',
+    about: 'Tokens whose facts are kept in memory, about 450 bytes each.',
+  },
+  'log-level': {
+    kind: 'text',
+    default: 'info',
+    about: 'Least severe entries that are logged.',
+    values: ['debug', 'info', 'warn', 'error'],
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+export function variableOf(name: SettingName): string {
+  return `KEYHOUSE_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+export function fileKeyOf(name: SettingName): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
