@@ -28,7 +28,7 @@ describe('the HTTP API', () => {
     expect(created.headers['Cache-Control']).toBe('no-store');
     const test = await house.ask({ target: '/v1/auth/test', token: created.json.value });
     expect(test.json).toMatchObject({ authenticated: true, key_id: created.json.id, permissions: ['servers:read'] });
-    expect(test.headers['RateLimit']).toMatch(/^"hour";r=999;t=\d+,"minute";r=99;t=\d+$/);
+    expect(test.headers.RateLimit).toMatch(/^"hour";r=999;t=\d+,"minute";r=99;t=\d+$/);
     const revoked = await house.ask({ method: 'DELETE', target: `/v1/tokens/${created.json.id}`, token: admin.value });
     expect(revoked.status).toBe(200);
     const after = await house.ask({ target: '/v1/auth/test', token: created.json.value });

@@ -9,5 +9,6 @@ export type { Answer, DoorRequest } from './door.ts';
 export { type DoorLog, type SecurityEvent, silentLog } from './door-log.ts';
 export type { FetchContext } from './fetch-door.ts';
 export type { Readiness } from './health.ts';
+export { type NodeDoorOptions, nodeDoor } from './node-door.ts';
 export type { AddressTrust } from './question-of.ts';
 export { type Auth, type Method, ROUTES, type Route } from './routes.ts';

@@ -1,0 +1,167 @@
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { type CallerOf, type HttpHandler, nodeDoor } from '../http/index.ts';
+import type { IpAllowlist } from '../policy/index.ts';
+import { answerBrokenRequests } from './broken-requests.ts';
+import { capConnections } from './connection-cap.ts';
+
+/** Answers what comes in, as `createHttpHandler` and `createDashboard` do. */
+export type Answers = HttpHandler['answer'];
+
+/** One place to listen. */
+export interface ListenerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Certificate chain and key in PEM; null serves plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly answer: Answers;
+}
+
+export interface ListenersOptions {
+  readonly api: ListenerOptions | null;
+  readonly dashboard: ListenerOptions | null;
+  /** The operator's private socket; `listen` puts the server on it. */
+  readonly operator: {
+    readonly answer: Answers;
+    readonly callerOf: CallerOf;
+    readonly listen: (server: Server) => Promise<void>;
+  } | null;
+  /** They bring many clients over few addresses: no cap per address for them. */
+  readonly trustedProxies: IpAllowlist | null;
+  /** Told first when closing begins, so that readiness fails before anything else changes. */
+  readonly onDraining: () => void;
+  /** How long listeners go on accepting after readiness has failed, for load balancers to notice. Default 0. */
+  readonly announceMs?: number;
+  /** How long requests in flight may take to finish. Default 10,000. */
+  readonly drainMs?: number;
+}
+
+export interface Listening {
+  readonly url: string;
+  readonly port: number;
+}
+
+export interface Listeners {
+  readonly api: Listening | null;
+  readonly dashboard: Listening | null;
+  /** Stops accepting, lets requests in flight finish, then cuts what is left. Closing twice waits for the same end. */
+  close(): Promise<void>;
+}
+
+/** How long anybody may take; the operator's own commands may upload for longer. */
+const LIMITS = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16 * 1024,
+  /** What is taken of a body that nobody reads. */
+  highWaterMark: 16 * 1024,
+  insecureHTTPParser: false,
+  requireHostHeader: true,
+} as const;
+
+/** A connection on which nothing moves: a client that does not read its answer. */
+const SILENT_SOCKET_MS = 30_000;
+const REQUESTS_PER_CONNECTION_MAX = 10_000;
+
+/**
+ * Opens the listeners.
+ * @throws what the system says about an address that cannot be had; nothing is left open then.
+ */
+export async function startListeners(options: ListenersOptions): Promise<Listeners> {
+  const servers: Server[] = [];
+  const drain = new Drain(options, servers);
+  try {
+    const open = async (listener: ListenerOptions | null): Promise<Listening | null> => {
+      if (listener === null) return null;
+      const server = build(listener.tls, listener.answer, null, drain);
+      capConnections(server, options.trustedProxies);
+      servers.push(server);
+      return listen(server, listener);
+    };
+    const api = await open(options.api);
+    const dashboard = await open(options.dashboard);
+    if (options.operator !== null) {
+      const server = build(null, options.operator.answer, options.operator.callerOf, drain);
+      server.requestTimeout = 0;
+      servers.push(server);
+      await options.operator.listen(server);
+    }
+    return { api, dashboard, close: () => drain.close() };
+  } catch (error) {
+    await drain.close();
+    throw error;
+  }
+}
+
+function build(tls: ListenerOptions['tls'], answer: Answers, callerOf: CallerOf | null, drain: Drain): Server {
+  const server = tls === null ? createServer(LIMITS) : createTlsServer({ ...LIMITS, ...tls, minVersion: 'TLSv1.2' });
+  // Lines beyond this count would be dropped without a word: all of them are kept, and the door counts.
+  server.maxHeadersCount = 0;
+  server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX;
+  server.setTimeout(SILENT_SOCKET_MS);
+  const door = nodeDoor(answer, { callerOf, isDraining: () => drain.hasBegun });
+  server.on('request', door);
+  // A client that waits for "100 Continue" gets it when its body is read, and its refusal when it is not.
+  server.on('checkContinue', door);
+  answerBrokenRequests(server);
+  return server;
+}
+
+async function listen(server: Server, { host, port, tls }: ListenerOptions): Promise<Listening> {
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed);
+    server.listen({ host, port }, () => {
+      server.off('error', failed);
+      listening();
+    });
+  });
+  const bound = (server.address() as AddressInfo).port;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return { url: `${tls === null ? 'http' : 'https'}://${name}:${bound}`, port: bound };
+}
+
+/** The way out, in order: readiness fails, listeners stop accepting, requests in flight finish, the rest is cut. */
+class Drain {
+  readonly #options: ListenersOptions;
+  readonly #servers: readonly Server[];
+  #closing: Promise<void> | null = null;
+  hasBegun = false;
+
+  constructor(options: ListenersOptions, servers: readonly Server[]) {
+    this.#options = options;
+    this.#servers = servers;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { announceMs = 0, drainMs = 10_000, onDraining } = this.#options;
+    this.hasBegun = true;
+    onDraining();
+    if (announceMs > 0) await new Promise((resolve) => setTimeout(resolve, announceMs));
+    const closed = Promise.all(this.#servers.map(closeServer));
+    const cut = setTimeout(() => {
+      for (const server of this.#servers) server.closeAllConnections();
+    }, drainMs);
+    await closed;
+    clearTimeout(cut);
+  }
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((closed) => {
+    if (!server.listening) {
+      closed();
+      return;
+    }
+    // Closes idle connections too; busy ones close with their answer.
+    server.close(() => closed());
+  });
+}
