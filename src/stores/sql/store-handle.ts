@@ -1,4 +1,4 @@
-import type { ReservationLog, Store, UsageLog } from '../../ports/index.ts';
+import type { RateLimitCounter, ReservationLog, Store, UsageLog } from '../../ports/index.ts';
 import type { AuditHead } from './audit.ts';
 import type { MetaTable } from './meta.ts';
 
@@ -6,8 +6,10 @@ import type { MetaTable } from './meta.ts';
 export interface SqlStoreHandle {
   readonly store: Store;
   readonly usage: UsageLog;
-  /** null on PostgreSQL, where counters are rows that every process shares. */
+  /** For counting in memory; null on PostgreSQL, where `counters` are shared. */
   readonly reservations: ReservationLog | null;
+  /** Exact counters that every process on this database shares; null on SQLite, where one process counts in memory. */
+  readonly counters: RateLimitCounter | null;
   readonly meta: MetaTable;
   /** The newest audit event as the epoch row remembers it: `verifyAuditChain` finds a cut-off tail with it. */
   auditHead(): Promise<AuditHead>;

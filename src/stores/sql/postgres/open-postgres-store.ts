@@ -13,6 +13,7 @@ import type { SqlStoreHandle } from '../store-handle.ts';
 import { tokenReads } from '../tokens.ts';
 import { transactionOf } from '../transaction.ts';
 import { usageLog } from '../usage.ts';
+import { PostgresCounters } from './counters.ts';
 import { factsReads } from './facts-reads.ts';
 import { openPool, type PoolOptions } from './pool.ts';
 import { poolDialect } from './pool-dialect.ts';
@@ -64,6 +65,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     },
     usage: usageLog(session, session, async () => {}),
     reservations: null,
+    counters: new PostgresCounters(decisionPool),
     meta: metaTable(session, session),
     auditHead: () => auditHead(session),
   };

@@ -96,6 +96,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
     },
     usage: usageLog(usageWrites, usageReads, async () => usageReader.close()),
     reservations: reservationLog(usageWrites),
+    counters: null,
     meta: metaTable(writes, reads),
     auditHead: () => auditHead(reads),
     backup: (target) => backUp(file, target),
