@@ -39,6 +39,8 @@ export function bearerChallenge({ reason, realm, description, needed }: Challeng
   return challenge;
 }
 
+const DESCRIPTION = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;
+
 const TYPOGRAPHY: Readonly<Record<string, string>> = {
   '‘': "'",
   '’': "'",
@@ -49,7 +51,6 @@ const TYPOGRAPHY: Readonly<Record<string, string>> = {
   '–': '-',
   '—': '-',
   '…': '...',
-  ' ': ' ',
   ß: 'ss',
 };
 
@@ -58,9 +59,10 @@ const TYPOGRAPHY: Readonly<Record<string, string>> = {
  * typographic marks replaced; null when something is left that ASCII cannot say.
  */
 export function describable(sentence: string): string | null {
+  if (DESCRIPTION.test(sentence)) return sentence;
   const plain = sentence
-    .replace(/["\\‘’“”–—…\u00a0ß]/g, (mark) => TYPOGRAPHY[mark] ?? '')
+    .replace(/["\\‘’“”–—…ß]/g, (mark) => TYPOGRAPHY[mark] ?? '')
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '');
-  return /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/.test(plain) ? plain : null;
+  return DESCRIPTION.test(plain) ? plain : null;
 }

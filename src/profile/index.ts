@@ -24,6 +24,6 @@ export type {
   TokenDialect,
   Words,
 } from './profile.ts';
-export { type DenialToRender, type RenderedResponse, renderDenial } from './render-denial.ts';
+export { type DenialToRender, type RenderedDenial, type RenderedResponse, renderDenial } from './render-denial.ts';
 export { type RejectionToRender, renderRejection } from './render-rejection.ts';
 export { profileSchema } from './schema.ts';

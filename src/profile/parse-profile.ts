@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { extendPreset } from './extend-preset.ts';
 import { plainJson } from './plain-json.ts';
-import { jsonPath, type ProfileProblem, problemsOf } from './problem.ts';
+import { jsonPath, keepsShape, type ProfileProblem, problemsOf } from './problem.ts';
 import type { Profile } from './profile.ts';
 import { checkRules } from './profile-rules.ts';
 import { profileSchema, SECTIONS } from './schema.ts';
@@ -26,15 +26,20 @@ export function parseProfile(json: unknown): ParsedProfile {
     const given = Object.hasOwn(extended.value, name) ? extended.value[name] : undefined;
     const result = (schema as z.ZodType).safeParse(given);
     if (result.success) sections[name] = result.data;
-    else problems.push(...problemsOf(result.error.issues, [name], given));
+    else {
+      problems.push(...problemsOf(result.error.issues, [name], given));
+      if (keepsShape(result.error.issues)) sections[name] = given;
+    }
   }
   for (const key of Object.keys(extended.value)) {
     if (Object.hasOwn(SECTIONS, key)) continue;
     problems.push({ path: jsonPath([key]), message: `There is no such section; there are ${SECTION_NAMES}.` });
   }
-  problems.push(...checkRules(sections as Partial<Profile>));
+  const places = new Set(problems.map((problem) => problem.path));
+  problems.push(...checkRules(sections as Partial<Profile>).filter((problem) => !places.has(problem.path)));
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, profile: freezeDeep(profileSchema.parse(sections) as Profile) };
+  const profile: Profile = profileSchema.parse(sections);
+  return { ok: true, profile: freezeDeep(profile) };
 }
 
 const SECTION_NAMES = Object.keys(SECTIONS).join(', ');

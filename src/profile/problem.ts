@@ -38,7 +38,7 @@ function problemsOfIssue(issue: Issue, root: readonly Step[], input: unknown): P
         message: 'There is no such key; check its spelling, or leave it out.',
       }));
     case 'invalid_union': {
-      const meant = issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0));
+      const meant = meantBranch(issue);
       if (meant !== undefined) return problemsOf(meant, [...root, ...inside], value);
       const wanted = issue.errors.flatMap((branch) => branch.slice(0, 1).map(wantedBy));
       return [{ path, message: mustBe(wanted.join(' or '), value) }];
@@ -53,6 +53,24 @@ function problemsOfIssue(issue: Issue, root: readonly Step[], input: unknown): P
     default:
       return [{ path, message: issue.message }];
   }
+}
+
+/** Whether a value with these issues still has the types of its schema, so that further rules can look at it. */
+export function keepsShape(issues: readonly Issue[]): boolean {
+  return issues.every((issue) => {
+    if (issue.code !== 'invalid_union') return !isOtherType(issue);
+    const meant = meantBranch(issue);
+    return meant !== undefined && keepsShape(meant);
+  });
+}
+
+function isOtherType(issue: Issue): boolean {
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value';
+}
+
+/** The branch whose type the value has, with something wrong about it. */
+function meantBranch(issue: z.core.$ZodIssueInvalidUnion): readonly Issue[] | undefined {
+  return issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0 || !isOtherType(inner)));
 }
 
 function mustBe(wanted: string, value: unknown): string {

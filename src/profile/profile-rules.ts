@@ -9,8 +9,8 @@ type Report = (steps: Steps, message: string) => void;
 type Rule = (profile: Partial<Profile>, report: Report) => void;
 
 /**
- * What has to fit together in a profile beyond the shape of its sections. A rule looks only at sections that have their
- * shape, so that a problem in one hides nothing in the others.
+ * What has to fit together in a profile beyond the shape of its sections. A rule looks at sections that have their
+ * types, right in every value or not, so that a problem in one hides nothing in the others.
  */
 export function checkRules(profile: Partial<Profile>): ProfileProblem[] {
   const problems: ProfileProblem[] = [];
@@ -40,7 +40,7 @@ function tokenRule({ token }: Partial<Profile>, report: Report): void {
   if (readShape(`${token.idPrefix}_`, token).is !== 'foreign') {
     report(['token', 'idPrefix'], 'Ids must not begin like tokens: people would take one for the other.');
   }
-  for (const [index, sample] of token.samples.entries()) {
+  for (const [index, sample] of (token.samples ?? []).entries()) {
     if (readShape(sample, token).is === 'ours') {
       report(['token', 'samples', index], 'This has a correct checksum, so it could be a real token; print another.');
     }

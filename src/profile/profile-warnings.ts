@@ -35,7 +35,7 @@ function warnPrefix({ token }: Profile): readonly ProfileProblem[] {
 }
 
 function warnSamples({ token }: Profile): readonly ProfileProblem[] {
-  return token.samples.length > 0 || token.prefix === 'kh'
+  return token.samples.length > 0
     ? []
     : warning(
         ['token', 'samples'],

@@ -13,6 +13,11 @@ export interface RenderedResponse {
   readonly body: unknown;
 }
 
+export interface RenderedDenial extends RenderedResponse {
+  /** The company's sentence, filled: for doors whose answer has a form of its own. */
+  readonly message: string;
+}
+
 export interface DenialToRender {
   readonly reason: DenialReason;
   /** Permissions the request needs and the token does not have. */
@@ -36,7 +41,7 @@ const NAMED_MAX = 10;
  * Says no in the profile's words. Whatever the body may say, the header lines tell the exact reason: `WWW-Authenticate`
  * (RFC 6750 §3), `Retry-After` for limits and outages, `X-Request-Id`.
  */
-export function renderDenial(profile: Profile, denial: DenialToRender): RenderedResponse {
+export function renderDenial(profile: Profile, denial: DenialToRender): RenderedDenial {
   const dialect = errorDialectOf(profile);
   const row = dialect.denials.get(denial.reason);
   if (row === undefined) throw new TypeError(`no denial has the reason ${denial.reason}`);
@@ -68,13 +73,14 @@ export function renderDenial(profile: Profile, denial: DenialToRender): Rendered
   };
   if (challenge !== null) headers['WWW-Authenticate'] = challenge;
   if (retryAfter !== null) headers['Retry-After'] = String(retryAfter);
+  const message = row.message.fill(spoken);
   const words = {
     ...common,
     title: row.title.fill(spoken),
-    message: row.message.fill(spoken),
+    message,
     missing: missing.length > 0 ? missing : null,
   };
-  return { status: row.status, headers, body: dialect.body(words) ?? {} };
+  return { status: row.status, headers, body: dialect.body(words) ?? {}, message };
 }
 
 /** Nothing is described when nothing was sent (RFC 6750 §3.1), unless something was found after all. */

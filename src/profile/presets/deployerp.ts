@@ -36,7 +36,6 @@ export const deployerp: Profile = {
     { permission: 'instances:read', description: 'View instances', operations: ['GET /instances'] },
     {
       permission: 'instances:write',
-      // The document prints "servers" here, beside operations on /instances: a slip, and a misleading one on a form.
       description: 'Create/update instances',
       operations: ['POST /instances', 'PATCH /instances'],
     },
