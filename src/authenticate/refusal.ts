@@ -1,5 +1,5 @@
 import { formatInstant } from '../policy/index.ts';
-import { type Profile, type RenderedResponse, renderDenial } from '../profile/index.ts';
+import { type Profile, type RenderedDenial, renderDenial } from '../profile/index.ts';
 import { diagnose, type Environment } from '../token/index.ts';
 import type { Denial } from './decision.ts';
 
@@ -16,7 +16,7 @@ export interface RefusalContext {
 }
 
 /** The refusal in the words of the profile, the same whichever door it goes out of. */
-export function renderRefusal(profile: Profile, denial: Denial, context: RefusalContext): RenderedResponse {
+export function renderRefusal(profile: Profile, denial: Denial, context: RefusalContext): RenderedDenial {
   const { reason, missing, retryAfterMs } = denial;
   return renderDenial(profile, {
     reason,

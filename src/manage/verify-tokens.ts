@@ -132,13 +132,12 @@ function refusal(
     needed: [...question.allOf, ...question.anyOf],
     requestId,
   });
-  const { profile } = engine.authenticator.profile;
   return {
     allowed: false,
     code: denial.reason,
     request_id: requestId,
     status: response.status,
-    message: profile.errors.denials[denial.reason].title,
+    message: response.message,
     ...(denial.missing !== undefined && { missing: [...denial.missing] }),
     retry_after: secondsOrNull(denial.retryAfterMs),
     ...(facts !== null && { token: { id: facts.id } }),
