@@ -2,7 +2,7 @@
 export type AddressWords = readonly number[];
 
 const TEXT_MAX = 64;
-const GROUP = /^[0-9a-fA-F]{1,4}$/;
+const HEX_DIGITS = '0123456789abcdefABCDEF';
 const ZONE = /^[0-9A-Za-z._~-]+$/;
 
 /**
@@ -73,30 +73,56 @@ function readV4(text: string): AddressWords | null {
 }
 
 function readV6(text: string): AddressWords | null {
-  const gap = text.indexOf('::');
-  const left = readGroups(gap === -1 ? text : text.slice(0, gap), gap === -1);
-  const right = gap === -1 ? [] : readGroups(text.slice(gap + 2), true);
-  if (left === null || right === null) return null;
-  const missing = 8 - left.length - right.length;
-  if (gap === -1 ? missing !== 0 : missing < 1) return null;
-  const groups = [...left, ...new Array<number>(missing).fill(0), ...right];
-  return [0, 2, 4, 6].map((at) => (groups[at] as number) * 0x10000 + (groups[at + 1] as number));
+  const groups: number[] = [];
+  let gapAt = -1;
+  let at = 0;
+  if (text.startsWith('::')) {
+    gapAt = 0;
+    at = 2;
+  }
+  while (at < text.length) {
+    const colon = text.indexOf(':', at);
+    const end = colon === -1 ? text.length : colon;
+    const group = readGroup(text, at, end);
+    if (group !== -1) {
+      groups.push(group);
+    } else {
+      const v4 = colon === -1 ? readV4(text.slice(at)) : null;
+      if (v4 === null) return null;
+      groups.push((v4[0] as number) >>> 16, (v4[0] as number) & 0xffff);
+    }
+    at = end + 1;
+    if (at === text.length) return null;
+    if (text[at] === ':') {
+      if (gapAt !== -1) return null;
+      gapAt = groups.length;
+      at++;
+    }
+  }
+  return wordsOf(groups, gapAt);
 }
 
-function readGroups(text: string, mayEndInV4: boolean): number[] | null {
-  if (text === '') return [];
-  const groups: number[] = [];
-  const parts = text.split(':');
-  for (const [index, part] of parts.entries()) {
-    if (GROUP.test(part)) {
-      groups.push(Number.parseInt(part, 16));
-      continue;
-    }
-    const v4 = mayEndInV4 && index === parts.length - 1 ? readV4(part) : null;
-    if (v4 === null) return null;
-    groups.push((v4[0] as number) >>> 16, (v4[0] as number) & 0xffff);
+/** Reads one to four hexadecimal digits; -1 when the text between is anything else. */
+function readGroup(text: string, start: number, end: number): number {
+  if (end === start || end - start > 4) return -1;
+  let group = 0;
+  for (let at = start; at < end; at++) {
+    const digit = HEX_DIGITS.indexOf(text[at] as string);
+    if (digit === -1) return -1;
+    group = group * 16 + (digit < 16 ? digit : digit - 6);
   }
-  return groups;
+  return group;
+}
+
+/** @param gapAt how many groups stand before `::`, which replaces at least one; -1 where there is none. */
+function wordsOf(groups: readonly number[], gapAt: number): AddressWords | null {
+  const missing = 8 - groups.length;
+  if (gapAt === -1 ? missing !== 0 : missing < 1) return null;
+  const groupAt = (at: number): number => {
+    if (gapAt === -1 || at < gapAt) return groups[at] as number;
+    return at < gapAt + missing ? 0 : (groups[at - missing] as number);
+  };
+  return [0, 2, 4, 6].map((at) => groupAt(at) * 0x10000 + groupAt(at + 1));
 }
 
 function formatV4(word: number): string {

@@ -51,12 +51,8 @@ export function parseIpAllowlist(
     v4: mergedRanges(networks, 1),
     v6: mergedRanges(networks, 4),
   };
-  if (options.allowAny !== true) {
-    for (const [index, network] of networks.entries()) {
-      const soFar = networks.slice(0, index + 1);
-      if (isEverything(mergedRanges(soFar, network.first.length), network.first.length))
-        return refuse(index, ANY_ADDRESS);
-    }
+  if (options.allowAny !== true && (isEverything(list.v4, 1) || isEverything(list.v6, 4))) {
+    return refuse(firstThatOpens(networks), ANY_ADDRESS);
   }
   return { ok: true, list };
 }
@@ -155,6 +151,13 @@ function areRangesWithin(inner: readonly number[], outer: readonly number[], wid
     if (found === -1 || compareWords(outer, found + width, inner.slice(at + width, at + 2 * width)) < 0) return false;
   }
   return true;
+}
+
+/** Index of the entry that, with those before it, leaves no address of its family out. */
+function firstThatOpens(networks: readonly Network[]): number {
+  return networks.findIndex(({ first }, index) =>
+    isEverything(mergedRanges(networks.slice(0, index + 1), first.length), first.length),
+  );
 }
 
 function isEverything(ranges: readonly number[], width: number): boolean {
