@@ -4,6 +4,14 @@
  * applications put in front of their own routes. It decides nothing itself, knows no store and opens no port.
  */
 export { type CallerOf, createHttpHandler, type HttpHandler, type HttpParts } from './app.ts';
+export {
+  type AuthenticableRequest,
+  type AuthenticateOptions,
+  type AuthenticateResult,
+  type Authenticates,
+  createAuthenticate,
+  type Identity,
+} from './authenticate-request.ts';
 export type { DoorParts } from './decide-request.ts';
 export type { Answer, DoorRequest } from './door.ts';
 export { type DoorLog, type SecurityEvent, silentLog } from './door-log.ts';

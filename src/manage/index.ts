@@ -3,6 +3,7 @@
  * It decides who may do what to whom; it refuses to know HTTP, SQL or how a denial is worded.
  */
 export * from './caller.ts';
+export * from './identity-wire.ts';
 export * from './management-permissions.ts';
 export { noteFirstUse } from './note-first-use.ts';
 export * from './operation.ts';

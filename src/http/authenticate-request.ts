@@ -1,0 +1,173 @@
+import type { IncomingMessage } from 'node:http';
+import { mayDo, type TokenFacts } from '../authenticate/index.ts';
+import { type Engine, type IdentityWire, identityWire, type RateLimitWire, rateLimitWire } from '../manage/index.ts';
+import { canonicalAddress, type DenialReason, isPermission, type RateLimitVerdict } from '../policy/index.ts';
+import type { RenderedResponse } from '../profile/index.ts';
+import type { Environment } from '../token/index.ts';
+import {
+  type Decided,
+  type DoorParts,
+  decideRequest,
+  decisionHeaders,
+  newRequestId,
+  renderDecided,
+} from './decide-request.ts';
+import { targetOf } from './fetch-door.ts';
+import type { AddressTrust, Asked } from './question-of.ts';
+
+/** What a route of the application needs. At least one of the three; `allOf: []` says aloud that any valid token will do. */
+export interface AuthenticateOptions {
+  /** One permission, `resource:action`. */
+  readonly permission?: string;
+  readonly allOf?: readonly string[];
+  readonly anyOf?: readonly string[];
+  /** Further headers that may carry the bare token, such as `X-API-Key`. */
+  readonly headers?: readonly string[];
+  /** Whose tokens this route serves; `live` unless told. */
+  readonly environment?: Environment;
+  /** What the request costs in every window of the limit; 1 unless told, 0 asks without spending. */
+  readonly cost?: number;
+}
+
+/** A request as applications have them. `ip` is the client's address where the application knows it better. */
+export type AuthenticableRequest =
+  | Request
+  | IncomingMessage
+  | {
+      readonly rawHeaders: readonly string[];
+      readonly url?: string | undefined;
+      readonly method?: string | undefined;
+      readonly ip: string | null;
+    };
+
+/** Whose token it is and what it may do: the shape that `POST /v1/tokens/verify` answers with, and one question. */
+export interface Identity extends IdentityWire {
+  /** Where the token stands in its limits after this request; null where nothing is limited. */
+  readonly rate_limit: RateLimitWire | null;
+  /** Whether the token may do this too, beyond what the route asked. */
+  can(permission: string): boolean;
+}
+
+export type AuthenticateResult =
+  | {
+      readonly allowed: true;
+      readonly requestId: string;
+      readonly identity: Identity;
+      /** For the application's own answer: limits, request id, and the debugging fields where asked for. */
+      readonly headers: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly allowed: false;
+      readonly requestId: string;
+      readonly denial: { readonly reason: DenialReason; readonly missing: readonly string[] };
+      /** What to send, in the words of the profile. */
+      readonly response: RenderedResponse;
+      /** The request carries no credential of ours: an application with other ways to sign in may try those. */
+      readonly foreign: boolean;
+    };
+
+/** Anything that takes decisions like `createKeyhouse` does. */
+export interface Authenticates {
+  authenticate(request: AuthenticableRequest, options: AuthenticateOptions): Promise<AuthenticateResult>;
+}
+
+const OWN_WORD: AddressTrust = { trustedProxies: null, header: '' };
+
+/** Builds `authenticate` over an engine. It never rejects on account of a request or an outage: those are denials. */
+export function createAuthenticate(parts: DoorParts): Authenticates['authenticate'] {
+  const asked = new WeakMap<AuthenticateOptions, Asked>();
+  return async (request, options) => {
+    let wanted = asked.get(options);
+    if (wanted === undefined) {
+      wanted = askedOf(options);
+      asked.set(options, wanted);
+    }
+    const read = readRequest(request);
+    const trusting = read.isFinal ? { ...parts, trust: OWN_WORD } : parts;
+    return resultOf(parts.engine, await decideRequest(trusting, read, wanted, newRequestId(parts.engine)));
+  };
+}
+
+/** @throws {TypeError} options that ask nothing, or for what is no permission. */
+export function askedOf(options: AuthenticateOptions): Asked {
+  const { permission, allOf = [], anyOf = [], headers = [], environment = 'live', cost = 1 } = options;
+  if (permission === undefined && options.allOf === undefined && options.anyOf === undefined) {
+    throw new TypeError(
+      'Say what the token must be allowed to do: permission, allOf or anyOf. allOf: [] takes any valid token.',
+    );
+  }
+  const needed = permission === undefined ? allOf : [permission, ...allOf];
+  for (const one of [...needed, ...anyOf]) {
+    if (!isPermission(one))
+      throw new TypeError(`${JSON.stringify(one)} is not a permission of the form resource:action.`);
+  }
+  if (!Number.isSafeInteger(cost) || cost < 0) throw new TypeError(`cost must be a whole number from 0, not ${cost}.`);
+  const headerNames = headers.map((name) => name.toLowerCase());
+  return { environments: [environment], allOf: needed, anyOf, cost, headerNames };
+}
+
+function readRequest(request: AuthenticableRequest): Decided['request'] & { readonly isFinal: boolean } {
+  if (request instanceof Request) {
+    const rawHeaders = [...request.headers].flat();
+    return { method: request.method, target: targetOf(request.url), rawHeaders, peer: null, isFinal: false };
+  }
+  const { rawHeaders, method = 'GET' } = request;
+  // Express cuts the mount path off `url` and keeps the whole in `originalUrl`.
+  const { originalUrl = request.url } = request as { readonly originalUrl?: string };
+  const target =
+    originalUrl === undefined || originalUrl.startsWith('/') ? (originalUrl ?? '/') : targetOf(originalUrl);
+  if ('socket' in request) {
+    return { method, target, rawHeaders, peer: request.socket?.remoteAddress ?? null, isFinal: false };
+  }
+  const peer = request.ip === null ? null : canonicalAddress(request.ip);
+  return { method, target, rawHeaders, peer, isFinal: true };
+}
+
+function resultOf(engine: Engine, decided: Decided): AuthenticateResult {
+  const { decision, requestId } = decided;
+  if (decision.allowed) {
+    return {
+      allowed: true,
+      requestId,
+      identity: identityOf(engine, decision.facts, decision.limit),
+      headers: { 'X-Request-Id': requestId, ...decisionHeaders(engine, decided) },
+    };
+  }
+  const { reason, cause, missing = [] } = decision.denial;
+  return {
+    allowed: false,
+    requestId,
+    denial: { reason, missing },
+    response: renderDecided(engine, decided),
+    foreign: cause === 'no_credential' || cause === 'foreign',
+  };
+}
+
+/** The costly parts are computed when they are looked at: most handlers want the owner alone. */
+function identityOf(engine: Engine, facts: TokenFacts, limit: RateLimitVerdict | null): Identity {
+  let wire: IdentityWire | null = null;
+  const whole = (): IdentityWire => {
+    wire ??= identityWire(engine, facts);
+    return wire;
+  };
+  return {
+    id: facts.id,
+    lineage_id: facts.lineageId,
+    name: facts.name,
+    environment: facts.environment,
+    metadata: facts.metadata,
+    get owner() {
+      return whole().owner;
+    },
+    get workspace() {
+      return whole().workspace;
+    },
+    get effective_permissions() {
+      return whole().effective_permissions;
+    },
+    get rate_limit() {
+      return rateLimitWire(limit, engine.clock.now());
+    },
+    can: (permission) => mayDo(facts, permission),
+  };
+}
