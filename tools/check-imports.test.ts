@@ -47,6 +47,7 @@ describe('import direction', () => {
   it.each([
     ['comments', `// import a from '../manage/index.ts'\n/* import '../manage/index.ts' */`],
     ['texts', `const a = "import '../manage/index.ts'"; const b = \`import '../manage/index.ts'\`;`],
+    ['files that are read', `readFileSync(new URL('../../package.json', import.meta.url));`],
     ['regular expressions', `const a = /import '..\\/manage\\/index.ts'/;`],
   ])('ignores %s', (_, text) => {
     expect(check({ 'src/policy/a.ts': text })).toEqual([]);
@@ -175,9 +176,12 @@ describe('files', () => {
     ]);
   });
 
-  it('have at most 300 lines', () => {
-    expect(check({ 'src/http/a.ts': '\n'.repeat(301), 'src/http/b.ts': '\n'.repeat(300) })).toEqual([
+  it('have at most 300 lines, tests 500', () => {
+    const files = { 'src/http/a.ts': 301, 'src/http/b.ts': 300, 'test/c.test.ts': 501, 'test/d.test.ts': 500 };
+    const texts = Object.entries(files).map(([path, lines]) => [path, '\n'.repeat(lines)]);
+    expect(check(Object.fromEntries(texts))).toEqual([
       expect.stringContaining('src/http/a.ts:1: 301 lines'),
+      expect.stringContaining('test/c.test.ts:1: 501 lines'),
     ]);
   });
 

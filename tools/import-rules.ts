@@ -26,6 +26,7 @@ export function judgeImports(
 ): readonly Violation[] {
   const isTest = /\.(?:test|bench)\.ts$/.test(path);
   return imports.flatMap((imported) => {
+    if (imported.isUrl && !/\.[jt]sx?$/.test(imported.specifier)) return [];
     const sentence = path.startsWith('examples/')
       ? judgeExample(path, imported, ourPackage, isTest)
       : path.startsWith('src/')

@@ -33,6 +33,7 @@ beforeEach(() => {
     }),
     'src/index.ts': `export const page = new URL('./pages/page.html', import.meta.url);
       export const worker = new URL('./worker.ts', import.meta.url);
+      export const manifest = new URL('../package.json', import.meta.url);
       export * from './answer.ts';`,
     'src/answer.ts': 'export const answer: number = 42;',
     'src/answer.test.ts': `import 'vitest';`,
@@ -57,15 +58,21 @@ describe('packing', () => {
     expect(readFileSync(built('pages/page.html'), 'utf8')).toBe('<p>hello</p>');
     expect(existsSync(built('answer.test.js'))).toBe(false);
     expect(existsSync(built('answer.d.ts'))).toBe(true);
-    const loaded = (await import(built('index.js'))) as { worker: URL; page: URL; answer: number };
+    const loaded = (await import(built('index.js'))) as Record<'worker' | 'page' | 'manifest', URL> & {
+      answer: number;
+    };
     expect(loaded.answer).toBe(42);
-    expect(existsSync(loaded.worker)).toBe(true);
-    expect(existsSync(loaded.page)).toBe(true);
+    for (const file of [loaded.worker, loaded.page, loaded.manifest]) expect(existsSync(file)).toBe(true);
   });
 
   it('refuses what an installed package would not find', () => {
     write({ 'src/answer.ts': `import { z } from 'zod';\nexport const answer = z.number();` });
     expect(() => packRepository(root)).toThrow('zod is imported and is not a dependency');
+  });
+
+  it('refuses a file that is read at run time and was not packed', () => {
+    rmSync(join(root, 'src/pages/page.html'));
+    expect(() => packRepository(root)).toThrow('index.js needs ./pages/page.html, which was not built');
   });
 
   it('refuses an entry point that nothing built', () => {

@@ -52,8 +52,9 @@ function finishBuiltFiles(folder: string): ReadonlySet<string> {
     const text = readFileSync(path, 'utf8');
     const finished = text.replace(WORKER, '$1.js');
     if (finished !== text) writeFileSync(path, finished);
-    for (const { specifier } of importedModules(tokenize(finished))) {
+    for (const { specifier, isUrl } of importedModules(tokenize(finished))) {
       if (specifier.startsWith('.')) {
+        if (isUrl && join(dirname(path), specifier) === join(folder, '../package.json')) continue;
         const target = join(dirname(path), specifier.replace(/\.ts$/, '.d.ts'));
         if (!existsSync(target)) throw new Error(`${relative(folder, path)} needs ${specifier}, which was not built`);
       } else if (!isBuiltin(specifier)) imported.add(packageName(specifier));

@@ -2,7 +2,7 @@
  * Rules about one file's own text. Prevents what makes code untestable (a clock or a dice roll of its own), unsafe
  * (a regular expression that a request can make run for minutes) or unreadable (a file that has become a drawer).
  */
-import { BOUNDARIES, CLOCK_FILES, LINES_MAX, LONGER_FILES, partOf } from './boundaries.ts';
+import { BOUNDARIES, CLOCK_FILES, LINES_MAX, LONGER_FILES, partOf, TEST_LINES_MAX } from './boundaries.ts';
 import type { Violation } from './import-rules.ts';
 import { hasNestedRepetition } from './regex-risk.ts';
 import { is, type Token } from './source-tokens.ts';
@@ -33,6 +33,7 @@ export function judgeFile(path: string, text: string): readonly Violation[] {
   const found: Violation[] = [];
   const name = path.slice(path.lastIndexOf('/') + 1);
   const lines = text.split('\n').length - 1;
+  const most = path.endsWith('.test.ts') ? TEST_LINES_MAX : LINES_MAX;
   const reason = LONGER_FILES[path];
   const report = (sentence: string): number => found.push({ path, line: 1, sentence });
   if (path.startsWith('src/') && partOf(path) === null) {
@@ -41,10 +42,10 @@ export function judgeFile(path: string, text: string): readonly Violation[] {
   if (!/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/.test(name)) report(`file names are kebab-case: ${name}`);
   const drawer = /(?:^|-)(utils?|helpers?|common|misc|manager)(?=[.-])/.exec(name)?.[1];
   if (drawer !== undefined) report(`a file named "${drawer}" is a drawer: name the concept it holds`);
-  if (lines > LINES_MAX && reason === undefined) {
-    report(`${lines} lines, and ${LINES_MAX} is the most: it holds more than one thing, or is a table and says so`);
+  if (lines > most && reason === undefined) {
+    report(`${lines} lines, and ${most} is the most: it holds more than one thing, or is a table and says so`);
   }
-  if (lines <= LINES_MAX && reason !== undefined) {
+  if (lines <= most && reason !== undefined) {
     report(`it is named among the longer files of tools/boundaries.ts and has only ${lines} lines: remove the entry`);
   }
   if (/^src\/.+\/index\.ts$/.test(path) && !text.startsWith('/**')) {

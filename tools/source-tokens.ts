@@ -19,6 +19,8 @@ export interface ImportedModule {
   readonly line: number;
   /** `import type`, `export type … from` or a type position: nothing of it exists at run time. */
   readonly typesOnly: boolean;
+  /** `new URL('./x', import.meta.url)`: a worker's code, or a file that is read. */
+  readonly isUrl: boolean;
 }
 
 const SPACE = /\s+/y;
@@ -101,7 +103,7 @@ export function importedModules(tokens: readonly Token[]): readonly ImportedModu
     if (!isStatic && !isDynamic && !isUrl) return;
     const isTypePosition = isDynamic && (is(tokens[index - 3], 'typeof') || is(tokens[index - 3], ':'));
     const typesOnly = isTypePosition || (is(before, 'from') && is(tokens[statementStart + 1], 'type'));
-    found.push({ specifier: token.text, line: token.line, typesOnly });
+    found.push({ specifier: token.text, line: token.line, typesOnly, isUrl });
   });
   return found;
 }
