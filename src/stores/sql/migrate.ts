@@ -17,8 +17,6 @@ export interface MigrateOptions {
   readonly migrations: MigrationSet;
   /** PostgreSQL: the schema our tables live in; undefined on SQLite. */
   readonly schema?: string;
-  /** Told before each step; a test kills the process here. */
-  readonly onStep?: (name: string) => void;
 }
 
 /**
@@ -27,7 +25,7 @@ export interface MigrateOptions {
  * @throws {SchemaTooNew} a newer build has been here; nothing is changed.
  */
 export async function migrate(db: Kysely<Schema>, options: MigrateOptions): Promise<void> {
-  const { migrations, schema, onStep } = options;
+  const { migrations, schema } = options;
   await db.transaction().execute(async (transaction) => {
     if (schema !== undefined) {
       await sql`set local lock_timeout = '60s'`.execute(transaction);
@@ -36,7 +34,7 @@ export async function migrate(db: Kysely<Schema>, options: MigrateOptions): Prom
     await refuseNewer(transaction, migrations, schema);
     const migrator = new Migrator({
       db: transaction,
-      provider: { getMigrations: async () => announced(migrations, onStep) },
+      provider: { getMigrations: async () => migrations },
       migrationTableName: MIGRATION_TABLE,
       migrationLockTableName: MIGRATION_LOCK_TABLE,
       ...(schema === undefined ? {} : { migrationTableSchema: schema }),
@@ -56,20 +54,5 @@ async function refuseNewer(db: Kysely<Schema>, known: MigrationSet, schema: stri
   throw new SchemaTooNew(
     `The data was last used by a newer Keyhouse (it has ${unknown.sort().join(', ')}, which this version does not know). ` +
       'Start the newer version, or restore a backup made by this one.',
-  );
-}
-
-function announced(migrations: MigrationSet, onStep: MigrateOptions['onStep']): MigrationSet {
-  if (onStep === undefined) return migrations;
-  return Object.fromEntries(
-    Object.entries(migrations).map(([name, migration]) => [
-      name,
-      {
-        async up(db) {
-          onStep(name);
-          await migration.up(db);
-        },
-      },
-    ]),
   );
 }

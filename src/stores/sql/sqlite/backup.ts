@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { WriterThread } from './writer-thread.ts';
 
 /**
  * Writes one consistent copy. A thread of its own copies from a snapshot: changes and decisions go on meanwhile.
- * @throws {StorageUnavailable} the copy could not be written; what there is of it is not a backup.
+ * @throws {StorageUnavailable} the copy could not be written; nothing is left of it.
  */
 export async function backUp(file: string, target: string): Promise<void> {
   // Made here, empty, because SQLite would make it readable for others.
@@ -12,10 +12,17 @@ export async function backUp(file: string, target: string): Promise<void> {
   const thread = new WriterThread({ source: { file, readOnly: true, pragmas: [] } });
   try {
     await thread.ask('source', 'query', 'vacuum into ?', [target]);
+    await sync(target);
+  } catch (error) {
+    await rm(target, { force: true });
+    throw error;
   } finally {
     await thread.close();
   }
-  const written = await open(target, 'r+');
+}
+
+async function sync(file: string): Promise<void> {
+  const written = await open(file, 'r+');
   try {
     await written.sync();
   } finally {

@@ -17,9 +17,14 @@ import type { WriterThread } from './writer-thread.ts';
 const LOCK_WAIT_MAX_MS = 2_000;
 const RETRY_MS = 10;
 
-/** SQLite rolls a schema change back like any other; Kysely's own adapter just does not use it. */
-export class TransactionalSqliteAdapter extends SqliteAdapter {
+class WriterAdapter extends SqliteAdapter {
+  /** SQLite rolls a schema change back like any other; Kysely's own adapter just does not use it. */
   override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+
+  /** Turns are taken in the driver below, with a deadline; Kysely would queue without one. */
+  override get supportsMultipleConnections(): boolean {
     return true;
   }
 }
@@ -27,7 +32,7 @@ export class TransactionalSqliteAdapter extends SqliteAdapter {
 /** Kysely over one file of the writer thread: one transaction at a time, each begun with the write lock in hand. */
 export function writerDialect(thread: WriterThread, database: string): Dialect {
   return {
-    createAdapter: () => new TransactionalSqliteAdapter(),
+    createAdapter: () => new WriterAdapter(),
     createDriver: () => new WriterDriver(thread, database),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),

@@ -1,0 +1,166 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sampleDraft, sampleOwner } from '../../../testing/sample-records.ts';
+import { openSqliteStore, SchemaTooNew, type SqlStoreHandle } from '../index.ts';
+import { hasSoundWal } from './sqlite-version.ts';
+
+const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keyhouse-open-'));
+  file = join(folder, 'keyhouse.sqlite');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function change({ store }: SqlStoreHandle): Promise<void> {
+  return store.transact(async ({ changes, audit, owners }) => {
+    await owners.insertOwner(sampleOwner());
+    await audit.append(await changes.append([], 1), sampleDraft());
+  });
+}
+
+function raw<T>(path: string, use: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(path);
+  try {
+    return use(database);
+  } finally {
+    database.close();
+  }
+}
+
+describe('opening a SQLite store', () => {
+  it('keeps everything from one opening to the next', async () => {
+    const first = await openSqliteStore({ file, clock });
+    await change(first);
+    await first.meta.put('store', 'one');
+    await first.usage.add([{ tokenId: 'tok_1', hour: 0, outcome: 'ok', count: 3 }], []);
+    await first.reservations?.save([{ lineageId: 'lin_1', counts: Uint8Array.of(7) }]);
+    await first.usage.close();
+    await first.store.close();
+
+    const second = await openSqliteStore({ file, clock });
+    expect(await second.store.changeFeed.newest()).toBe(1);
+    expect(await second.meta.get('store')).toBe('one');
+    expect(await second.usage.read('tok_1', 0, 1)).toEqual([{ tokenId: 'tok_1', hour: 0, outcome: 'ok', count: 3 }]);
+    expect(await second.reservations?.load()).toEqual([{ lineageId: 'lin_1', counts: Uint8Array.of(7) }]);
+    await second.store.close();
+  });
+
+  it('row 15: makes every file for the eyes of its owner alone', async () => {
+    const handle = await openSqliteStore({ file, clock });
+    await change(handle);
+    await handle.usage.add([], [{ tokenId: 'tok_1', at: 1, ip: null }]);
+    await handle.backup?.(join(folder, 'copy.sqlite'));
+    const files = await readdir(folder);
+    expect(files).toContain('keyhouse.sqlite-wal');
+    for (const name of files) expect([name, (await stat(join(folder, name))).mode & 0o777]).toEqual([name, 0o600]);
+    await handle.store.close();
+  });
+
+  it('leaves one file of each kind behind, without journals, when it is closed', async () => {
+    const handle = await openSqliteStore({ file, clock });
+    await change(handle);
+    await handle.store.close();
+    await handle.store.close();
+    expect((await readdir(folder)).sort()).toEqual(['keyhouse-usage.sqlite', 'keyhouse.sqlite']);
+  });
+
+  it('answers nothing any more once it is closed', async () => {
+    const handle = await openSqliteStore({ file, clock });
+    await handle.store.close();
+    await expect(change(handle)).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    await expect(handle.store.owners.listRoles()).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    expect(() => handle.store.facts.findByTokenId('tok_1')).toThrow(/closed/);
+  });
+
+  it('row 94: refuses data of a newer build with a sentence, and leaves it alone', async () => {
+    await (await openSqliteStore({ file, clock })).store.close();
+    raw(file, (database) => database.exec(`insert into keyhouse_migration values ('0999-future', '2030-01-01')`));
+    await expect(openSqliteStore({ file, clock })).rejects.toThrow(SchemaTooNew);
+    await expect(openSqliteStore({ file, clock })).rejects.toThrow(/newer Keyhouse \(it has 0999-future/);
+  });
+
+  it('refuses a file that is not a database', async () => {
+    await writeFile(
+      file,
+      'this is a letter, not a database; it is long enough to have a header of a hundred bytes. '.repeat(9),
+    );
+    await expect(openSqliteStore({ file, clock })).rejects.toMatchObject({ name: 'StorageUnavailable' });
+  });
+
+  it('refuses a folder that is not there', async () => {
+    const opening = openSqliteStore({ file: join(folder, 'none', 'keyhouse.sqlite'), clock });
+    await expect(opening).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('is the sole writer, counts in memory, and syncs every commit', async () => {
+    const handle = await openSqliteStore({ file, clock });
+    expect(handle.store.capabilities.soleWriter).toBe(true);
+    expect(handle.counters).toBeNull();
+    expect(handle.reservations).not.toBeNull();
+    await handle.store.close();
+    expect(raw(file, (database) => database.prepare('pragma journal_mode').get()?.journal_mode)).toBe('wal');
+  });
+
+  it('gives the name in force when two put one if absent', async () => {
+    const handle = await openSqliteStore({ file, clock });
+    const ids = await Promise.all(['a', 'b'].map((id) => handle.meta.putIfAbsent('store_id', id)));
+    expect(ids).toEqual(['a', 'a']);
+    expect(await handle.meta.get('none')).toBeNull();
+    await handle.store.close();
+  });
+});
+
+describe('a backup', () => {
+  it('is one whole database that opens as a store, taken while changes go on', async () => {
+    const handle = await openSqliteStore({ file, clock });
+    for (let count = 0; count < 20; count++) await change(handle);
+    const copy = join(folder, 'copy.sqlite');
+    await Promise.all([handle.backup?.(copy), ...Array.from({ length: 20 }, () => change(handle))]);
+    await handle.store.close();
+
+    expect(raw(copy, (database) => database.prepare('pragma integrity_check').get()?.integrity_check)).toBe('ok');
+    const restored = await openSqliteStore({ file: copy, clock });
+    const newest = await restored.store.changeFeed.newest();
+    expect(newest).toBeGreaterThanOrEqual(20);
+    expect(await restored.store.audit.read(0, 100)).toHaveLength(newest);
+    await restored.store.close();
+  });
+
+  it('never overwrites a file', async () => {
+    const handle = await openSqliteStore({ file, clock });
+    const taken = join(folder, 'taken');
+    await writeFile(taken, 'mine');
+    await expect(handle.backup?.(taken)).rejects.toMatchObject({ code: 'EEXIST' });
+    await handle.store.close();
+  });
+});
+
+describe('row 84: the version of SQLite', () => {
+  it.each(['3.44.6', '3.44.9', '3.50.7', '3.51.3', '3.52.0', '3.53.4', '4.0.0'])(
+    '%s has a sound WAL mode',
+    (version) => {
+      expect(hasSoundWal(version)).toBe(true);
+    },
+  );
+
+  it.each(['3.40.1', '3.44.5', '3.45.0', '3.50.6', '3.51.2', '2.8.17', ''])('%s has not', (version) => {
+    expect(hasSoundWal(version)).toBe(false);
+  });
+
+  it('without a sound WAL mode there is a rollback journal, and a warning that says why', async () => {
+    const warnings: string[] = [];
+    const onWarning = (sentence: string) => void warnings.push(sentence);
+    const handle = await openSqliteStore({ file, clock, sqliteVersion: '3.40.1', onWarning });
+    await Promise.all(Array.from({ length: 10 }, () => change(handle)));
+    expect(await handle.store.changeFeed.newest()).toBe(10);
+    await handle.store.close();
+    expect(warnings).toEqual([expect.stringContaining('SQLite 3.40.1')]);
+    expect(raw(file, (database) => database.prepare('pragma journal_mode').get()?.journal_mode)).toBe('delete');
+  });
+});
