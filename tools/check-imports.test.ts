@@ -61,6 +61,11 @@ describe('import direction', () => {
     expect(check({ 'src/server/a.ts': text, 'src/http/a.test.ts': text, 'src/testing/a.ts': text })).toEqual([]);
   });
 
+  it('knows the entry points that are loaded apart', () => {
+    expect(check({ 'src/cli/a.ts': `await import('../server/operator.ts');` })).toEqual([]);
+    expect(check({ 'src/cli/a.ts': `await import('../server/listeners.ts');` })).toHaveLength(1);
+  });
+
   it('tells types from values where only types are allowed', () => {
     expect(check({ 'src/http/a.ts': `import type { Clock } from '../ports/index.ts';` })).toEqual([]);
     expect(check({ 'src/http/a.ts': `import { clock } from '../ports/index.ts';` })).toEqual([
