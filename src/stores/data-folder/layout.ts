@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 
 /** The authority's database file inside a data folder. */
 export const DATABASE_FILE = 'keyhouse.sqlite';
+/** Usage and reservations, beside it. */
+export const USAGE_FILE = 'keyhouse-usage.sqlite';
 /** Held locked by the owner; nothing is ever stored in it. */
 export const OWNER_LOCK_FILE = 'owner.sqlite';
 /** Says who the owner is; only the lock says whether there is one. */
@@ -14,6 +16,11 @@ export const WITNESS_FILE = 'witness';
 export const DATA_FOLDER_LANDMARKS: readonly string[] = [DATABASE_FILE, OWNER_LOCK_FILE];
 /** Names that mark a folder as a secrets folder. */
 export const SECRETS_FOLDER_LANDMARKS: readonly string[] = [PEPPER_FILE, WITNESS_FILE];
+
+/** A database file and what SQLite may keep beside it, the file first: what lies beside it means nothing without it. */
+export function databaseFiles(name: string): readonly string[] {
+  return [name, `${name}-wal`, `${name}-shm`, `${name}-journal`];
+}
 
 /** `<data-dir>.secrets` beside the data folder, unless the operator named another place. */
 export function secretsFolderOf(dataDir: string, configured: string | null): string {

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -14,13 +12,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RunningProcess, startProcess } from '../../../test/services/process.ts';
 import { acquireOwnership, FolderOwned, FolderRefused, readOwnerNote } from './index.ts';
 
 const about = { clock: { now: () => Date.parse('2026-03-04T05:06:07Z'), monotonic: () => 0 }, version: '1.2.3' };
 const onPosix = process.platform !== 'win32';
 let root: string;
 let dir: string;
-const children: ChildProcess[] = [];
+const children: RunningProcess[] = [];
 
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'keyhouse-owner-')));
@@ -28,12 +27,12 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await Promise.all(children.splice(0).map(kill));
+  await Promise.all(children.splice(0).map((child) => child.stop('SIGKILL')));
   rmSync(root, { recursive: true, force: true });
 });
 
 /** A process that takes the folder, says `owned` or the refusal, and stays until it is killed. */
-async function ownerProcess(): Promise<{ child: ChildProcess; said: string }> {
+async function ownerProcess(): Promise<{ child: RunningProcess; said: string }> {
   const program = `
     import { acquireOwnership } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};
     try {
@@ -45,19 +44,10 @@ async function ownerProcess(): Promise<{ child: ChildProcess; said: string }> {
     globalThis.gc();
     setInterval(() => {}, 1000);
   `;
-  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = await startProcess(process.execPath, ['--expose-gc', '--input-type=module', '-e', program]);
   children.push(child);
-  const [said] = await once(child.stdout, 'data', { signal: AbortSignal.timeout(20_000) });
-  return { child, said: String(said).trim() };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit', { signal: AbortSignal.timeout(20_000) });
-  child.kill('SIGKILL');
-  await exited;
+  const [said] = await child.waitForLine(/.+/);
+  return { child, said };
 }
 
 function refusal(work: () => unknown): FolderOwned {
@@ -98,7 +88,7 @@ describe('acquireOwnership', () => {
 
   it('lets the next process take over after kill -9, whatever the note still says', async () => {
     const { child } = await ownerProcess();
-    await kill(child);
+    await child.stop('SIGKILL');
     expect(readOwnerNote(dir)?.pid).toBe(child.pid);
     const owned = acquireOwnership(dir, about);
     expect(readOwnerNote(dir)?.pid).toBe(process.pid);
@@ -120,7 +110,7 @@ describe('acquireOwnership', () => {
     }
     const other = await ownerProcess();
     expect(other.said).toContain(`in use by process ${process.pid}`);
-    await kill(other.child);
+    await other.child.stop('SIGKILL');
     owned.release();
   });
 

@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PepperRing, RandomSource } from '../../token/index.ts';
-import { syncFolder, writeFileDurably } from './durable-file.ts';
-import { PEPPER_FILE, SECRETS_FOLDER_LANDMARKS, stampOf } from './layout.ts';
+import { ARCHIVE_PREFIX, archiveFiles } from './archive.ts';
+import { writeFileDurably } from './durable-file.ts';
+import { PEPPER_FILE, SECRETS_FOLDER_LANDMARKS } from './layout.ts';
 import { FolderRefused, isOpenToOthers, modeText, openPrivateFolder, statIfThere } from './private-folder.ts';
 
 const PEPPER_BYTES = 32;
@@ -45,12 +46,25 @@ export function openSecrets(folder: string): StoreSecrets | null {
  * @throws {FolderRefused} there are secrets already; they are never overwritten.
  */
 export function createSecrets(folder: string, storeId: string, random: RandomSource): StoreSecrets {
+  return saveNewSecrets(folder, generateSecrets(storeId, random));
+}
+
+/** New secrets that are nowhere yet. */
+export function generateSecrets(storeId: string, random: RandomSource): StoreSecrets {
+  const pepper = { current: 1, versions: new Map([[1, random.bytes(PEPPER_BYTES)]]) };
+  return { storeId, pepper, isConfirmed: false };
+}
+
+/**
+ * Writes secrets where there are none.
+ * @throws {FolderRefused} there are.
+ */
+export function saveNewSecrets(folder: string, secrets: StoreSecrets): StoreSecrets {
   const real = openPrivateFolder(folder, [...SECRETS_FOLDER_LANDMARKS, ...archivesIn(folder)], 'Keyhouse secrets');
   if (statIfThere(join(real, PEPPER_FILE)) !== null) {
     throw new FolderRefused(`${real} already holds the secrets of a store.`);
   }
-  const pepper = { current: 1, versions: new Map([[1, random.bytes(PEPPER_BYTES)]]) };
-  return writeSecrets(real, { storeId, pepper, isConfirmed: false });
+  return writeSecrets(real, secrets);
 }
 
 /** Notes that the store these secrets were made for exists: from now on they never start an empty one. */
@@ -89,14 +103,15 @@ export function retirePepper(folder: string, version: number): StoreSecrets {
  * @returns where it went; null when there was nothing.
  */
 export function archiveSecrets(folder: string, now: number): string | null {
-  const present = SECRETS_FOLDER_LANDMARKS.filter((name) => statIfThere(join(folder, name)) !== null);
-  if (present.length === 0) return null;
-  const archive = join(folder, `archive-${stampOf(now)}`);
-  mkdirSync(archive, { mode: 0o700 });
-  for (const name of present) renameSync(join(folder, name), join(archive, name));
-  syncFolder(archive);
-  syncFolder(folder);
-  return archive;
+  return archiveFiles(folder, SECRETS_FOLDER_LANDMARKS, now);
+}
+
+/** Where the store's own facts name the store, */
+export const STORE_ID_KEY = 'store_id';
+
+/** and the canary of each pepper. */
+export function canaryKey(version: number): string {
+  return `pepper_canary:${version}`;
 }
 
 /** What a store keeps of a pepper so that a wrong one is noticed before a token is refused: it reveals nothing about it. */
@@ -161,5 +176,5 @@ function parseSecrets(text: string): StoreSecrets | null {
 
 function archivesIn(folder: string): string[] {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  return readdirSync(folder).filter((name) => name.startsWith('archive-'));
+  return readdirSync(folder).filter((name) => name.startsWith(ARCHIVE_PREFIX));
 }

@@ -104,7 +104,8 @@ function refuse(because: RefusedStart, message: string): StartDecision {
 function databaseMissing(secrets: StoreSecrets, places: StartPlaces): string {
   return (
     `There is no store in ${places.database}, but ${places.secrets} holds the secrets of store ${secrets.storeId}. ` +
-    'Is a volume not mounted, or another data folder meant? Put the database back, or choose:\n' +
+    'Is a volume not mounted, or another data folder meant? Put the database back (what an interrupted restore moved away is in ' +
+    'an archive folder beside it), or choose:\n' +
     waysOut(places, '<backup file>')
   );
 }
