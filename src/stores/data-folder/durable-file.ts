@@ -37,13 +37,3 @@ export function syncFolder(path: string): void {
     closeSync(folder);
   }
 }
-
-/** Flushes a file that nobody has open as a database. */
-export function syncFile(path: string): void {
-  const file = openSync(path, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
