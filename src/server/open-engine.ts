@@ -1,10 +1,13 @@
 import { Authenticator, compileStoredProfile, UsageRecorder } from '../authenticate/index.ts';
 import { ChangePath } from '../changes/index.ts';
+import type { Readiness } from '../http/index.ts';
 import { type Engine, noteFirstUse, redigestToken } from '../manage/index.ts';
 import type { Clock, Random, RateLimitCounter } from '../ports/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { localCounters } from '../stores/counters/index.ts';
+import { startJobs } from './jobs.ts';
 import { type OpenedStore, openStore } from './open-store.ts';
+import { storeReadiness } from './readiness.ts';
 import { settleProfile } from './settle-profile.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
 
@@ -31,6 +34,8 @@ export interface OpenedEngine {
   readonly engine: Engine;
   readonly store: OpenedStore;
   readonly counter: RateLimitCounter;
+  /** Whether decisions can be taken and changes written. */
+  readiness(): Promise<Readiness>;
   /** Writes what is only in memory, then lets the store go. */
   close(): Promise<void>;
 }
@@ -48,7 +53,12 @@ export async function openEngine(options: EngineOptions): Promise<OpenedEngine> 
   }
 }
 
-async function compose(options: EngineOptions, opened: OpenedStore, clock: Clock, random: Random): Promise<OpenedEngine> {
+async function compose(
+  options: EngineOptions,
+  opened: OpenedStore,
+  clock: Clock,
+  random: Random,
+): Promise<OpenedEngine> {
   const { log } = options;
   const { store, usage: usageLog, reservations } = opened.handle;
   const pepper = () => opened.secrets.pepper;
@@ -81,10 +91,15 @@ async function compose(options: EngineOptions, opened: OpenedStore, clock: Clock
       onRecovered: () => log.warning('rate-limit reservations can be written again'),
       onDamagedRow: (lineageId) => log.warning('a stored rate-limit row was damaged', { lineage_id: lineageId }),
     }));
-  const usage = new UsageRecorder({ log: usageLog, onFlushFailed: (error) => log.fault(error, { event: 'usage_flush_failed' }) });
+  const usage = new UsageRecorder({
+    log: usageLog,
+    onFlushFailed: (error) => log.fault(error, { event: 'usage_flush_failed' }),
+  });
   const inBackground = new Set<Promise<void>>();
   const alongside = (work: Promise<void>, event: string): Promise<void> => {
-    const settled = work.catch((error: unknown) => log.fault(error, { event })).finally(() => inBackground.delete(settled));
+    const settled = work
+      .catch((error: unknown) => log.fault(error, { event }))
+      .finally(() => inBackground.delete(settled));
     inBackground.add(settled);
     return settled;
   };
@@ -99,11 +114,14 @@ async function compose(options: EngineOptions, opened: OpenedStore, clock: Clock
     onFirstUse: (facts) => alongside(noteFirstUse(store, facts.id, clock.now()), 'first_use_not_noted'),
     onOldPepper: (tokenId, text) => void alongside(redigestToken(store, pepper(), tokenId, text), 'redigest_failed'),
   });
+  const stopJobs = startJobs(store, clock, (error) => log.fault(error, { event: 'housekeeping_failed' }));
   return {
+    readiness: storeReadiness(store),
     engine: { clock, random, store, changes, authenticator, usage, pepper },
     store: opened,
     counter,
     async close() {
+      stopJobs();
       await Promise.allSettled(inBackground);
       await usage.close();
       await counter.close();

@@ -82,7 +82,10 @@ async function settle(
 ): Promise<OpenedStore> {
   const note = owned === null ? 'not_kept' : readWitness(secretsDir);
   const found = await findStore(handle, typeof note === 'object' ? note.seq : null);
-  const places = { database: owned === null ? 'the PostgreSQL database' : join(owned.dir, DATABASE_FILE), secrets: secretsDir };
+  const places = {
+    database: owned === null ? 'the PostgreSQL database' : join(owned.dir, DATABASE_FILE),
+    secrets: secretsDir,
+  };
   const decision = decideStart({ store: found, secrets: readSecrets(secretsDir), witness: note }, places);
   if (decision.decision === 'refuse') throw new StartRefused(decision.message);
   const secrets =

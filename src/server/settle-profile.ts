@@ -36,7 +36,9 @@ export async function settleProfile(
     return inForce;
   }
   const present = parseProfile(JSON.parse(inForce.document));
-  const narrowing = present.ok ? describeChange(present.profile, choice.wanted).narrowing : ['The profile in force cannot be read.'];
+  const narrowing = present.ok
+    ? describeChange(present.profile, choice.wanted).narrowing
+    : ['The profile in force cannot be read.'];
   if (narrowing.length > 0 && !choice.applyNarrowing) {
     throw new StartRefused(
       `The profile given at this start would refuse what is accepted now:\n${narrowing.map((line) => `  ${line}`).join('\n')}\nStart with --apply-narrowing to apply it, or without a profile to go on with the one in force.`,

@@ -1,0 +1,17 @@
+/**
+ * keyhouse: API tokens inside an application. `createKeyhouse` opens a store and gives the check in front of requests,
+ * the endpoints of the token page, and every operation as a function. Loading this loads no listener, no mail and no
+ * database driver that is not used.
+ */
+export type {
+  AuthenticableRequest,
+  AuthenticateOptions,
+  AuthenticateResult,
+  Authenticates,
+  Identity,
+} from './http/index.ts';
+export { Rejection, type RejectionCode } from './manage/index.ts';
+export { deployerp, keyhouse, type Profile, parseProfile } from './profile/index.ts';
+export { createKeyhouse, type Keyhouse, type KeyhouseOptions } from './server/create-keyhouse.ts';
+export type { HostedOwner } from './server/hosted-owner.ts';
+export { StartRefused } from './server/start-refused.ts';

@@ -1,0 +1,98 @@
+import {
+  applyProfile,
+  type Caller,
+  createRole,
+  createServiceAccount,
+  createToken,
+  createUser,
+  createWorkspace,
+  deleteOwner,
+  deleteRole,
+  deleteServiceAccount,
+  deleteUser,
+  type Engine,
+  listAuditEvents,
+  listOwners,
+  listRoles,
+  listServiceAccounts,
+  listTokens,
+  listUsers,
+  listWorkspaces,
+  type Operation,
+  perform,
+  putOwner,
+  readOwner,
+  readProfile,
+  readServiceAccount,
+  readToken,
+  readTokenUsage,
+  readUser,
+  readWorkspace,
+  revokeToken,
+  rotateToken,
+  syncOwners,
+  updateRole,
+  updateServiceAccount,
+  updateToken,
+  updateUser,
+  updateWorkspace,
+  verifyTokens,
+} from '../manage/index.ts';
+
+/** Performs one operation with the input of its schema. @throws {Rejection} what the caller can put right. */
+export type Call<Given, Output> = (input: Given) => Promise<Output>;
+
+/**
+ * The operations as functions, for the application that embeds Keyhouse. Inputs and answers are those of the HTTP API;
+ * the caller is the application itself, which may do everything and is named `host` in the audit log.
+ */
+export function embeddedApi(engine: Engine, caller: () => Caller) {
+  const call =
+    <Input, Output, Given>(operation: Operation<Input, Output, Given>): Call<Given, Output> =>
+    (input) =>
+      perform(operation, engine, caller(), input);
+  return {
+    tokens: {
+      create: call(createToken),
+      list: call(listTokens),
+      read: call(readToken),
+      update: call(updateToken),
+      rotate: call(rotateToken),
+      revoke: call(revokeToken),
+      usage: call(readTokenUsage),
+      verify: call(verifyTokens),
+    },
+    owners: {
+      put: call(putOwner),
+      read: call(readOwner),
+      list: call(listOwners),
+      delete: call(deleteOwner),
+      sync: call(syncOwners),
+    },
+    users: {
+      create: call(createUser),
+      list: call(listUsers),
+      read: call(readUser),
+      update: call(updateUser),
+      delete: call(deleteUser),
+    },
+    serviceAccounts: {
+      create: call(createServiceAccount),
+      list: call(listServiceAccounts),
+      read: call(readServiceAccount),
+      update: call(updateServiceAccount),
+      delete: call(deleteServiceAccount),
+    },
+    workspaces: {
+      create: call(createWorkspace),
+      list: call(listWorkspaces),
+      read: call(readWorkspace),
+      update: call(updateWorkspace),
+    },
+    roles: { create: call(createRole), list: call(listRoles), update: call(updateRole), delete: call(deleteRole) },
+    audit: { list: call(listAuditEvents) },
+    profile: { read: call(readProfile), apply: call(applyProfile) },
+  };
+}
+
+export type EmbeddedApi = ReturnType<typeof embeddedApi>;

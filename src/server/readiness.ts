@@ -1,0 +1,32 @@
+import type { Readiness } from '../http/index.ts';
+import type { Store } from '../ports/index.ts';
+
+/** How long an answer about the store holds: readiness is asked for often, and by anybody. */
+const FRESH_MS = 1_000;
+
+/**
+ * Whether decisions can be taken (a read) and changes written (an empty write transaction).
+ * @returns a function that looks at most once a second, however often it is called.
+ */
+export function storeReadiness(store: Store): () => Promise<Readiness> {
+  let latest: { readonly at: bigint; readonly found: Promise<Readiness> } | null = null;
+  return () => {
+    const at = process.hrtime.bigint();
+    if (latest === null || at - latest.at > BigInt(FRESH_MS) * 1_000_000n) latest = { at, found: look(store) };
+    return latest.found;
+  };
+}
+
+async function look(store: Store): Promise<Readiness> {
+  try {
+    await store.changeFeed.newest();
+  } catch {
+    return { store: 'unreachable', draining: false };
+  }
+  try {
+    await store.transact(async (transaction) => transaction.replays.purgeExpired(0));
+    return { store: 'ok', draining: false };
+  } catch {
+    return { store: 'read_only', draining: false };
+  }
+}
