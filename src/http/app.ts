@@ -10,11 +10,15 @@ import { answerFetch, type FetchContext } from './fetch-door.ts';
 import { toCompanyNames } from './field-names.ts';
 import type { Readiness } from './health.ts';
 import { allowedMethods, RouteMatcher, routeMethod } from './match-route.ts';
+import type { Metrics } from './metrics.ts';
 import { addressOf } from './question-of.ts';
 import { readInput } from './read-input.ts';
-import { isPageRoute, type OperationRoute, ROUTES, type Route } from './routes.ts';
+import { isPageRoute, isTokenRoute, type OperationRoute, type Route, type Status } from './route.ts';
+import { ROUTES } from './routes.ts';
 
 export interface HttpParts extends DoorParts {
+  /** null where nobody measures. */
+  readonly metrics: Metrics | null;
   readonly readiness: () => Promise<Readiness>;
   /** Environments whose tokens may manage Keyhouse through this door. */
   readonly environments: readonly Environment[];
@@ -22,6 +26,10 @@ export interface HttpParts extends DoorParts {
   readonly prefix: string;
   /** Which routes this door has; a route that is left out answers 404. */
   readonly serves: (route: Route) => boolean;
+  /** Of the product, for the API description. */
+  readonly version: string;
+  /** Routes of operations that only this door has, such as those of the private socket. Default none. */
+  readonly furtherRoutes?: readonly Route[];
 }
 
 /** Makes the caller of one request that is already known: the operator on the private socket, a host application's owner. */
@@ -47,7 +55,7 @@ class HttpDoor {
 
   constructor(parts: HttpParts) {
     this.#parts = parts;
-    this.#routes = ROUTES.filter(parts.serves);
+    this.#routes = [...ROUTES.filter(parts.serves), ...(parts.furtherRoutes ?? [])];
   }
 
   async answer(request: DoorRequest, callerOf: CallerOf | null): Promise<Answer> {
@@ -56,7 +64,7 @@ class HttpDoor {
     try {
       answer = await this.#route(request, callerOf, requestId);
     } catch (error) {
-      answer = this.#failure(error, requestId, null);
+      answer = this.#failure(error, requestId);
     }
     const headers = mergeHeaders(answer.headers, corsHeaders(this.#profile, request));
     headers['X-Request-Id'] = requestId;
@@ -76,19 +84,20 @@ class HttpDoor {
     if (request.method === 'OPTIONS') return answerOptions(request, allow);
     const route = found.byMethod.get(routeMethod(request.method));
     if (route === undefined) {
-      return withHeaders(this.#failure(new Rejection('method_not_allowed'), requestId, null), { Allow: allow });
+      return withHeaders(this.#failure(new Rejection('method_not_allowed'), requestId), { Allow: allow });
     }
-    if (isPageRoute(route)) return route[3].answer(this.#parts, inside);
+    if (isPageRoute(route)) return route[3].answer(this.#parts, inside, this.#routes);
     return this.#perform(inside, route, found.params, callerOf, requestId);
   }
 
   async #perform(
     request: DoorRequest,
-    [, path, auth, operation, status]: OperationRoute,
+    route: OperationRoute,
     params: Readonly<Record<string, string>>,
     callerOf: CallerOf | null,
     requestId: string,
   ): Promise<Answer> {
+    const [, , auth, operation, status, bodyType = 'application/json'] = route;
     const circumstances: Circumstances = {
       ip: addressOf(request, this.#parts.trust),
       requestId,
@@ -96,26 +105,23 @@ class HttpDoor {
     };
     const entry = await enter(this.#parts, request, auth, operation, circumstances, callerOf);
     if (!('caller' in entry)) return rendered(entry);
-    const isToken = path.startsWith('{tokens}');
+    const isToken = isTokenRoute(route);
     try {
-      const input = await readInput(request, params, isToken ? this.#profile : null);
+      const input = await readInput(request, params, isToken ? this.#profile : null, bodyType);
       const output = await perform(operation as Operation<unknown>, this.#parts.engine, entry.caller, input);
-      return jsonAnswer(status, toCompanyNames(output, this.#profile, isToken), {
+      return jsonAnswer(statusOf(status, output), toCompanyNames(output, this.#profile, isToken), {
         'Cache-Control': 'no-store',
         ...entry.headers,
       });
     } catch (error) {
       const failure = renderMissingPermission(this.#parts, entry, error);
-      return withHeaders(
-        failure === null ? this.#failure(error, requestId, operation.id) : rendered(failure),
-        entry.headers,
-      );
+      return withHeaders(failure === null ? this.#failure(error, requestId, route) : rendered(failure), entry.headers);
     }
   }
 
-  #failure(error: unknown, requestId: string, operation: string | null): Answer {
-    if (!isRejection(error)) this.#parts.log.fault(error, { requestId, operation });
-    return rendered(renderFailure(this.#profile, error, requestId));
+  #failure(error: unknown, requestId: string, route: OperationRoute | null = null): Answer {
+    if (!isRejection(error)) this.#parts.log.fault(error, { requestId, operation: route?.[3].id ?? null });
+    return rendered(renderFailure(this.#profile, error, requestId, route !== null && isTokenRoute(route)));
   }
 
   /** Routes move with the profile's paths, so they are compiled once per profile. */
@@ -125,6 +131,11 @@ class HttpDoor {
     }
     return this.#compiled.matcher;
   }
+}
+
+function statusOf(status: Status, output: unknown): number {
+  if (status !== '200/201') return status;
+  return (output as { readonly created?: boolean }).created === true ? 201 : 200;
 }
 
 function withoutPrefix(request: DoorRequest, prefix: string): DoorRequest | null {

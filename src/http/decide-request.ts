@@ -5,7 +5,7 @@ import { generateId } from '../token/index.ts';
 import { debugHeaders, wantsDebug } from './debug-headers.ts';
 import { type DoorRequest, pathOf } from './door.ts';
 import type { DoorLog } from './door-log.ts';
-import type { DecisionMetrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { type AddressTrust, type Asked, questionOf } from './question-of.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 
@@ -15,7 +15,7 @@ export interface DoorParts {
   readonly trust: AddressTrust;
   readonly log: DoorLog;
   /** null where nobody measures. */
-  readonly metrics: DecisionMetrics | null;
+  readonly metrics: Pick<Metrics, 'decided'> | null;
 }
 
 /** A request with the decision about it. */

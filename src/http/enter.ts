@@ -4,7 +4,7 @@ import type { RenderedResponse } from '../profile/index.ts';
 import type { CallerOf, HttpParts } from './app.ts';
 import { type Decided, decideRequest, decisionHeaders, renderDecided } from './decide-request.ts';
 import type { DoorRequest } from './door.ts';
-import type { AnyOperation, Auth } from './routes.ts';
+import type { AnyOperation, Auth } from './route.ts';
 
 /** Somebody who may go on to perform the operation, and what every answer from here on says about that. */
 export interface Entered {

@@ -13,8 +13,9 @@ export function isRejection(error: unknown): error is Rejection {
 /**
  * The answer to an exception. A rejection says what is wrong; of a fault the client learns the request id and whether
  * trying again can help, never the inner text.
+ * @param isToken the call was about tokens: its fields have the names this company gives them.
  */
-export function renderFailure(profile: Profile, error: unknown, requestId: string): RenderedResponse {
+export function renderFailure(profile: Profile, error: unknown, requestId: string, isToken: boolean): RenderedResponse {
   const rejection = isRejection(error) ? error : faultAsRejection(error);
   const { code, status, title, message, problems, extra } = rejection;
   return renderRejection(profile, {
@@ -22,7 +23,7 @@ export function renderFailure(profile: Profile, error: unknown, requestId: strin
     status,
     title,
     message,
-    errors: problems.map((problem) => ({ ...problem, path: toCompanyPath(problem.path, profile) })),
+    errors: isToken ? problems.map((one) => ({ ...one, path: toCompanyPath(one.path, profile) })) : problems,
     extra,
     ...(status === 503 && { retryAfterSeconds: RETRY_SECONDS }),
     requestId,

@@ -15,6 +15,7 @@ const FRESH = { 'Cache-Control': 'no-store' };
 export const healthz: Page = {
   page: 'healthz',
   summary: 'Whether the process is alive',
+  isDocumented: true,
   answer: () => jsonAnswer(200, { status: 'ok' }, FRESH),
 };
 
@@ -22,6 +23,7 @@ export const healthz: Page = {
 export const readyz: Page = {
   page: 'readyz',
   summary: 'Whether requests should be sent here',
+  isDocumented: true,
   answer: async ({ readiness }) => {
     const { store, draining } = await readiness();
     if (draining) return jsonAnswer(503, { status: 'draining', store }, FRESH);

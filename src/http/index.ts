@@ -19,4 +19,5 @@ export type { FetchContext } from './fetch-door.ts';
 export type { Readiness } from './health.ts';
 export { type NodeDoorOptions, nodeDoor } from './node-door.ts';
 export type { AddressTrust } from './question-of.ts';
-export { type Auth, type Method, ROUTES, type Route } from './routes.ts';
+export type { Auth, Method, Route } from './route.ts';
+export { ROUTES } from './routes.ts';

@@ -1,5 +1,5 @@
 import { Rejection } from '../manage/index.ts';
-import type { Method, Route } from './routes.ts';
+import { type Method, pathPattern, type Route } from './route.ts';
 
 /** Every route of one path. */
 export interface PathRoutes {
@@ -23,7 +23,7 @@ export class RouteMatcher {
 
   constructor(routes: readonly Route[], tokensPath: string) {
     for (const route of routes) {
-      const path = route[1].replace('{tokens}', tokensPath);
+      const path = pathPattern(route, tokensPath);
       this.#patternFor(path).byMethod.set(route[0], route);
     }
   }

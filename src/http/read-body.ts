@@ -27,31 +27,57 @@ export async function readJsonBody(request: DoorRequest): Promise<Record<string,
   return objectIn(Buffer.concat(chunks));
 }
 
+/** One line of a bulk upload with its number, counted from 1. */
+export interface NumberedLine {
+  readonly line: number;
+  readonly value: unknown;
+}
+
 /**
- * The objects of a newline-delimited body, one at a time as they arrive; empty lines are skipped.
- * @throws {Rejection} the same, and `too_large` for a line over 64 KiB or a body over 64 MiB.
+ * The lines of a newline-delimited body; empty ones are skipped and counted.
+ * @throws {Rejection} the same, naming the line, and `too_large` for a line over 64 KiB or a body over 64 MiB.
  */
-export async function* readNdjsonBody(request: DoorRequest): AsyncGenerator<Record<string, unknown>> {
-  if (request.body === null) return;
+export async function readNdjsonBody(request: DoorRequest): Promise<NumberedLine[]> {
+  if (request.body === null) return [];
   requireType(request, 'application/x-ndjson');
   refuseDeclaredOver(request, NDJSON_BYTES_MAX);
+  const lines: NumberedLine[] = [];
+  let line = 0;
+  const take = (text: Uint8Array): void => {
+    line += 1;
+    if (text.length > BODY_BYTES_MAX) throw new Rejection('too_large', `Line ${line} is larger than 64 KiB.`);
+    if (!isBlank(text)) lines.push({ line, value: parseLine(text, line) });
+  };
   let size = 0;
-  let rest = Buffer.alloc(0);
+  let rest: Uint8Array[] = [];
+  let restSize = 0;
   for await (const chunk of request.body()) {
     size += chunk.length;
-    if (size > NDJSON_BYTES_MAX) throw new Rejection('too_large');
+    if (size > NDJSON_BYTES_MAX) throw new Rejection('too_large', 'The request body is larger than 64 MiB.');
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      const line = Buffer.concat([rest, chunk.subarray(from, end)]);
-      rest = Buffer.alloc(0);
+      take(Buffer.concat([...rest, chunk.subarray(from, end)]));
+      rest = [];
+      restSize = 0;
       from = end + 1;
-      if (line.length > BODY_BYTES_MAX) throw new Rejection('too_large');
-      if (!isBlank(line)) yield objectIn(line);
     }
-    rest = Buffer.concat([rest, chunk.subarray(from)]);
-    if (rest.length > BODY_BYTES_MAX) throw new Rejection('too_large');
+    rest.push(chunk.subarray(from));
+    restSize += chunk.length - from;
+    if (restSize > BODY_BYTES_MAX) throw new Rejection('too_large', `Line ${line + 1} is larger than 64 KiB.`);
   }
-  if (!isBlank(rest)) yield objectIn(rest);
+  if (restSize > 0) take(Buffer.concat(rest));
+  return lines;
+}
+
+function parseLine(text: Uint8Array, line: number): unknown {
+  try {
+    return parseStrictJson(text);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    throw new Rejection('invalid_input', `Line ${line} cannot be read; nothing was changed.`, {
+      problems: error.problems.map(({ message }) => ({ path: `lines.${line}`, message })),
+    });
+  }
 }
 
 /** Refuses by the declared length, before a byte of it is read; what is not declared is counted while it arrives. */

@@ -1,8 +1,6 @@
-import type { z } from 'zod';
 import {
   createToken,
   listTokens,
-  type Operation,
   readToken,
   readTokenUsage,
   revokeToken,
@@ -12,28 +10,21 @@ import {
   verifyTokens,
 } from '../manage/index.ts';
 import { healthz, readyz } from './health.ts';
-import type { Page } from './page.ts';
+import { metrics } from './metrics.ts';
+import { openapi } from './openapi/page.ts';
+import { reference, referenceFile } from './reference.ts';
+import type { Route } from './route.ts';
 
-/** An operation, whatever goes in and comes out of it. */
-export type AnyOperation = Omit<Operation, 'input' | 'run'> & {
-  readonly input: z.ZodType;
-  readonly run: (engine: never, caller: never, input: never) => Promise<unknown>;
-};
-
-/** Who gets in: anybody · whoever has a secret made for one use · a token's bearer · the operator and the host application. */
-export type Auth = 'open' | 'one-time-secret' | 'bearer' | 'local';
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-export type OperationRoute = readonly [method: Method, path: string, auth: Auth, answers: AnyOperation, status: number];
-export type PageRoute = readonly [method: Method, path: string, auth: 'open', answers: Page, status: number];
-export type Route = OperationRoute | PageRoute;
-
-/** The whole surface. `{tokens}` is where the profile puts its tokens: `/v1/tokens`, or `/v1/api-keys`. */
+/**
+ * The whole surface. `{tokens}` is where the profile puts its tokens: `/v1/tokens`, or `/v1/api-keys`. Fields after `?`
+ * come in the query although the method has a body.
+ */
 export const ROUTES: readonly Route[] = [
   ['POST', '{tokens}', 'bearer', createToken, 201],
   ['GET', '{tokens}', 'bearer', listTokens, 200],
   ['GET', '{tokens}/{id}', 'bearer', readToken, 200],
   ['PATCH', '{tokens}/{id}', 'bearer', updateToken, 200],
-  ['DELETE', '{tokens}/{id}', 'bearer', revokeToken, 200],
+  ['DELETE', '{tokens}/{id}?scope&reason', 'bearer', revokeToken, 200],
   ['POST', '{tokens}/{id}/rotate', 'bearer', rotateToken, 201],
   ['GET', '{tokens}/{id}/usage', 'bearer', readTokenUsage, 200],
   ['POST', '{tokens}/verify', 'bearer', verifyTokens, 200],
@@ -41,8 +32,8 @@ export const ROUTES: readonly Route[] = [
 
   ['GET', '/healthz', 'open', healthz, 200],
   ['GET', '/readyz', 'open', readyz, 200],
+  ['GET', '/metrics', 'open', metrics, 200],
+  ['GET', '/openapi.json', 'open', openapi, 200],
+  ['GET', '/reference', 'open', reference, 200],
+  ['GET', '/reference/{file}', 'open', referenceFile, 200],
 ];
-
-export function isPageRoute(route: Route): route is PageRoute {
-  return 'page' in route[3];
-}

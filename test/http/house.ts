@@ -102,6 +102,7 @@ export async function openHouse(
     environments: ['live'],
     prefix: '',
     serves: () => true,
+    version: '0.0.0',
   };
   const parts = { ...base, ...overrides(base) };
   const handler = createHttpHandler(parts);

@@ -1,0 +1,133 @@
+import type { Profile } from '../../profile/index.ts';
+import { companyName } from '../field-names.ts';
+import {
+  type AnyOperation,
+  isPageRoute,
+  isTokenRoute,
+  type OperationRoute,
+  type PageRoute,
+  pathPattern,
+  type Route,
+} from '../route.ts';
+import { errorResponses, responseName } from './error-responses.ts';
+import { HEADERS, headersGiven, headersTaken, PARAMETERS } from './headers.ts';
+import { type JsonSchema, SchemaWriter } from './json-schemas.ts';
+import { splitInput } from './split-input.ts';
+
+export interface DocumentOptions {
+  readonly profile: Profile;
+  readonly routes: readonly Route[];
+  readonly version: string;
+  /** Path the API is mounted under, '' at the root. */
+  readonly prefix: string;
+}
+
+/** The OpenAPI 3.1 document of these routes, written from the very schemas that validate. */
+export function openApiDocument({ profile, routes, version, prefix }: DocumentOptions): JsonSchema {
+  const schemas = new SchemaWriter(profile);
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  for (const route of routes) {
+    const [method, , auth] = route;
+    if (auth === 'local' || (isPageRoute(route) && !route[3].isDocumented)) continue;
+    const path = pathPattern(route, profile.paths.tokens);
+    const described = isPageRoute(route) ? describePage(route) : describeOperation(route, profile, schemas);
+    paths[path] = { ...paths[path], [method.toLowerCase()]: described };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: `${profile.company.name} ${profile.words.tokens}`,
+      version,
+      description: `Create, check, rotate and revoke ${profile.words.tokens}. Send one with every request: \`Authorization: Bearer <${profile.words.token}>\`.`,
+    },
+    servers: [{ url: prefix === '' ? '/' : prefix }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: `${profile.token.prefix}_…` },
+      },
+      schemas: Object.fromEntries(Object.entries(schemas.components).sort(([a], [b]) => (a < b ? -1 : 1))),
+      headers: HEADERS,
+      parameters: PARAMETERS,
+      responses: errorResponses(profile),
+    },
+  };
+}
+
+function describePage([, , , page, status]: PageRoute): JsonSchema {
+  return {
+    operationId: page.page,
+    summary: page.summary,
+    tags: ['operations'],
+    security: [],
+    responses: { [status]: { description: 'OK', content: { 'application/json': { schema: { type: 'object' } } } } },
+  };
+}
+
+function describeOperation(route: OperationRoute, profile: Profile, schemas: SchemaWriter): JsonSchema {
+  const [, path, auth, operation, status, bodyType = 'application/json'] = route;
+  const isToken = isTokenRoute(route);
+  const isBearer = auth === 'bearer';
+  const input = schemas.write(operation.input, 'input', isToken);
+  const { parameters, body } = splitInput(route, isToken ? withAliases(input, profile) : input);
+  const answer = {
+    description: operation.summary,
+    headers: headersGiven(isBearer),
+    content: { 'application/json': { schema: schemas.write(operation.output, 'output', isToken) } },
+  };
+  const good = status === '200/201' ? [200, 201] : [status];
+  const refused = refusals(operation, isBearer, body !== null);
+  return {
+    operationId: operation.id,
+    summary: operation.summary,
+    description: accessText(operation),
+    tags: [tagOf(path)],
+    security: isBearer ? [{ bearer: [] }] : [],
+    parameters: [...parameters, ...headersTaken(operation.id, isBearer)],
+    ...(body !== null && { requestBody: { content: { [bodyType]: { schema: body } } } }),
+    responses: Object.fromEntries([
+      ...good.map((code) => [code, answer]),
+      ...refused.map((code) => [code, { $ref: `#/components/responses/${responseName(code)}` }]),
+    ]),
+  };
+}
+
+function refusals(operation: AnyOperation, isBearer: boolean, hasBody: boolean): number[] {
+  return [
+    400,
+    ...(isBearer ? [401] : []),
+    403,
+    404,
+    405,
+    ...(operation.effect === 'changes' ? [409] : []),
+    ...(hasBody ? [413, 415] : []),
+    ...(isBearer ? [429] : []),
+    431,
+    500,
+    503,
+  ];
+}
+
+function accessText({ access }: AnyOperation): string {
+  if ('anyToken' in access) return 'Any valid token may call this.';
+  if (!('needs' in access)) return '';
+  return access.orSelf === true
+    ? `Needs \`${access.needs}\`; without it, it works on what is the caller's own.`
+    : `Needs \`${access.needs}\`.`;
+}
+
+/** Other names a field may come under, beside its own. */
+function withAliases(input: JsonSchema, { fieldAliases, fieldNames }: Profile): JsonSchema {
+  const properties = input.properties as Record<string, JsonSchema> | undefined;
+  if (properties === undefined) return input;
+  const aliases = Object.entries(fieldAliases).flatMap(([alias, field]) => {
+    const name = companyName(field, fieldNames);
+    const schema = properties[name];
+    return schema === undefined ? [] : [[alias, { ...schema, description: `The same as \`${name}\`.` }] as const];
+  });
+  return { ...input, properties: { ...properties, ...Object.fromEntries(aliases) } };
+}
+
+function tagOf(path: string): string {
+  return path.startsWith('{tokens}') ? 'tokens' : (path.split('/')[2]?.split('?')[0] ?? 'operations');
+}

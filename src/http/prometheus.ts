@@ -1,0 +1,74 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metrics } from './metrics.ts';
+
+/** What is asked of the engine when somebody reads the metrics. */
+export interface MetricSources {
+  readonly cachedTokens: () => number;
+  /** Uses counted in memory and not written yet, in token-hours. */
+  readonly usagePending: () => number;
+  /** Uses that were counted nowhere, since the start. */
+  readonly usageDropped: () => number;
+  /** Lineages whose limits are counted in memory; null where counters live elsewhere. */
+  readonly limiterLineages: (() => number) | null;
+}
+
+/** From ten microseconds, a cached decision, to a second, a database in trouble. */
+const BUCKETS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1];
+const NANOSECONDS = 1e9;
+
+/** Measurements of one process. No label ever holds an id, an address or anything of a token. */
+export function openMetrics(sources: MetricSources): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const decisions = new Counter({
+    name: 'keyhouse_decisions_total',
+    help: 'Decisions on requests, by outcome: ok or the reason of the denial.',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'keyhouse_decision_seconds',
+    help: 'Time from reading the credential to the decision.',
+    buckets: BUCKETS,
+    registers,
+  });
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name: `keyhouse_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge('cached_tokens', 'Tokens whose facts are in memory.', sources.cachedTokens);
+  gauge('usage_pending', 'Token-hours of usage that wait to be written.', sources.usagePending);
+  gauge('usage_dropped', 'Uses that were counted nowhere since the start.', sources.usageDropped);
+  if (sources.limiterLineages !== null) {
+    gauge('limiter_lineages', 'Lineages whose rate limits are counted in memory.', sources.limiterLineages);
+  }
+  gauge('resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss());
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  gauge('event_loop_lag_p99_seconds', 'Event-loop delay since the last reading, 99th percentile.', () => {
+    return delay.count === 0 ? 0 : delay.percentile(99) / NANOSECONDS;
+  });
+  gauge('event_loop_lag_max_seconds', 'Event-loop delay since the last reading, longest.', () => {
+    return delay.count === 0 ? 0 : delay.max / NANOSECONDS;
+  });
+  return {
+    decided(outcome, milliseconds) {
+      decisions.inc({ outcome });
+      seconds.observe(milliseconds / 1000);
+    },
+    async read() {
+      const text = await registry.metrics();
+      delay.reset();
+      return text;
+    },
+    contentType: registry.contentType,
+    close: () => delay.disable(),
+  };
+}
