@@ -93,6 +93,21 @@ export function signedInCaller(
   };
 }
 
+/** Whoever has no token and no name yet: what such a caller may do rests on a secret in its input alone. */
+export function anonymousCaller(circumstances: Circumstances): Caller {
+  return {
+    circumstances,
+    actor: { kind: 'system', id: null },
+    token: null,
+    presented: null,
+    limit: null,
+    self: null,
+    reach: { workspaceId: '' },
+    may: () => false,
+    management: NOTHING,
+  };
+}
+
 /** @throws {Rejection} `insufficient_permissions`, naming what is missing. */
 export function requirePermission(caller: Caller, permission: ManagementPermission): void {
   if (caller.may(permission)) return;
@@ -100,8 +115,17 @@ export function requirePermission(caller: Caller, permission: ManagementPermissi
 }
 
 /** Whether a thing of that workspace is within the caller's reach. */
-export function reaches(caller: Caller, workspaceId: string): boolean {
+export function reaches(caller: Pick<Caller, 'reach'>, workspaceId: string): boolean {
   return caller.reach === 'installation' || caller.reach.workspaceId === workspaceId;
+}
+
+/** @throws {Rejection} `insufficient_permissions` for callers whose permissions hold in one workspace. */
+export function requireInstallation(caller: Caller): void {
+  if (caller.reach === 'installation') return;
+  throw new Rejection(
+    'insufficient_permissions',
+    'This concerns every workspace, and the caller reaches only its own.',
+  );
 }
 
 /** A wildcard is handed on only by who holds the wildcard: `keyhouse-tokens:*` also covers what later versions add. */

@@ -73,7 +73,7 @@ function checkAccess(access: Access, caller: Caller): void {
 }
 
 /** Every problem with its place. An unknown field is named by itself, so that a typing mistake is found at once. */
-function problemsOf(error: z.ZodError): InputProblem[] {
+export function problemsOf(error: z.ZodError): InputProblem[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.join('.');
     if (issue.code === 'unrecognized_keys') {

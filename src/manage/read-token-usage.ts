@@ -69,7 +69,7 @@ export const readTokenUsage = defineOperation<z.infer<typeof inputSchema>, Outpu
   },
 });
 
-function readInstant(path: string, text: string): number {
+export function readInstant(path: string, text: string): number {
   const at = parseInstant(text);
   if (at === null) throw invalidInput(path, 'Not a date and time with an offset, such as 2027-01-31T00:00:00Z.');
   return at;

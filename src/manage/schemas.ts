@@ -62,6 +62,11 @@ export const referenceSchema = z.union([
 ]);
 export type Reference = z.infer<typeof referenceSchema>;
 
+/** A switch that comes as JSON from a body and as text from a query. */
+export const flagSchema = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
+export const searchSchema = z.string().min(1).max(100).describe('Part of a name, an e-mail address or an id of yours');
+
 export const actorSchema = z.strictObject({ external_id: externalIdSchema, ip: z.string().max(64).optional() });
 
 export const pageSchema = {

@@ -74,10 +74,14 @@ export function readGrant(input: GrantInput, { profile }: ProfileInForce): Grant
 }
 
 /** @throws {Rejection} `unknown_permission`, listing every one that does not exist. */
-export function checkKnown(permissions: readonly string[], profile: ProfileInForce['profile']): void {
+export function checkKnown(
+  permissions: readonly string[],
+  profile: ProfileInForce['profile'],
+  at = 'permissions',
+): void {
   const problems: InputProblem[] = [];
   permissions.forEach((entry, index) => {
-    const path = `permissions.${index}`;
+    const path = `${at}.${index}`;
     if (!isGrantEntry(entry)) {
       problems.push({ path, message: 'Not of the form resource:action or resource:*, in lower case.' });
     } else if (isReserved(entry) ? !isManagementEntry(entry) : !knowsPermission(profile, entry)) {

@@ -40,9 +40,13 @@ export interface OwnerWrites extends OwnerReads {
 export interface DirectoryWrites {
   /** @throws {UniqueViolation} `workspace_external_id`, or `workspace_home` when there is one already. */
   insertWorkspace(workspace: WorkspaceRecord): Promise<void>;
+  /** Reads and locks a workspace for update. */
+  lockWorkspace(id: string): Promise<WorkspaceRecord | null>;
   updateWorkspace(id: string, patch: { name?: string; disabledAt?: number | null; metadata?: Metadata }): Promise<void>;
   /** @throws {UniqueViolation} `role_name`. */
   insertRole(role: RoleRecord): Promise<void>;
   updateRole(id: string, patch: { name?: string; permissions?: readonly string[] }): Promise<void>;
+  /** Reads and locks a role for update: until commit nobody can be given it. */
+  lockRole(id: string): Promise<RoleRecord | null>;
   deleteRole(id: string): Promise<void>;
 }

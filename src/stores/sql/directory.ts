@@ -1,7 +1,8 @@
 import type { DirectoryWrites } from '../../ports/index.ts';
+import { roleColumns, toRole, toWorkspace, workspaceColumns } from './owner-row.ts';
 import type { Session } from './session.ts';
 
-export function directoryWrites({ db }: Session): DirectoryWrites {
+export function directoryWrites({ db, rowLocks }: Session): DirectoryWrites {
   return {
     async insertWorkspace({ id, externalId, name, isHome, disabledAt, metadata, createdAt }) {
       await db
@@ -16,6 +17,16 @@ export function directoryWrites({ db }: Session): DirectoryWrites {
           created_at: createdAt,
         })
         .execute();
+    },
+
+    async lockWorkspace(id) {
+      const row = await db
+        .selectFrom('workspace')
+        .select(workspaceColumns)
+        .where('id', '=', id)
+        .$if(rowLocks, (query) => query.forUpdate())
+        .executeTakeFirst();
+      return row === undefined ? null : toWorkspace(row);
     },
 
     async updateWorkspace(id, { name, disabledAt, metadata }) {
@@ -39,6 +50,16 @@ export function directoryWrites({ db }: Session): DirectoryWrites {
           created_at: createdAt,
         })
         .execute();
+    },
+
+    async lockRole(id) {
+      const row = await db
+        .selectFrom('role')
+        .select(roleColumns)
+        .where('id', '=', id)
+        .$if(rowLocks, (query) => query.forUpdate())
+        .executeTakeFirst();
+      return row === undefined ? null : toRole(row);
     },
 
     async updateRole(id, { name, permissions }) {

@@ -2,8 +2,11 @@ import pg from 'pg';
 import { StorageBusy, StorageUnavailable, UniqueViolation } from '../../../ports/index.ts';
 
 const UNIQUE_VIOLATION = '23505';
-/** Lock not available in time, serialisation failure, deadlock: nothing was written, another try may do. */
-const BUSY = new Set(['55P03', '40001', '40P01']);
+/**
+ * Lock not available in time, serialisation failure, deadlock, a row that was referred to is gone since it was read:
+ * nothing was written, and another try finds out what is so now.
+ */
+const BUSY = new Set(['55P03', '40001', '40P01', '23503']);
 /**
  * Classes of a server that cannot serve now: connection, invalid transaction state (read-only, or ended while idle),
  * authorisation, no such database, resources, cancelled or shutting down, system, configuration, internal.

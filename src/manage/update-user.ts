@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+import { type ChangedAccount, changedAccountSchema, updateAccount, userChangeInput } from './accounts.ts';
+import { defineOperation } from './operation.ts';
+
+/** Changes a user. Memberships are told as a whole; a membership that is missing is cut. */
+export const updateUser = defineOperation<
+  z.infer<typeof userChangeInput>,
+  ChangedAccount,
+  z.input<typeof userChangeInput>
+>({
+  id: 'updateUser',
+  summary: 'Change, disable or enable a user',
+  access: { needs: 'keyhouse-users:write' },
+  effect: 'changes',
+  input: userChangeInput,
+  output: changedAccountSchema,
+  run: (engine, caller, input) => updateAccount(engine, caller, 'user', input),
+});
