@@ -12,16 +12,17 @@ import type { FactsRow, Metadata, TokenRecord } from '../ports/index.ts';
 import type { EndFacts, GrantFacts, MembershipFacts, TokenFacts } from './facts.ts';
 import type { ProfileInForce } from './profile-in-force.ts';
 
-const GRANTS_INTERNED_MAX = 10_000;
+const INTERNED_MAX = 10_000;
 const NO_METADATA: Metadata = Object.freeze({});
 
 /**
- * Prepares stored rows for judging. Equal grants and limit settings become one object each, because a million tokens
- * have few distinct ones.
+ * Prepares stored rows for judging. Equal grants, limit settings and address lists become one object each, because
+ * a million tokens have few distinct ones.
  */
 export class FactsBuilder {
   readonly #grants = new Map<string, GrantFacts>();
   readonly #limits = new Map<string, LimitSetting>();
+  readonly #allowlists = new Map<string, IpAllowlist>();
 
   build(row: FactsRow, profile: ProfileInForce): TokenFacts {
     const { token } = row;
@@ -37,14 +38,17 @@ export class FactsBuilder {
       environment: token.environment,
       membership: membershipFacts(row),
       grant: this.#grant(token.grant, profile),
-      ipAllowlist: token.ipAllowlist === null ? null : storedAllowlist(token.ipAllowlist),
+      ipAllowlist: token.ipAllowlist === null ? null : this.#allowlist(token.ipAllowlist),
       expiresAt: token.expiresAt,
       end: endFacts(token),
-      limits: intern(this.#limits, JSON.stringify(token.limits), token.limits),
-      windows: profile.windowsOf(token.limits),
+      windows: profile.windowsOf(intern(this.#limits, JSON.stringify(token.limits), token.limits)),
       metadata: isEmpty(token.metadata) ? NO_METADATA : token.metadata,
-      selfRotate: token.rotation.selfRotate,
     };
+  }
+
+  #allowlist(entries: readonly string[]): IpAllowlist {
+    const key = entries.join(' ');
+    return this.#allowlists.get(key) ?? intern(this.#allowlists, key, storedAllowlist(entries));
   }
 
   #grant(grant: Grant, profile: ProfileInForce): GrantFacts {
@@ -122,7 +126,7 @@ function storedAllowlist(entries: readonly string[]): IpAllowlist {
 function intern<T>(held: Map<string, T>, key: string, value: T): T {
   const known = held.get(key);
   if (known !== undefined) return known;
-  if (held.size < GRANTS_INTERNED_MAX) held.set(key, value);
+  if (held.size < INTERNED_MAX) held.set(key, value);
   return value;
 }
 

@@ -116,8 +116,10 @@ export class FactsCache {
       return;
     }
     const key = subjectKey(subject);
+    // Commits are answered in any order: an older one must not lower the fence that a newer one has raised.
+    const newest = Math.max(seq, this.#invalidated.get(key) ?? 0);
     this.#invalidated.delete(key);
-    this.#invalidated.set(key, seq);
+    this.#invalidated.set(key, newest);
     if (this.#invalidated.size > this.#options.invalidationsMax) {
       const [oldestKey, oldestSeq] = this.#invalidated.entries().next().value as [string, number];
       this.#invalidated.delete(oldestKey);

@@ -1,4 +1,4 @@
-import type { Grant, IpAllowlist, LimitSetting, PermissionSet, Window } from '../policy/index.ts';
+import type { Grant, IpAllowlist, PermissionSet, Window } from '../policy/index.ts';
 import type { Metadata, OwnerKind } from '../ports/index.ts';
 import type { Environment, Kind } from '../token/index.ts';
 
@@ -76,8 +76,6 @@ export interface TokenFacts {
   readonly ipAllowlist: IpAllowlist | null;
   readonly expiresAt: number | null;
   readonly end: EndFacts | null;
-  readonly limits: LimitSetting;
   readonly windows: readonly Window[] | 'unlimited';
   readonly metadata: Metadata;
-  readonly selfRotate: boolean;
 }

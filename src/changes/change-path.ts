@@ -38,7 +38,7 @@ export interface ChangePathOptions {
   /** Forgets cached facts in this process; called after the commit and before the answer. */
   readonly invalidate: (subjects: readonly Subject[], seq: number) => void;
   /** Notes outside the database that the store has reached `seq`; resolved once that note is durable. */
-  readonly witness: (seq: number) => Promise<void>;
+  readonly witness: (seq: number, auditHash: string | null) => Promise<void>;
   /** Resolves when no node can still accept what `seq` refuses. */
   readonly acknowledged: (
     seq: number,
@@ -62,22 +62,31 @@ export class ChangePath {
    */
   async commit<T>(work: (transaction: Transaction) => Promise<Draft<T>>): Promise<Outcome<T>> {
     const { store, clock, invalidate } = this.#options;
-    const { draft, seq, at } = await store.transact(async (transaction) => {
+    const { draft, entry, at } = await store.transact(async (transaction) => {
       const draft = await work(transaction);
-      if (draft.unchanged === true) return { draft, seq: null, at: clock.monotonic() };
-      const seq = await transaction.changes.append(draft.subjects, draft.audit.at);
-      await transaction.audit.append(seq, draft.audit);
-      return { draft, seq, at: clock.monotonic() };
+      const entry = draft.unchanged === true ? null : await logChange(transaction, draft);
+      return { draft, entry, at: clock.monotonic() };
     });
-    const reached = seq ?? (await store.changeFeed.newest());
-    invalidate(draft.subjects, reached);
+    const reached = entry ?? { seq: await store.changeFeed.newest(), auditHash: null };
+    invalidate(draft.subjects, reached.seq);
     const guarantee = draft.tightening ? await this.#guarantee(reached, at) : null;
-    return { value: draft.value, seq: reached, guarantee };
+    return { value: draft.value, seq: reached.seq, guarantee };
   }
 
-  async #guarantee(epoch: number, since: number): Promise<Guarantee> {
-    await this.#options.witness(epoch);
-    const reach = await this.#options.acknowledged(epoch);
-    return { ...reach, epoch, milliseconds: Math.round(this.#options.clock.monotonic() - since) };
+  async #guarantee({ seq, auditHash }: LogEntry, since: number): Promise<Guarantee> {
+    await this.#options.witness(seq, auditHash);
+    const reach = await this.#options.acknowledged(seq);
+    return { ...reach, epoch: seq, milliseconds: Math.round(this.#options.clock.monotonic() - since) };
   }
+}
+
+/** Where a change stands in the log; the hash is not known for one that another call has made. */
+interface LogEntry {
+  readonly seq: number;
+  readonly auditHash: string | null;
+}
+
+async function logChange(transaction: Transaction, { subjects, audit }: Draft<unknown>): Promise<LogEntry> {
+  const seq = await transaction.changes.append(subjects, audit.at);
+  return { seq, auditHash: await transaction.audit.append(seq, audit) };
 }

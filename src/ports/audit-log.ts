@@ -18,6 +18,6 @@ export interface AuditReads {
 }
 
 export interface AuditWrites {
-  /** Appends one event at `seq` (from `ChangeWrites.append`) to the chain. */
-  append(seq: number, draft: AuditDraft): Promise<void>;
+  /** Appends one event at `seq` (from `ChangeWrites.append`) to the chain and returns its hash. */
+  append(seq: number, draft: AuditDraft): Promise<string>;
 }

@@ -10,6 +10,7 @@ import { type EmbeddedApi, embeddedApi } from './embedded-api.ts';
 import { type OwnersOfHost, ownersOfHost } from './hosted-owner.ts';
 import { type EngineLog, type OpenedEngine, openEngine } from './open-engine.ts';
 import { standardErrorLog } from './standard-error-log.ts';
+import { VERSION } from './version.ts';
 
 export interface KeyhouseOptions {
   /** Folder of the SQLite store. Default `./keyhouse-data`. */
@@ -85,6 +86,7 @@ function composeKeyhouse(opened: OpenedEngine, options: KeyhouseOptions, log: En
     readiness: () => opened.readiness(),
     environments: options.environments ?? ['live'],
     prefix: options.prefix ?? '',
+    version: VERSION,
     serves: (route) => servesRoute(options, route),
   });
   const circumstances = (): Circumstances => ({

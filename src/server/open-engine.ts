@@ -68,7 +68,7 @@ async function compose(
     store,
     clock,
     invalidate: (subjects, seq) => authenticator?.invalidate(subjects, seq),
-    witness: async (seq) => opened.witness?.record(seq),
+    witness: async (seq, auditHash) => opened.witness?.record(seq, auditHash),
     // One process, or none that decides from memory: once committed, nobody can still say yes.
     acknowledged: async () => ({
       class: isSole ? 'process' : 'cluster',
@@ -123,9 +123,12 @@ async function compose(
     async close() {
       stopJobs();
       await Promise.allSettled(inBackground);
-      await usage.close();
-      await counter.close();
-      await opened.close();
+      // Each is closed whatever becomes of the others: the folder must be given up in the end.
+      const failures: unknown[] = [];
+      for (const close of [() => usage.close(), () => counter.close(), () => opened.close()]) {
+        await close().catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Clock, Random } from '../ports/index.ts';
 import {
   acquireOwnership,
   canariesOf,
+  canaryKey,
   confirmSecrets,
   createSecrets,
   DATABASE_FILE,
@@ -13,6 +14,7 @@ import {
   openSecrets,
   openWitness,
   readWitness,
+  STORE_ID_KEY,
   type StoreFound,
   type StoreSecrets,
   secretsFolderOf,
@@ -47,8 +49,6 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
-const STORE_ID = 'store_id';
-const CANARY = 'pepper_canary:';
 const PEPPER_VERSIONS_MAX = 99;
 
 /**
@@ -124,7 +124,7 @@ function newSecrets(secretsDir: string, random: Random): StoreSecrets {
 
 /** Puts id and canaries into an empty store. Of two processes that start together both must have the same secrets. */
 async function createStore(handle: SqlStoreHandle, secrets: StoreSecrets): Promise<StoreSecrets> {
-  const inForce = await handle.meta.putIfAbsent(STORE_ID, secrets.storeId);
+  const inForce = await handle.meta.putIfAbsent(STORE_ID_KEY, secrets.storeId);
   if (inForce !== secrets.storeId) {
     throw new StartRefused(
       'Another process made this database a store of its own at the same moment, with other secrets. Give this one the same secrets folder (KEYHOUSE_SECRETS_DIR) and start it again.',
@@ -136,15 +136,15 @@ async function createStore(handle: SqlStoreHandle, secrets: StoreSecrets): Promi
 
 /** The canary of a pepper must be stored before anything is digested with it. */
 export async function writeCanaries(handle: SqlStoreHandle, canaries: ReadonlyMap<number, string>): Promise<void> {
-  for (const [version, canary] of canaries) await handle.meta.put(`${CANARY}${version}`, canary);
+  for (const [version, canary] of canaries) await handle.meta.put(canaryKey(version), canary);
 }
 
 async function findStore(handle: SqlStoreHandle, witnessSeq: number | null): Promise<StoreFound | null> {
-  const storeId = await handle.meta.get(STORE_ID);
+  const storeId = await handle.meta.get(STORE_ID_KEY);
   if (storeId === null) return null;
   const canaries = new Map<number, string>();
   for (let version = 1; version <= PEPPER_VERSIONS_MAX; version++) {
-    const canary = await handle.meta.get(`${CANARY}${version}`);
+    const canary = await handle.meta.get(canaryKey(version));
     if (canary !== null) canaries.set(version, canary);
   }
   const [event] = witnessSeq === null || witnessSeq === 0 ? [] : await handle.store.audit.read(witnessSeq - 1, 1);

@@ -2,12 +2,13 @@ import { createDashboard, createHttpHandler, type DoorParts, type HttpHandler } 
 import { hasAdmin, issueSetupCode } from '../people/index.ts';
 import { listenPrivately } from '../stores/data-folder/index.ts';
 import type { Config } from './config.ts';
+import { type Greeting, printGreeting } from './greeting.ts';
 import { type Listeners, startListeners } from './listeners.ts';
 import { localRoutes } from './local-operations.ts';
 import { type OpenedEngine, openEngine } from './open-engine.ts';
 import { operatorCaller } from './operator.ts';
 import { jsonLinesLog } from './standard-error-log.ts';
-import { type Greeting, printGreeting } from './greeting.ts';
+import { VERSION } from './version.ts';
 
 export interface ServeSurroundings {
   readonly stdout: (text: string) => void;
@@ -63,6 +64,7 @@ function buildDoors(config: Config, opened: OpenedEngine, log: DoorParts['log'],
     readiness: async () => ({ ...(await opened.readiness()), draining: isDraining() }),
     environments: config.environments,
     prefix: '',
+    version: VERSION,
   };
   return {
     api: createHttpHandler({ ...common, serves: ([, , auth]) => auth !== 'local' }),

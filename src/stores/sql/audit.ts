@@ -92,6 +92,7 @@ export function auditWrites({ db }: Session): AuditWrites {
         .execute();
       if (personal.length > 0) await db.insertInto('audit_personal').values(personal).execute();
       await db.updateTable('auth_epoch').set({ audit_seq: seq, audit_hash: hash }).execute();
+      return hash;
     },
   };
 }
