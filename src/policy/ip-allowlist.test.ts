@@ -178,6 +178,7 @@ describe('IP allowlists', () => {
     expect(messageOf('203.0.113.77/24')).toContain('203.0.113.0/24');
     expect(messageOf('2001:db8::1/32')).toContain('2001:db8::/32');
     expect(messageOf('::ffff:203.0.113.77/120')).toContain('203.0.113.0/24');
+    expect(messageOf('::ffff:0:0/95')).toContain('::fffe:0:0/95');
   });
 
   it('row 37: an empty list and one of more than 256 entries are refused; 256 are not', () => {
