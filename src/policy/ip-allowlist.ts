@@ -23,6 +23,7 @@ interface Network {
 }
 
 const PREFIX = /^(?:0|[1-9]\d{0,2})$/;
+const NO_RANGES: readonly number[] = Object.freeze([]);
 const NOT_AN_ENTRY = 'must be an IP address such as 203.0.113.7 or 2001:db8::7, or a network such as 203.0.113.0/24';
 const ANY_ADDRESS = 'allows every address; leave the list out to allow any address';
 
@@ -47,7 +48,7 @@ export function parseIpAllowlist(
   if (errors.length > 0) return { ok: false, errors };
 
   const list: IpAllowlist = {
-    entries: [...new Set(networks.map((network) => network.text))],
+    entries: [...new Set(networks.map((network) => network.text))].slice(),
     v4: mergedRanges(networks, 1),
     v6: mergedRanges(networks, 4),
   };
@@ -104,7 +105,7 @@ function maskOfWord(bits: number, at: number): number {
   return kept === 0 ? 0 : -1 << (32 - kept);
 }
 
-function mergedRanges(networks: readonly Network[], width: number): number[] {
+function mergedRanges(networks: readonly Network[], width: number): readonly number[] {
   const sorted = networks
     .filter((network) => network.first.length === width)
     .sort((a, b) => compareWords(a.first, 0, b.first));
@@ -115,7 +116,8 @@ function mergedRanges(networks: readonly Network[], width: number): number[] {
     if (ranges.length === 0 || compareWords(first, 0, successor(end)) > 0) ranges.push(...first, ...last);
     else if (compareWords(last, 0, end) > 0) ranges.splice(lastAt, width, ...last);
   }
-  return ranges;
+  // A copy is as long as it must be; an array that was pushed to keeps room to grow, in every list that is cached.
+  return ranges.length === 0 ? NO_RANGES : ranges.slice();
 }
 
 /** The next address; the last one is its own successor. */

@@ -316,6 +316,12 @@ describe('windows that change under a lineage', () => {
     expect(memory.tryConsume(slot, [hour], at, 0).admitted).toBe(false);
     slot = memory.fit(slot, large, at);
     expect(memory.tryConsume(slot, large, at, 1).remaining).toBe(99_999);
+
+    const other = [{ ...hour, seconds: 1800 }];
+    slot = memory.open(large);
+    memory.tryConsume(slot, large, start, 65_536);
+    slot = memory.fit(slot, other, at);
+    expect(memory.tryConsume(slot, other, at, 1)).toMatchObject({ admitted: false, retryAfterMs: 1_820_000 });
   });
 
   it('start a window of another length with everything known of its span, as accepted now', () => {

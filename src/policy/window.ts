@@ -7,7 +7,7 @@ export interface Window {
 
 export const WINDOWS_MAX = 4;
 export const LIMIT_MAX = 1_000_000_000;
-/** A year: what a longer limit means is not counted in memory. */
+/** A leap year. */
 export const WINDOW_SECONDS_MAX = 366 * 86_400;
 
 const NAME = /^[a-z][a-z0-9_-]{0,31}$/;
