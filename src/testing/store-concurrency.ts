@@ -217,6 +217,29 @@ export const storeConcurrency: readonly StoreConcurrencyCase[] = [
     },
   },
   {
+    title: 'a role that is locked for deletion cannot be given to anyone meanwhile',
+    async run({ store }, { store: other }) {
+      const { owner, workspace } = await seedMember(store);
+      for (let round = 0; round < 10; round++) {
+        const role = sampleRole();
+        await store.transact(({ owners }) => owners.directory.insertRole(role));
+        const deletion = store.transact(async ({ owners }) => {
+          await owners.directory.lockRole(role.id);
+          if ((await owners.countRoleHolders(role.id)) > 0) return false;
+          await owners.directory.deleteRole(role.id);
+          return true;
+        });
+        const giving = other.transact(async ({ owners }) => {
+          if ((await owners.directory.lockRole(role.id)) === null) return false;
+          await owners.putMembership(sampleMembership(owner, workspace, { roleIds: [role.id] }));
+          return true;
+        });
+        const [isDeleted, isGiven] = await Promise.all([deletion, giving]);
+        equal(isDeleted, !isGiven);
+      }
+    },
+  },
+  {
     title: 'memberships put at once end as one of them, whole',
     async run({ store }, { store: other }) {
       const { owner, workspace } = await seedMember(store);

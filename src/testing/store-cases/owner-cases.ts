@@ -138,6 +138,20 @@ export const ownerCases: readonly StoreCase[] = [
     },
   },
   {
+    title: 'a workspace and a role can be locked, and are null where there is none',
+    async run({ store }) {
+      const [workspace, role] = [sampleWorkspace(), sampleRole()];
+      await store.transact(async ({ owners: { directory } }) => {
+        await directory.insertWorkspace(workspace);
+        await directory.insertRole(role);
+        deepEqual(await directory.lockWorkspace(workspace.id), workspace);
+        deepEqual(await directory.lockRole(role.id), role);
+        equal(await directory.lockWorkspace('wsp_none'), null);
+        equal(await directory.lockRole('rol_none'), null);
+      });
+    },
+  },
+  {
     title: 'there is one home workspace at most',
     async run({ store }) {
       const insert = () =>

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { QueryOutcome } from './writer-protocol.ts';
+import type { QueryOutcome } from './thread-protocol.ts';
 
 const STATEMENTS_MAX = 300;
 
@@ -15,7 +15,7 @@ export interface ConnectionOptions {
   readonly pragmas: readonly string[];
 }
 
-/** One open SQLite file with its prepared statements. Synchronous: the writer thread and the main thread's reads use it alike. */
+/** One open SQLite file with its prepared statements. Synchronous, on whatever thread it is used. */
 export class SqliteConnection {
   readonly #database: DatabaseSync;
   /** Least recently used first. */

@@ -1,10 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
-import type { Clock, FactsReads } from '../../../ports/index.ts';
+import { type Dialect, Kysely } from 'kysely';
+import type { Clock } from '../../../ports/index.ts';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
-import { compileFacts, toFacts } from '../facts.ts';
 import { metaTable } from '../meta.ts';
 import { migrate } from '../migrate.ts';
 import { authorityMigrations, sqliteTypes, usageMigrations } from '../migrations/index.ts';
@@ -18,13 +17,16 @@ import { tokenReads } from '../tokens.ts';
 import { transactionOf } from '../transaction.ts';
 import { usageLog } from '../usage.ts';
 import { backUp } from './backup.ts';
-import { type ArrayRead, readerDialect, SqliteReader } from './reader.ts';
+import { SqliteFactsReader } from './facts-reader.ts';
+import { readerDialect } from './reader-dialect.ts';
+import { SqliteThread } from './sqlite-thread.ts';
 import { hasSoundWal } from './sqlite-version.ts';
 import { writerDialect } from './writer-dialect.ts';
-import { WriterThread } from './writer-thread.ts';
 
-/** Without WAL a reader waits for the moment of a commit. */
-const ROLLBACK_JOURNAL_READ_WAIT_MS = 1_000;
+/** Short, because the thread serves both files: who wants the lock asks again. */
+const WRITER_LOCK_WAIT_MS = 50;
+/** With a rollback journal a reader waits for the moment of a commit; in WAL mode it never does. */
+const READER_LOCK_WAIT_MS = 1_000;
 
 export interface SqliteStoreOptions {
   /** The authority's file; usage and reservations are kept beside it in `<name>-usage.sqlite`. */
@@ -57,44 +59,48 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
 
   const journal = isWalSound ? ['journal_mode = wal', 'journal_size_limit = 67108864'] : ['journal_mode = delete'];
   const common = [...journal, 'trusted_schema = off', 'fullfsync = on', 'checkpoint_fullfsync = on'];
-  const thread = new WriterThread({
-    authority: { file, readOnly: false, pragmas: [...common, 'synchronous = full', 'secure_delete = on'] },
-    usage: { file: usageFile, readOnly: false, pragmas: [...common, 'synchronous = normal'] },
+  const writer = { readOnly: false, lockWaitMs: WRITER_LOCK_WAIT_MS };
+  const writerThread = new SqliteThread('keyhouse-writer', {
+    authority: { ...writer, file, pragmas: [...common, 'synchronous = full', 'secure_delete = on'] },
+    usage: { ...writer, file: usageFile, pragmas: [...common, 'synchronous = normal'] },
   });
-  const writes = session(new Kysely<Schema>({ dialect: writerDialect(thread, 'authority') }));
-  const usageWrites = session(new Kysely<Schema>({ dialect: writerDialect(thread, 'usage') }));
+  const writes = session(writerDialect(writerThread, 'authority'));
+  const usageWrites = session(writerDialect(writerThread, 'usage'));
   try {
     await migrate(writes.db, { migrations: authorityMigrations(sqliteTypes) });
     await migrate(usageWrites.db, { migrations: usageMigrations(sqliteTypes) });
   } catch (error) {
-    await thread.close();
+    await writerThread.close();
     throw error;
   }
 
-  const readWaitMs = isWalSound ? 0 : ROLLBACK_JOURNAL_READ_WAIT_MS;
-  const reader = new SqliteReader(file, readWaitMs);
-  const usageReader = new SqliteReader(usageFile, readWaitMs);
-  const reads = session(new Kysely<Schema>({ dialect: readerDialect(reader) }));
-  const usageReads = session(new Kysely<Schema>({ dialect: readerDialect(usageReader) }));
+  const reader = { readOnly: true, lockWaitMs: READER_LOCK_WAIT_MS, pragmas: ['trusted_schema = off'] };
+  const readerThread = new SqliteThread('keyhouse-reader', {
+    authority: { ...reader, file },
+    usage: { ...reader, file: usageFile },
+  });
+  const reads = session(readerDialect(readerThread, 'authority'));
+  const usageReads = session(readerDialect(readerThread, 'usage'));
+  const facts = new SqliteFactsReader(file, isWalSound ? 0 : READER_LOCK_WAIT_MS, reads.db);
 
   return {
     store: {
       capabilities: { soleWriter: true },
-      facts: factsReads(reader, reads),
+      facts,
       tokens: tokenReads(reads),
       owners: ownerReads(reads),
       profiles: profileReads(reads),
       audit: auditReads(reads),
       changeFeed: changeFeed(reads),
-      transact: (work) => writes.db.transaction().execute((db) => work(transactionOf(session(db)))),
+      transact: (work) => writes.db.transaction().execute((db) => work(transactionOf({ ...writes, db }))),
       // The writer goes last: the last connection to close checkpoints the log, and a reader may not.
       async close() {
-        reader.close();
-        usageReader.close();
-        await thread.close();
+        facts.close();
+        await readerThread.close();
+        await writerThread.close();
       },
     },
-    usage: usageLog(usageWrites, usageReads, async () => usageReader.close()),
+    usage: usageLog(usageWrites, usageReads, async () => {}),
     reservations: reservationLog(usageWrites),
     counters: null,
     meta: metaTable(writes, reads),
@@ -103,22 +109,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
   };
 }
 
-function session(db: Kysely<Schema>): Session {
-  return { db, rowLocks: false };
-}
-
-function factsReads(reader: SqliteReader, { db }: Session): FactsReads {
-  const byDigest: ArrayRead[] = [];
-  const byId = reader.arrays(compileFacts(db, 'id', 1));
-  return {
-    findByDigest(digests) {
-      if (digests.length === 0) return null;
-      byDigest[digests.length] ??= reader.arrays(compileFacts(db, 'digest', digests.length));
-      const read = byDigest[digests.length] as ArrayRead;
-      return toFacts(read(digests));
-    },
-    findByTokenId: (id) => toFacts(byId([id])),
-  };
+function session(dialect: Dialect): Session {
+  return { db: new Kysely<Schema>({ dialect }), rowLocks: false };
 }
 
 function usageFileOf(file: string): string {

@@ -8,8 +8,8 @@ import { authorityMigrations, sqliteTypes } from '../migrations/index.ts';
 import type { Schema } from '../schema.ts';
 import { backUp } from './backup.ts';
 import { SqliteConnection } from './connection.ts';
+import { SqliteThread } from './sqlite-thread.ts';
 import { writerDialect } from './writer-dialect.ts';
-import { WriterThread } from './writer-thread.ts';
 
 /** What a database file holds, or why it cannot be used. */
 export type InspectedCopy =
@@ -64,7 +64,9 @@ function inspectCopy(file: string): InspectedCopy {
 async function restoreCopy(source: string, target: string, plan: RestorePlan): Promise<RestoredCopy> {
   await backUp(source, target);
   const pragmas = ['journal_mode = delete', 'synchronous = full', 'fullfsync = on', 'trusted_schema = off'];
-  const thread = new WriterThread({ copy: { file: target, readOnly: false, pragmas } });
+  const thread = new SqliteThread('keyhouse-restore', {
+    copy: { file: target, readOnly: false, pragmas, lockWaitMs: 0 },
+  });
   try {
     const db = new Kysely<Schema>({ dialect: writerDialect(thread, 'copy') });
     await migrate(db, { migrations: authorityMigrations(sqliteTypes) });

@@ -1,5 +1,5 @@
 import { StorageBusy, StorageUnavailable, UniqueViolation } from '../../../ports/index.ts';
-import type { SqliteFailure } from './writer-protocol.ts';
+import type { SqliteFailure } from './thread-protocol.ts';
 
 const BUSY = new Set([5, 6]);
 const CONSTRAINT_PRIMARY_KEY = 1555;

@@ -10,9 +10,9 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { StorageBusy } from '../../../ports/index.ts';
+import type { SqliteThread } from './sqlite-thread.ts';
+import type { QueryOutcome } from './thread-protocol.ts';
 import { Turns } from './turns.ts';
-import type { QueryOutcome } from './writer-protocol.ts';
-import type { WriterThread } from './writer-thread.ts';
 
 const LOCK_WAIT_MAX_MS = 2_000;
 const RETRY_MS = 10;
@@ -29,8 +29,8 @@ class WriterAdapter extends SqliteAdapter {
   }
 }
 
-/** Kysely over one file of the writer thread: one transaction at a time, each begun with the write lock in hand. */
-export function writerDialect(thread: WriterThread, database: string): Dialect {
+/** Kysely over one file of a thread: one transaction at a time, each begun with the write lock in hand. */
+export function writerDialect(thread: SqliteThread, database: string): Dialect {
   return {
     createAdapter: () => new WriterAdapter(),
     createDriver: () => new WriterDriver(thread, database),
@@ -40,11 +40,11 @@ export function writerDialect(thread: WriterThread, database: string): Dialect {
 }
 
 class WriterDriver implements Driver {
-  readonly #thread: WriterThread;
+  readonly #thread: SqliteThread;
   readonly #database: string;
   readonly #turns = new Turns();
 
-  constructor(thread: WriterThread, database: string) {
+  constructor(thread: SqliteThread, database: string) {
     this.#thread = thread;
     this.#database = database;
   }
@@ -78,13 +78,13 @@ class WriterDriver implements Driver {
 
 /** One turn at the file: a transaction, or single statements. */
 class WriterConnection implements DatabaseConnection {
-  readonly #thread: WriterThread;
+  readonly #thread: SqliteThread;
   readonly #database: string;
   readonly #deadline: AbortSignal;
   #inTransaction = false;
   #failure: unknown = null;
 
-  constructor(thread: WriterThread, database: string, deadline: AbortSignal) {
+  constructor(thread: SqliteThread, database: string, deadline: AbortSignal) {
     this.#thread = thread;
     this.#database = database;
     this.#deadline = deadline;

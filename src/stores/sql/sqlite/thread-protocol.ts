@@ -1,16 +1,17 @@
-/** What the main thread and the writer thread say to each other. */
+/** What the main thread and a thread of ours that holds SQLite files say to each other. */
 
-export interface WriterFile {
+export interface ThreadFile {
   readonly file: string;
-  readonly pragmas: readonly string[];
-  /** A writer that only copies (`VACUUM INTO`) opens the file without the right to change it. */
   readonly readOnly: boolean;
+  readonly pragmas: readonly string[];
+  /** How long a statement waits for another process's lock. The thread serves nobody else meanwhile. */
+  readonly lockWaitMs: number;
 }
 
 /** Files by the name that requests use. */
-export type WriterFiles = Readonly<Record<string, WriterFile>>;
+export type ThreadFiles = Readonly<Record<string, ThreadFile>>;
 
-export interface WriterRequest {
+export interface ThreadRequest {
   readonly call: number;
   readonly database: string;
   readonly step: 'query' | 'begin' | 'commit' | 'rollback' | 'close';
@@ -29,6 +30,6 @@ export interface SqliteFailure {
   readonly errcode: number | null;
 }
 
-export type WriterReply =
+export type ThreadReply =
   | { readonly call: number; readonly outcome: QueryOutcome }
   | { readonly call: number; readonly failure: SqliteFailure };

@@ -1,28 +1,26 @@
 /**
- * The writer thread: holds the only writable connections, so that no commit, fsync or checkpoint ever stalls the thread
- * that decides requests. It knows no table; it runs what it is sent, one message at a time.
+ * The body of a thread that holds SQLite files, so that no commit, fsync, checkpoint or long search ever stalls the
+ * thread that decides requests. It knows no table; it runs what it is sent, one message at a time.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { SqliteConnection } from './connection.ts';
 import { describeFailure, isPoisonous } from './sqlite-errors.ts';
-import type { QueryOutcome, WriterFile, WriterFiles, WriterReply, WriterRequest } from './writer-protocol.ts';
+import type { QueryOutcome, ThreadFile, ThreadFiles, ThreadReply, ThreadRequest } from './thread-protocol.ts';
 
 const NOTHING: QueryOutcome = { rows: [], changes: 0 };
-/** Short, because the thread serves other files too: the asker tries again. */
-const LOCK_WAIT_MS = 50;
 
 /** One file. A connection that met a failure of the medium is dropped, and opened anew by the next transaction. */
-class Writer {
-  readonly #file: WriterFile;
+class HeldFile {
+  readonly #file: ThreadFile;
   #connection: SqliteConnection | null = null;
   /** The failure that ended the running transaction before its asker did. */
   #lost: Error | null = null;
 
-  constructor(file: WriterFile) {
+  constructor(file: ThreadFile) {
     this.#file = file;
   }
 
-  run({ step, sql, parameters }: WriterRequest): QueryOutcome {
+  run({ step, sql, parameters }: ThreadRequest): QueryOutcome {
     switch (step) {
       case 'begin':
         this.#lost = null;
@@ -64,8 +62,8 @@ class Writer {
   }
 
   #open(): SqliteConnection {
-    const { file, readOnly, pragmas } = this.#file;
-    this.#connection ??= new SqliteConnection(file, { readOnly, pragmas, timeoutMs: LOCK_WAIT_MS });
+    const { file, readOnly, pragmas, lockWaitMs } = this.#file;
+    this.#connection ??= new SqliteConnection(file, { readOnly, pragmas, timeoutMs: lockWaitMs });
     return this.#connection;
   }
 }
@@ -73,15 +71,15 @@ class Writer {
 const port = parentPort;
 if (port === null) throw new TypeError('this file is the body of a worker thread');
 
-const writers = new Map<string, Writer>();
-for (const [name, file] of Object.entries(workerData as WriterFiles)) writers.set(name, new Writer(file));
+const files = new Map<string, HeldFile>();
+for (const [name, file] of Object.entries(workerData as ThreadFiles)) files.set(name, new HeldFile(file));
 
-port.on('message', (request: WriterRequest) => {
-  let reply: WriterReply;
+port.on('message', (request: ThreadRequest) => {
+  let reply: ThreadReply;
   try {
-    const writer = writers.get(request.database);
-    if (writer === undefined) throw new TypeError(`no database is called ${request.database}`);
-    reply = { call: request.call, outcome: writer.run(request) };
+    const held = files.get(request.database);
+    if (held === undefined) throw new TypeError(`no database is called ${request.database}`);
+    reply = { call: request.call, outcome: held.run(request) };
   } catch (error) {
     reply = { call: request.call, failure: describeFailure(error) };
   }

@@ -1,32 +1,34 @@
 import { Worker } from 'node:worker_threads';
 import { StorageUnavailable } from '../../../ports/index.ts';
 import { toStorageError } from './sqlite-errors.ts';
-import type { QueryOutcome, WriterFiles, WriterReply, WriterRequest } from './writer-protocol.ts';
+import type { QueryOutcome, ThreadFiles, ThreadReply, ThreadRequest } from './thread-protocol.ts';
 
 /** Sources run by type stripping, the packed package as JavaScript: the thread's body has the extension of this file. */
-const BODY = new URL(`./writer-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const BODY = new URL(`./sqlite-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 interface Waiting {
   readonly resolve: (outcome: QueryOutcome) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** The main thread's end of the writer thread. A thread that died is replaced by the next request. */
-export class WriterThread {
-  readonly #files: WriterFiles;
+/** The main thread's end of a thread of ours. It starts with the first request; one that died, with the next. */
+export class SqliteThread {
+  readonly #name: string;
+  readonly #files: ThreadFiles;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #calls = 0;
   #isClosed = false;
 
-  constructor(files: WriterFiles) {
+  constructor(name: string, files: ThreadFiles) {
+    this.#name = name;
     this.#files = files;
   }
 
   /** @throws {StorageBusy | StorageUnavailable | UniqueViolation} as `toStorageError` maps them. */
   ask(
     database: string,
-    step: WriterRequest['step'],
+    step: ThreadRequest['step'],
     sql = '',
     parameters: readonly unknown[] = [],
   ): Promise<QueryOutcome> {
@@ -37,7 +39,7 @@ export class WriterThread {
       this.#waiting.set(call, { resolve, reject });
       // The thread keeps the process alive exactly while somebody waits for it.
       if (this.#waiting.size === 1) worker.ref();
-      worker.postMessage({ call, database, step, sql, parameters } satisfies WriterRequest);
+      worker.postMessage({ call, database, step, sql, parameters } satisfies ThreadRequest);
     });
   }
 
@@ -50,8 +52,8 @@ export class WriterThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(BODY, { workerData: this.#files, name: 'keyhouse-writer' });
-    worker.on('message', (reply: WriterReply) => this.#settle(worker, reply));
+    const worker = new Worker(BODY, { workerData: this.#files, name: this.#name });
+    worker.on('message', (reply: ThreadReply) => this.#settle(worker, reply));
     worker.on('error', (error) => this.#lose(worker, error));
     worker.on('exit', () => this.#lose(worker, null));
     worker.unref();
@@ -59,7 +61,7 @@ export class WriterThread {
     return worker;
   }
 
-  #settle(worker: Worker, reply: WriterReply): void {
+  #settle(worker: Worker, reply: ThreadReply): void {
     const waiting = this.#waiting.get(reply.call);
     this.#waiting.delete(reply.call);
     if (this.#waiting.size === 0) worker.unref();
@@ -70,7 +72,7 @@ export class WriterThread {
   #lose(worker: Worker, cause: Error | null): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
-    const error = new StorageUnavailable('the writer thread ended', { cause });
+    const error = new StorageUnavailable(`the thread ${this.#name} ended`, { cause });
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();
   }
