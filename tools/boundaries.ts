@@ -76,8 +76,8 @@ export const BOUNDARIES: Readonly<Record<Part, Boundary>> = {
     modules: ['node:crypto', 'zod'],
   },
   people: {
-    may: ['changes', ...BELOW_ENGINE],
-    because: 'people are managed through changes/, and an application with its own users runs without them',
+    may: ['manage', 'authenticate', 'changes', ...BELOW_ENGINE],
+    because: 'how persons come in is made of use cases and changes; an application with its own users runs without it',
   },
   'stores/data-folder': {
     may: BELOW_ENGINE,

@@ -9,7 +9,7 @@ import type { Caller } from './caller.ts';
 import { type Holder, lockActingToken, lockHolder } from './holder.ts';
 import { ALREADY_ISSUED_HELP, findReplay, rememberReplay, replayable } from './idempotency.ts';
 import { checkMayGive } from './may-give.ts';
-import { mintToken } from './mint-token.ts';
+import { mintToken, UNTOUCHED } from './mint-token.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { invalidInput, Rejection } from './rejection.ts';
 import { actorSchema, environmentSchema, referenceSchema } from './schemas.ts';
@@ -128,9 +128,9 @@ function prepare(engine: Engine, caller: Caller, input: Input, holder: Holder, n
   const limits: LimitSetting = readLimits(input, inForce) ?? { by: 'tier', tier: inForce.profile.limits.defaultTier };
   const record: TokenRecord = {
     ...identity,
+    ...UNTOUCHED,
     lineageId: generateId('lin', engine.random),
     parentId: holder.isSelf ? (caller.token?.id ?? null) : null,
-    clientId: null,
     name: input.name,
     description: input.description ?? null,
     ownerId: holder.owner.id,
@@ -150,14 +150,6 @@ function prepare(engine: Engine, caller: Caller, input: Input, holder: Holder, n
     metadata: input.metadata ?? {},
     createdAt: now,
     createdBy: caller.actor,
-    disabledAt: null,
-    revokedAt: null,
-    revokedReason: null,
-    supersededAt: null,
-    supersededBy: null,
-    graceEndsAt: null,
-    supersedes: null,
-    firstUsedAt: null,
     soleKey: inForce.profile.onePerOwner ? `${holder.owner.id}/${holder.workspace.id}` : null,
   };
   return { value, record, limits };

@@ -8,6 +8,20 @@ export type MintedIdentity = Pick<
   'id' | 'hint' | 'environment' | 'digest' | 'digestScheme' | 'pepperVersion' | 'kind'
 >;
 
+/** A token that was derived from no other and to which nothing has happened so far. */
+export const UNTOUCHED = {
+  parentId: null,
+  clientId: null,
+  disabledAt: null,
+  revokedAt: null,
+  revokedReason: null,
+  supersededAt: null,
+  supersededBy: null,
+  graceEndsAt: null,
+  supersedes: null,
+  firstUsedAt: null,
+} as const satisfies Partial<TokenRecord>;
+
 /** A new value with its id, digest and hint. The value is in the caller's hands only from here on. */
 export function mintToken(
   engine: Engine,

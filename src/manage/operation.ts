@@ -20,11 +20,13 @@ export interface Engine {
 
 /**
  * Who may call an operation. `orSelf`: without the permission it still works on what is the caller's own, which the use
- * case checks. `local`: the operator or the host application only.
+ * case checks. `oneTimeSecret`: whoever has the secret in the input, which the use case checks. `local`: the operator or
+ * the host application only.
  */
 export type Access =
   | { readonly needs: ManagementPermission; readonly orSelf?: boolean }
   | { readonly anyToken: true }
+  | { readonly oneTimeSecret: true }
   | { readonly local: true };
 
 /** One thing that can be asked of Keyhouse, whichever door it comes through: HTTP, CLI, embedding. */

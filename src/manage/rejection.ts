@@ -21,6 +21,11 @@ export const REJECTIONS = {
     title: 'Set-up code not valid',
     message: 'The set-up code is wrong or has expired. A restart of the server prints a new one.',
   },
+  cross_origin: {
+    status: 403,
+    title: 'Another origin',
+    message: 'This request does not come from a page of this site. Send Origin with the address of the page.',
+  },
   not_found: { status: 404, title: 'Not found', message: 'There is no such thing, or it is not yours.' },
   method_not_allowed: { status: 405, title: 'Method not allowed', message: 'This path does not answer that method.' },
   conflict: { status: 409, title: 'Conflict', message: 'This conflicts with what is there.' },
@@ -38,6 +43,7 @@ export const REJECTIONS = {
     message: 'Send the body as application/json.',
   },
   too_many_headers: { status: 431, title: 'Too many header fields', message: 'Send at most 100 header fields.' },
+  busy: { status: 503, title: 'Busy', message: 'Too much of this is being done at once. Try again in a moment.' },
   storage_busy: {
     status: 503,
     title: 'Storage busy',
