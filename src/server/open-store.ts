@@ -64,8 +64,8 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   try {
     handle =
       owned === null
-        ? await openPostgresStore({ url: options.databaseUrl as string, clock: options.clock })
-        : await openSqliteStore({ file: join(owned.dir, DATABASE_FILE), clock: options.clock });
+        ? await openPostgresStore({ url: options.databaseUrl as string })
+        : await openSqliteStore({ file: join(owned.dir, DATABASE_FILE) });
     return await settle(options, handle, owned, secretsDir);
   } catch (error) {
     await handle?.store.close();

@@ -59,7 +59,7 @@ export async function openHouse(
   const monotonicStart = performance.now();
   const time = { now: Date.parse('2026-03-01T12:00:00Z') };
   const clock = { now: () => time.now, monotonic: () => performance.now() - monotonicStart };
-  const handle = await openSqliteStore({ file: join(folder, 'keyhouse.sqlite'), clock });
+  const handle = await openSqliteStore({ file: join(folder, 'keyhouse.sqlite') });
   const { store } = handle;
   const usage = new UsageRecorder({ log: handle.usage, every: () => () => {} });
   const counter = await localCounters({ clock, reservations: null });

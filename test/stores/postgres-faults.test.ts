@@ -14,7 +14,6 @@ import { suiteNeeding } from '../services/leftover.ts';
 import { type FreshDatabase, requireDatabase, startPostgres } from '../services/postgres.ts';
 import type { PostgresCluster } from '../services/postgres-cluster.ts';
 
-const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
 const unavailable = { name: 'StorageUnavailable' };
 
 async function change({ owners, changes, audit }: Transaction): Promise<string> {
@@ -43,8 +42,8 @@ suiteNeeding('postgresql', 'a store on PostgreSQL behind a bad network', () => {
   beforeEach(async () => {
     database = await requireDatabase();
     network = await startChaosProxy(database);
-    direct = await openPostgresStore({ url: database.url, clock });
-    handle = await openPostgresStore({ url: network.through(database.url), clock });
+    direct = await openPostgresStore({ url: database.url });
+    handle = await openPostgresStore({ url: network.through(database.url) });
   });
   afterEach(async () => {
     await network?.close();
@@ -110,7 +109,7 @@ suiteNeeding('postgresql', 'a store on PostgreSQL behind a bad network', () => {
   });
 
   it('row 91: transactions that hold every connection of theirs hold up no decision', async () => {
-    const small = await openPostgresStore({ url: database.url, clock, poolMax: 2 });
+    const small = await openPostgresStore({ url: database.url, poolMax: 2 });
     const { owner } = await seedMember(small.store);
     await asAdmin(database.url, async (client) => {
       await client.query('begin');
@@ -132,7 +131,7 @@ suiteNeeding('postgresql', 'a store on a PostgreSQL server that goes away', () =
   let handle: SqlStoreHandle;
   beforeAll(async () => {
     cluster = await startPostgres();
-    handle = await openPostgresStore({ url: cluster.url, clock });
+    handle = await openPostgresStore({ url: cluster.url });
   });
   afterAll(async () => {
     await handle?.store.close();
@@ -216,7 +215,7 @@ suiteNeeding('postgresql', 'a store on a PostgreSQL server that goes away', () =
     await expect(handle.store.facts.findByDigest(['none'])).rejects.toMatchObject(unavailable);
     await expect(handle.store.changeFeed.newest()).rejects.toThrow(/replica/);
     await expect(handle.store.transact(change)).rejects.toThrow(/replica/);
-    await expect(openPostgresStore({ url: cluster.url, clock })).rejects.toThrow(/replica/);
+    await expect(openPostgresStore({ url: cluster.url })).rejects.toThrow(/replica/);
   });
 });
 
@@ -228,11 +227,11 @@ suiteNeeding('postgresql', 'opening a store on PostgreSQL', () => {
   afterEach(() => database?.drop());
 
   it('row 94: refuses data of a newer build', async () => {
-    await (await openPostgresStore({ url: database.url, clock })).store.close();
+    await (await openPostgresStore({ url: database.url })).store.close();
     await asAdmin(database.url, (client) =>
       client.query(`insert into keyhouse.keyhouse_migration values ('0999-future', '2030-01-01')`),
     );
-    await expect(openPostgresStore({ url: database.url, clock })).rejects.toThrow(SchemaTooNew);
+    await expect(openPostgresStore({ url: database.url })).rejects.toThrow(SchemaTooNew);
   });
 
   it('lives beside the tables of an application, and beside another store in a schema of its own', async () => {
@@ -240,24 +239,24 @@ suiteNeeding('postgresql', 'opening a store on PostgreSQL', () => {
       await client.query('create table token (id int)');
       await client.query('create table kysely_migration (name text)');
     });
-    const one = await openPostgresStore({ url: database.url, clock });
-    const two = await openPostgresStore({ url: database.url, clock, schema: 'second_store' });
+    const one = await openPostgresStore({ url: database.url });
+    const two = await openPostgresStore({ url: database.url, schema: 'second_store' });
     await one.store.transact(change);
     expect(await one.store.changeFeed.newest()).toBe(1);
     expect(await two.store.changeFeed.newest()).toBe(0);
     await Promise.all([one.store.close(), two.store.close()]);
-    await expect(openPostgresStore({ url: database.url, clock, schema: 'x"; drop' })).rejects.toThrow(TypeError);
+    await expect(openPostgresStore({ url: database.url, schema: 'x"; drop' })).rejects.toThrow(TypeError);
   });
 
   it('refuses a server that is not there, or a database that is not, as unavailable', async () => {
     const nowhere = database.url.replace(/:\d+\//, ':1/');
-    await expect(openPostgresStore({ url: nowhere, clock })).rejects.toMatchObject(unavailable);
+    await expect(openPostgresStore({ url: nowhere })).rejects.toMatchObject(unavailable);
     const noDatabase = database.url.replace(database.name, 'no_such_database');
-    await expect(openPostgresStore({ url: noDatabase, clock })).rejects.toMatchObject(unavailable);
+    await expect(openPostgresStore({ url: noDatabase })).rejects.toMatchObject(unavailable);
   });
 
   it('gives the name in force when two processes put one if absent', async () => {
-    const handles = await Promise.all([0, 1].map(() => openPostgresStore({ url: database.url, clock })));
+    const handles = await Promise.all([0, 1].map(() => openPostgresStore({ url: database.url })));
     const ids = await Promise.all(handles.map(({ meta }, index) => meta.putIfAbsent('store_id', `id ${index}`)));
     expect(ids[0]).toBe(ids[1]);
     await handles[0]?.meta.put('store_id', 'other');

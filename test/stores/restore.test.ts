@@ -79,7 +79,7 @@ function own(): OwnedFolder {
 }
 
 async function openStore(): Promise<SqlStoreHandle> {
-  handle = await openSqliteStore({ file: join(own().dir, DATABASE_FILE), clock });
+  handle = await openSqliteStore({ file: join(own().dir, DATABASE_FILE) });
   return handle;
 }
 
@@ -250,7 +250,7 @@ describe('restoreDatabase', () => {
     await closeStore();
     const { archive } = await restore(file);
     expect(archive).toBe(join(dir, 'archive-20260304T120000000Z'));
-    const old = await openSqliteStore({ file: join(String(archive), DATABASE_FILE), clock });
+    const old = await openSqliteStore({ file: join(String(archive), DATABASE_FILE) });
     expect(await old.store.tokens.findById(later.id)).not.toBeNull();
     await old.store.close();
     expect(existsSync(join(dir, USAGE_FILE))).toBe(true);

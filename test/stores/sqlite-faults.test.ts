@@ -16,8 +16,6 @@ import { runProcess } from '../services/process.ts';
 
 const ROUNDS = Number(process.env.KEYHOUSE_FAULT_ROUNDS ?? 3);
 const WRITER = fileURLToPath(new URL('./fixtures/write-through-faults.ts', import.meta.url));
-const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
-
 let folder: string;
 let file: string;
 beforeEach(async () => {
@@ -38,7 +36,7 @@ async function change({ store }: SqlStoreHandle): Promise<string> {
 
 describe('a SQLite store whose file is locked by someone else', () => {
   it('row 85: refuses changes as busy, goes on reading, and recovers by itself', async () => {
-    const handle = await openSqliteStore({ file, clock });
+    const handle = await openSqliteStore({ file });
     const id = await change(handle);
     const intruder = new DatabaseSync(file);
     intruder.exec('begin immediate');
@@ -60,7 +58,7 @@ describe('a SQLite store whose file is locked by someone else', () => {
   });
 
   it('row 85: waits for a lock that is given back in time', async () => {
-    const handle = await openSqliteStore({ file, clock });
+    const handle = await openSqliteStore({ file });
     const intruder = new DatabaseSync(file);
     intruder.exec('begin immediate');
     const waiting = change(handle);
@@ -76,7 +74,7 @@ suiteNeeding([{ missing: whyNoSmallDisk() }], 'a SQLite store whose disk is full
   afterEach(() => execFileSync('umount', [folder]));
 
   it('row 86: refuses changes, goes on reading, half-writes nothing, and writes again once there is space', async () => {
-    const handle = await openSqliteStore({ file, clock });
+    const handle = await openSqliteStore({ file });
     const made = [await change(handle)];
     const filler = join(folder, 'filler');
     const { bavail, bsize } = await statfs(folder);
@@ -130,7 +128,7 @@ suiteNeeding('strace', 'a SQLite store whose system calls fail', () => {
           context,
         ).toBe(true);
 
-        const { store, auditHead } = await openSqliteStore({ file: target, clock });
+        const { store, auditHead } = await openSqliteStore({ file: target });
         const events = await store.audit.read(0, 1_000);
         const audited = new Set(events.map(({ subject }) => subject?.id));
         for (const [, outcome, id = ''] of run.stdout.matchAll(/^(\w+) (own_\S+)$/gm)) {

@@ -14,8 +14,6 @@ import { runProcess, startProcess } from '../services/process.ts';
 const ROUNDS = Number(process.env.KEYHOUSE_KILL_ROUNDS ?? 4);
 const WRITER = fileURLToPath(new URL('./fixtures/write-until-killed.ts', import.meta.url));
 const MIGRATOR = fileURLToPath(new URL('./fixtures/migrate-until-killed.ts', import.meta.url));
-const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
-
 describe('a SQLite store whose process is killed', () => {
   let folder: string;
   let file: string;
@@ -37,7 +35,7 @@ describe('a SQLite store whose process is killed', () => {
         ledger.set(Number(seq), String(id));
       }
 
-      const { store, auditHead } = await openSqliteStore({ file, clock });
+      const { store, auditHead } = await openSqliteStore({ file });
       const events = await store.audit.read(0, 1_000_000);
       const changes = await store.changeFeed.readAfter(0, 1_000_000);
       for (const [seq, id] of ledger) {
@@ -61,7 +59,7 @@ describe('a SQLite store whose process is killed', () => {
       const run = await runProcess(process.execPath, [MIGRATOR, half, `${statements}`]);
       wasKilled = run.signal === 'SIGKILL';
       expect(wasKilled || run.stdout === 'complete\n', run.stderr).toBe(true);
-      const { store } = await openSqliteStore({ file: half, clock });
+      const { store } = await openSqliteStore({ file: half });
       expect(await store.changeFeed.newest()).toBe(0);
       expect(await store.owners.listRoles()).toEqual([]);
       await store.close();

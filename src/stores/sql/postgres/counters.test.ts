@@ -6,7 +6,6 @@ import type { RateLimitCounter } from '../../../ports/index.ts';
 import { sampleId } from '../../../testing/sample-records.ts';
 import { openPostgresStore, type SqlStoreHandle } from '../index.ts';
 
-const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
 const day = (limit: number): readonly Window[] => [{ name: 'day', limit, seconds: 86_400 }];
 
 suiteNeeding('postgresql', 'rate-limit counters on PostgreSQL', () => {
@@ -15,7 +14,7 @@ suiteNeeding('postgresql', 'rate-limit counters on PostgreSQL', () => {
   let counters: readonly [RateLimitCounter, RateLimitCounter];
   beforeAll(async () => {
     database = await requireDatabase();
-    handles = await Promise.all([0, 1].map(() => openPostgresStore({ url: database.url, clock })));
+    handles = await Promise.all([0, 1].map(() => openPostgresStore({ url: database.url })));
     counters = handles.map((handle) => handle.counters) as never;
   });
   afterAll(async () => {

@@ -1,5 +1,4 @@
 import { Kysely } from 'kysely';
-import type { Clock } from '../../../ports/index.ts';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
 import { metaTable } from '../meta.ts';
@@ -25,7 +24,6 @@ const MIGRATION_TIMEOUT_MS = 300_000;
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`, of the primary. */
   readonly url: string;
-  readonly clock: Clock;
   /** Connections at most, default 16. Half are kept for decisions, so that no management call can hold those up. */
   readonly poolMax?: number;
   /** Where our tables live, default `keyhouse`: an application's own tables may share the database. */

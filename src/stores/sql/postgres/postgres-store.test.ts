@@ -5,8 +5,6 @@ import { storeConcurrency } from '../../../testing/store-concurrency.ts';
 import { storeConformance } from '../../../testing/store-conformance.ts';
 import { openPostgresStore, type SqlStoreHandle, verifyAuditChain } from '../index.ts';
 
-const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
-
 suiteNeeding('postgresql', 'a store on PostgreSQL', () => {
   let database: FreshDatabase;
   let handle: SqlStoreHandle;
@@ -14,7 +12,7 @@ suiteNeeding('postgresql', 'a store on PostgreSQL', () => {
   beforeAll(async () => {
     database = await requireDatabase();
     // Two processes start and migrate at the same time.
-    [handle, other] = (await Promise.all([0, 1].map(() => openPostgresStore({ url: database.url, clock })))) as [
+    [handle, other] = (await Promise.all([0, 1].map(() => openPostgresStore({ url: database.url })))) as [
       SqlStoreHandle,
       SqlStoreHandle,
     ];

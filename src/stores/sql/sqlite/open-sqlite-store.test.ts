@@ -7,8 +7,6 @@ import { sampleDraft, sampleOwner } from '../../../testing/sample-records.ts';
 import { openSqliteStore, SchemaTooNew, type SqlStoreHandle } from '../index.ts';
 import { hasSoundWal } from './sqlite-version.ts';
 
-const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
-
 let folder: string;
 let file: string;
 beforeEach(async () => {
@@ -35,7 +33,7 @@ function raw<T>(path: string, use: (database: DatabaseSync) => T): T {
 
 describe('opening a SQLite store', () => {
   it('keeps everything from one opening to the next', async () => {
-    const first = await openSqliteStore({ file, clock });
+    const first = await openSqliteStore({ file });
     await change(first);
     await first.meta.put('store', 'one');
     await first.usage.add([{ tokenId: 'tok_1', hour: 0, outcome: 'ok', count: 3 }], []);
@@ -43,7 +41,7 @@ describe('opening a SQLite store', () => {
     await first.usage.close();
     await first.store.close();
 
-    const second = await openSqliteStore({ file, clock });
+    const second = await openSqliteStore({ file });
     expect(await second.store.changeFeed.newest()).toBe(1);
     expect(await second.meta.get('store')).toBe('one');
     expect(await second.usage.read('tok_1', 0, 1)).toEqual([{ tokenId: 'tok_1', hour: 0, outcome: 'ok', count: 3 }]);
@@ -52,7 +50,7 @@ describe('opening a SQLite store', () => {
   });
 
   it('row 15: makes every file for the eyes of its owner alone', async () => {
-    const handle = await openSqliteStore({ file, clock });
+    const handle = await openSqliteStore({ file });
     await change(handle);
     await handle.usage.add([], [{ tokenId: 'tok_1', at: 1, ip: null }]);
     await handle.backup?.(join(folder, 'copy.sqlite'));
@@ -63,7 +61,7 @@ describe('opening a SQLite store', () => {
   });
 
   it('leaves one file of each kind behind, without journals, when it is closed', async () => {
-    const handle = await openSqliteStore({ file, clock });
+    const handle = await openSqliteStore({ file });
     await change(handle);
     await handle.store.close();
     await handle.store.close();
@@ -71,7 +69,7 @@ describe('opening a SQLite store', () => {
   });
 
   it('answers nothing any more once it is closed', async () => {
-    const handle = await openSqliteStore({ file, clock });
+    const handle = await openSqliteStore({ file });
     await handle.store.close();
     await expect(change(handle)).rejects.toMatchObject({ name: 'StorageUnavailable' });
     await expect(handle.store.owners.listRoles()).rejects.toMatchObject({ name: 'StorageUnavailable' });
@@ -79,10 +77,10 @@ describe('opening a SQLite store', () => {
   });
 
   it('row 94: refuses data of a newer build with a sentence, and leaves it alone', async () => {
-    await (await openSqliteStore({ file, clock })).store.close();
+    await (await openSqliteStore({ file })).store.close();
     raw(file, (database) => database.exec(`insert into keyhouse_migration values ('0999-future', '2030-01-01')`));
-    await expect(openSqliteStore({ file, clock })).rejects.toThrow(SchemaTooNew);
-    await expect(openSqliteStore({ file, clock })).rejects.toThrow(/newer Keyhouse \(it has 0999-future/);
+    await expect(openSqliteStore({ file })).rejects.toThrow(SchemaTooNew);
+    await expect(openSqliteStore({ file })).rejects.toThrow(/newer Keyhouse \(it has 0999-future/);
   });
 
   it('refuses a file that is not a database', async () => {
@@ -90,16 +88,16 @@ describe('opening a SQLite store', () => {
       file,
       'this is a letter, not a database; it is long enough to have a header of a hundred bytes. '.repeat(9),
     );
-    await expect(openSqliteStore({ file, clock })).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    await expect(openSqliteStore({ file })).rejects.toMatchObject({ name: 'StorageUnavailable' });
   });
 
   it('refuses a folder that is not there', async () => {
-    const opening = openSqliteStore({ file: join(folder, 'none', 'keyhouse.sqlite'), clock });
+    const opening = openSqliteStore({ file: join(folder, 'none', 'keyhouse.sqlite') });
     await expect(opening).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('is the sole writer, counts in memory, and syncs every commit', async () => {
-    const handle = await openSqliteStore({ file, clock });
+    const handle = await openSqliteStore({ file });
     expect(handle.store.capabilities.soleWriter).toBe(true);
     expect(handle.counters).toBeNull();
     expect(handle.reservations).not.toBeNull();
@@ -108,7 +106,7 @@ describe('opening a SQLite store', () => {
   });
 
   it('gives the name in force when two put one if absent', async () => {
-    const handle = await openSqliteStore({ file, clock });
+    const handle = await openSqliteStore({ file });
     const ids = await Promise.all(['a', 'b'].map((id) => handle.meta.putIfAbsent('store_id', id)));
     expect(ids).toEqual(['a', 'a']);
     expect(await handle.meta.get('none')).toBeNull();
@@ -118,14 +116,14 @@ describe('opening a SQLite store', () => {
 
 describe('a backup', () => {
   it('is one whole database that opens as a store, taken while changes go on', async () => {
-    const handle = await openSqliteStore({ file, clock });
+    const handle = await openSqliteStore({ file });
     for (let count = 0; count < 20; count++) await change(handle);
     const copy = join(folder, 'copy.sqlite');
     await Promise.all([handle.backup?.(copy), ...Array.from({ length: 20 }, () => change(handle))]);
     await handle.store.close();
 
     expect(raw(copy, (database) => database.prepare('pragma integrity_check').get()?.integrity_check)).toBe('ok');
-    const restored = await openSqliteStore({ file: copy, clock });
+    const restored = await openSqliteStore({ file: copy });
     const newest = await restored.store.changeFeed.newest();
     expect(newest).toBeGreaterThanOrEqual(20);
     expect(await restored.store.audit.read(0, 100)).toHaveLength(newest);
@@ -133,7 +131,7 @@ describe('a backup', () => {
   });
 
   it('never overwrites a file', async () => {
-    const handle = await openSqliteStore({ file, clock });
+    const handle = await openSqliteStore({ file });
     const taken = join(folder, 'taken');
     await writeFile(taken, 'mine');
     await expect(handle.backup?.(taken)).rejects.toMatchObject({ code: 'EEXIST' });
@@ -156,7 +154,7 @@ describe('row 84: the version of SQLite', () => {
   it('without a sound WAL mode there is a rollback journal, and a warning that says why', async () => {
     const warnings: string[] = [];
     const onWarning = (sentence: string) => void warnings.push(sentence);
-    const handle = await openSqliteStore({ file, clock, sqliteVersion: '3.40.1', onWarning });
+    const handle = await openSqliteStore({ file, sqliteVersion: '3.40.1', onWarning });
     await Promise.all(Array.from({ length: 10 }, () => change(handle)));
     expect(await handle.store.changeFeed.newest()).toBe(10);
     await handle.store.close();

@@ -1,7 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type Dialect, Kysely } from 'kysely';
-import type { Clock } from '../../../ports/index.ts';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
 import { metaTable } from '../meta.ts';
@@ -31,7 +30,6 @@ const READER_LOCK_WAIT_MS = 1_000;
 export interface SqliteStoreOptions {
   /** The authority's file; usage and reservations are kept beside it in `<name>-usage.sqlite`. */
   readonly file: string;
-  readonly clock: Clock;
   /** Told in one sentence when something is safe but not as good as it could be. */
   readonly onWarning?: (sentence: string) => void;
   /** The library's version, for tests; otherwise asked of it. */

@@ -6,8 +6,6 @@ import { storeConcurrency } from '../../../testing/store-concurrency.ts';
 import { storeConformance } from '../../../testing/store-conformance.ts';
 import { openSqliteStore, type SqlStoreHandle, verifyAuditChain } from '../index.ts';
 
-const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
-
 describe('a store on SQLite', () => {
   let folder: string;
   let handle: SqlStoreHandle;
@@ -15,8 +13,8 @@ describe('a store on SQLite', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'keyhouse-sqlite-'));
     const file = join(folder, 'keyhouse.sqlite');
-    handle = await openSqliteStore({ file, clock });
-    other = await openSqliteStore({ file, clock });
+    handle = await openSqliteStore({ file });
+    other = await openSqliteStore({ file });
   });
   afterAll(async () => {
     await handle.store.close();
