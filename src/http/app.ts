@@ -10,15 +10,12 @@ import { answerFetch, type FetchContext } from './fetch-door.ts';
 import { toCompanyNames } from './field-names.ts';
 import type { Readiness } from './health.ts';
 import { allowedMethods, RouteMatcher, routeMethod } from './match-route.ts';
-import type { Metrics } from './metrics.ts';
 import { addressOf } from './question-of.ts';
 import { readInput } from './read-input.ts';
 import { isPageRoute, isTokenRoute, type OperationRoute, type Route, type Status } from './route.ts';
 import { ROUTES } from './routes.ts';
 
 export interface HttpParts extends DoorParts {
-  /** null where nobody measures. */
-  readonly metrics: Metrics | null;
   readonly readiness: () => Promise<Readiness>;
   /** Environments whose tokens may manage Keyhouse through this door. */
   readonly environments: readonly Environment[];
@@ -33,19 +30,29 @@ export interface HttpParts extends DoorParts {
 }
 
 /** Makes the caller of one request that is already known: the operator on the private socket, a host application's owner. */
-export type CallerOf = (circumstances: Circumstances) => Caller;
+export type CallerOf = (circumstances: Circumstances) => Caller | Promise<Caller>;
 
 /** Answers the HTTP API, for fetch-style hosts as a function, for our own listeners without fetch objects between. */
 export interface HttpHandler {
   (request: Request, context?: FetchContext): Promise<Response>;
-  readonly answer: (request: DoorRequest, caller?: CallerOf | null) => Promise<Answer>;
+  readonly answer: (request: DoorRequest, callerOf?: CallerOf | null) => Promise<Answer>;
+  /**
+   * Answers the token operations alone, for a host that mounts them behind its own sign-in. The target is what follows the
+   * path of the tokens: empty, `/{id}`, `/{id}/rotate`.
+   */
+  readonly answerTokens: (request: DoorRequest, callerOf: CallerOf) => Promise<Answer>;
 }
 
 /** The HTTP API over an engine. Never throws and never rejects: every failure is an answer with a request id. */
 export function createHttpHandler(parts: HttpParts): HttpHandler {
   const door = new HttpDoor(parts);
+  const tokens = new HttpDoor({ ...parts, prefix: '', serves: isTokenRoute, furtherRoutes: [] });
   const answer: HttpHandler['answer'] = (request, callerOf = null) => door.answer(request, callerOf);
-  return Object.assign(answerFetch(answer), { answer });
+  const answerTokens: HttpHandler['answerTokens'] = (request, callerOf) => {
+    const { paths } = parts.engine.authenticator.profile.profile;
+    return tokens.answer({ ...request, target: `${paths.tokens}${request.target}` }, callerOf);
+  };
+  return Object.assign(answerFetch(answer), { answer, answerTokens });
 }
 
 class HttpDoor {

@@ -15,7 +15,7 @@ export interface DoorParts {
   readonly trust: AddressTrust;
   readonly log: DoorLog;
   /** null where nobody measures. */
-  readonly metrics: Pick<Metrics, 'decided'> | null;
+  readonly metrics: Metrics | null;
 }
 
 /** A request with the decision about it. */

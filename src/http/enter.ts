@@ -1,5 +1,12 @@
 import { renderRefusal } from '../authenticate/index.ts';
-import { bearerCaller, type Caller, type Circumstances, Rejection, rotateToken } from '../manage/index.ts';
+import {
+  anonymousCaller,
+  bearerCaller,
+  type Caller,
+  type Circumstances,
+  Rejection,
+  rotateToken,
+} from '../manage/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import type { CallerOf, HttpParts } from './app.ts';
 import { type Decided, decideRequest, decisionHeaders, renderDecided } from './decide-request.ts';
@@ -28,7 +35,10 @@ export async function enter(
   circumstances: Circumstances,
   callerOf: CallerOf | null,
 ): Promise<Entered | RenderedResponse> {
-  if (callerOf !== null) return { caller: callerOf(circumstances), headers: NO_HEADERS, decided: null };
+  if (callerOf !== null) return { caller: await callerOf(circumstances), headers: NO_HEADERS, decided: null };
+  if (auth === 'one-time-secret') {
+    return { caller: anonymousCaller(circumstances), headers: NO_HEADERS, decided: null };
+  }
   if (auth !== 'bearer') throw new Rejection('not_found', 'There is nothing at this path.');
   const decided = await decideRequest(parts, request, askedFor(parts, operation), circumstances.requestId);
   const { decision, question } = decided;

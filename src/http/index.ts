@@ -12,11 +12,13 @@ export {
   createAuthenticate,
   type Identity,
 } from './authenticate-request.ts';
+export { createDashboard, type DashboardParts } from './dashboard.ts';
 export type { DoorParts } from './decide-request.ts';
 export type { Answer, DoorRequest } from './door.ts';
 export { type DoorLog, type SecurityEvent, silentLog } from './door-log.ts';
 export type { FetchContext } from './fetch-door.ts';
 export type { Readiness } from './health.ts';
+export type { Metrics } from './metrics.ts';
 export { type NodeDoorOptions, nodeDoor } from './node-door.ts';
 export type { AddressTrust } from './question-of.ts';
 export type { Auth, Method, Route } from './route.ts';

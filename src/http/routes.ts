@@ -1,35 +1,60 @@
-import {
-  createToken,
-  listTokens,
-  readToken,
-  readTokenUsage,
-  revokeToken,
-  rotateToken,
-  testAuthentication,
-  updateToken,
-  verifyTokens,
-} from '../manage/index.ts';
+import * as op from '../manage/index.ts';
+import { setUp } from '../people/index.ts';
 import { healthz, readyz } from './health.ts';
 import { metrics } from './metrics.ts';
 import { openapi } from './openapi/page.ts';
 import { reference, referenceFile } from './reference.ts';
 import type { Route } from './route.ts';
 
-/**
- * The whole surface. `{tokens}` is where the profile puts its tokens: `/v1/tokens`, or `/v1/api-keys`. Fields after `?`
- * come in the query although the method has a body.
- */
+/** The whole surface, row by row: method, path, who gets in, what answers, with which status. */
 export const ROUTES: readonly Route[] = [
-  ['POST', '{tokens}', 'bearer', createToken, 201],
-  ['GET', '{tokens}', 'bearer', listTokens, 200],
-  ['GET', '{tokens}/{id}', 'bearer', readToken, 200],
-  ['PATCH', '{tokens}/{id}', 'bearer', updateToken, 200],
-  ['DELETE', '{tokens}/{id}?scope&reason', 'bearer', revokeToken, 200],
-  ['POST', '{tokens}/{id}/rotate', 'bearer', rotateToken, 201],
-  ['GET', '{tokens}/{id}/usage', 'bearer', readTokenUsage, 200],
-  ['POST', '{tokens}/verify', 'bearer', verifyTokens, 200],
-  ['GET', '/v1/auth/test', 'bearer', testAuthentication, 200],
+  // Tokens. An application's users and tokens themselves come here too, for what is their own.
+  ['POST', '{tokens}', 'bearer', op.createToken, 201],
+  ['GET', '{tokens}', 'bearer', op.listTokens, 200],
+  ['GET', '{tokens}/{id}', 'bearer', op.readToken, 200],
+  ['PATCH', '{tokens}/{id}', 'bearer', op.updateToken, 200],
+  ['DELETE', '{tokens}/{id}?scope&reason', 'bearer', op.revokeToken, 200],
+  ['POST', '{tokens}/{id}/rotate', 'bearer', op.rotateToken, 201],
+  ['GET', '{tokens}/{id}/usage', 'bearer', op.readTokenUsage, 200],
+  ['POST', '{tokens}/verify', 'bearer', op.verifyTokens, 200],
+  ['GET', '/v1/auth/test', 'bearer', op.testAuthentication, 200],
 
+  // Owners: the provider's own users, told by the provider.
+  ['GET', '/v1/owners', 'bearer', op.listOwners, 200],
+  ['POST', '/v1/owners/sync?dry_run', 'bearer', op.syncOwners, 200, 'application/x-ndjson'],
+  ['PUT', '/v1/owners/{external_id}', 'bearer', op.putOwner, '200/201'],
+  ['GET', '/v1/owners/{external_id}', 'bearer', op.readOwner, 200],
+  ['DELETE', '/v1/owners/{external_id}', 'bearer', op.deleteOwner, 200],
+
+  // Users and service accounts that Keyhouse keeps itself, the workspaces they belong to, the roles they hold.
+  ['POST', '/v1/users', 'bearer', op.createUser, 201],
+  ['GET', '/v1/users', 'bearer', op.listUsers, 200],
+  ['GET', '/v1/users/{id}', 'bearer', op.readUser, 200],
+  ['PATCH', '/v1/users/{id}', 'bearer', op.updateUser, 200],
+  ['DELETE', '/v1/users/{id}', 'bearer', op.deleteUser, 200],
+  ['POST', '/v1/service-accounts', 'bearer', op.createServiceAccount, 201],
+  ['GET', '/v1/service-accounts', 'bearer', op.listServiceAccounts, 200],
+  ['GET', '/v1/service-accounts/{id}', 'bearer', op.readServiceAccount, 200],
+  ['PATCH', '/v1/service-accounts/{id}', 'bearer', op.updateServiceAccount, 200],
+  ['DELETE', '/v1/service-accounts/{id}', 'bearer', op.deleteServiceAccount, 200],
+  ['POST', '/v1/workspaces', 'bearer', op.createWorkspace, 201],
+  ['GET', '/v1/workspaces', 'bearer', op.listWorkspaces, 200],
+  ['GET', '/v1/workspaces/{id}', 'bearer', op.readWorkspace, 200],
+  ['PATCH', '/v1/workspaces/{id}', 'bearer', op.updateWorkspace, 200],
+  ['POST', '/v1/roles', 'bearer', op.createRole, 201],
+  ['GET', '/v1/roles', 'bearer', op.listRoles, 200],
+  ['PATCH', '/v1/roles/{id}', 'bearer', op.updateRole, 200],
+  ['DELETE', '/v1/roles/{id}', 'bearer', op.deleteRole, 200],
+
+  // Oversight, and the profile in force.
+  ['GET', '/v1/audit-events', 'bearer', op.listAuditEvents, 200],
+  ['GET', '/v1/profile', 'bearer', op.readProfile, 200],
+  ['PUT', '/v1/profile?dry_run&allow_narrowing', 'bearer', op.applyProfile, 200],
+
+  // First steps: the code is in the terminal where Keyhouse started.
+  ['POST', '/v1/setup', 'one-time-secret', setUp, 201],
+
+  // For machines and people who look after Keyhouse.
   ['GET', '/healthz', 'open', healthz, 200],
   ['GET', '/readyz', 'open', readyz, 200],
   ['GET', '/metrics', 'open', metrics, 200],

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { Rejection } from '../manage/index.ts';
+import { type CallerOf, createHttpHandler, type HttpParts } from './app.ts';
+import { newRequestId } from './decide-request.ts';
+import { type Answer, type DoorRequest, jsonAnswer, pathOf } from './door.ts';
+import { isRejection, renderFailure } from './failure.ts';
+import { PAGE_HEADERS } from './page-headers.ts';
+import { requireSameOrigin } from './same-origin.ts';
+import { type FileTable, pageFile, serveFile } from './static-files.ts';
+
+export interface DashboardParts extends HttpParts {
+  /** Address of the API as people reach it, without trailing slash. */
+  readonly apiUrl: () => string;
+}
+
+const FILES: FileTable = {
+  'pages.css': pageFile('pages.css'),
+  'set-up.js': pageFile('set-up.js'),
+  'key.svg': pageFile('key.svg'),
+};
+
+const SET_UP_PATH = '/v1/setup';
+
+/**
+ * Answers the listener for people: pages, their files, and the operations their pages call, from these pages only. A
+ * bearer token means nothing here.
+ */
+export function createDashboard(
+  parts: DashboardParts,
+): (request: DoorRequest, callerOf: CallerOf | null) => Promise<Answer> {
+  const operations = createHttpHandler({ ...parts, prefix: '', serves: ([, path]) => path === SET_UP_PATH });
+  return async (request) => {
+    const path = pathOf(request.target);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    try {
+      if (path === SET_UP_PATH) {
+        requireSameOrigin(request);
+        return await operations.answer(request);
+      }
+      if (path === '/healthz' && isRead) return jsonAnswer(200, { status: 'ok' }, { 'Cache-Control': 'no-store' });
+      if (path === '/' && isRead) return await homePage(parts);
+      if (path.startsWith('/files/') && isRead) return await serveFile(FILES, path.slice('/files/'.length));
+      throw new Rejection('not_found', 'There is nothing at this path.');
+    } catch (error) {
+      return failure(parts, error);
+    }
+  };
+}
+
+async function homePage(parts: DashboardParts): Promise<Answer> {
+  // The home workspace is made together with the first administrator.
+  const home = await parts.engine.store.owners.findWorkspace({ home: true });
+  const name = home === null ? 'set-up.html' : 'home.html';
+  const template = await readFile(pageFile(name), 'utf8');
+  const words: Readonly<Record<string, string>> = {
+    api_url: parts.apiUrl(),
+    token_word: parts.engine.authenticator.profile.profile.words.token,
+  };
+  return {
+    status: 200,
+    headers: { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' },
+    body: template.replace(/\{\{(\w+)\}\}/g, (_match, word: string) => escapeHtml(words[word] ?? '')),
+  };
+}
+
+function failure({ engine, log }: DashboardParts, error: unknown): Answer {
+  const requestId = newRequestId(engine);
+  if (!isRejection(error)) log.fault(error, { requestId, operation: null });
+  const { status, headers, body } = renderFailure(engine.authenticator.profile.profile, error, requestId, false);
+  return { status, headers: { ...PAGE_HEADERS, ...headers }, body: JSON.stringify(body) };
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Rejection } from '../../manage/index.ts';
+import type { CallerOf, HttpHandler } from '../app.ts';
+import type { DoorRequest } from '../door.ts';
+import { doorRequestOf, sendAnswer } from '../node-door.ts';
+import { requireSameOrigin } from '../same-origin.ts';
+
+/** The application's own user as Keyhouse is told. What may be done, where and as whom is looked up with every request. */
+export interface HostUser {
+  /** The application's id for the user. */
+  readonly external_id: string;
+  readonly name?: string;
+  readonly email?: string;
+  /** The company the user acts for, when there are several. */
+  readonly workspace?: { readonly external_id: string; readonly name?: string };
+  /** What the user may do there now: a token can never do more. Left out, what Keyhouse was told before holds. */
+  readonly permissions?: readonly string[];
+  readonly roles?: readonly string[];
+}
+
+/** What `createKeyhouse` gives and these routes need. */
+export interface TokenHouse {
+  readonly handler: Pick<HttpHandler, 'answerTokens'>;
+  readonly owners: { put(owner: HostUser): Promise<unknown> };
+  callerFor(owner: HostUser): Promise<CallerOf>;
+}
+
+export interface TokenRoutesOptions<Incoming extends IncomingMessage = IncomingMessage> {
+  /** Who is signed in, or null. */
+  readonly owner: (request: Incoming) => HostUser | null | Promise<HostUser | null>;
+  /** The application's address as browsers know it, where a proxy changes `Host`. */
+  readonly origin?: string;
+}
+
+/**
+ * The token endpoints for an application's own signed-in users, to be mounted where its token page expects them: create,
+ * list, read, rotate, revoke and usage of one's own tokens, nothing else. The application's session vouches for the user;
+ * changes are taken only from pages of this origin, so that no other site can ask for them with the user's cookie.
+ */
+export function tokenRoutes<Incoming extends IncomingMessage = IncomingMessage>(
+  keyhouse: TokenHouse,
+  { owner, origin }: TokenRoutesOptions<Incoming>,
+): (request: Incoming, response: ServerResponse, next: (error?: unknown) => void) => void {
+  const host = origin === undefined ? undefined : new URL(origin).host;
+  return (request, response, next) => {
+    const asked = mountedRequest(request, response);
+    const callerOf: CallerOf = async (circumstances) => {
+      const isChange = asked.method !== 'GET' && asked.method !== 'HEAD';
+      if (isChange) requireSameOrigin(asked, host);
+      const user = await owner(request);
+      if (user === null) throw new Rejection('authentication_required', 'Sign in first.');
+      return (await callerForUser(keyhouse, user, isChange))(circumstances);
+    };
+    keyhouse.handler.answerTokens(asked, callerOf).then((answer) => sendAnswer(request, response, answer, false), next);
+  };
+}
+
+/** Keyhouse is told what the user may do before every change, and when it does not know the user yet. */
+async function callerForUser(keyhouse: TokenHouse, user: HostUser, isChange: boolean): Promise<CallerOf> {
+  const says = user.permissions !== undefined || user.roles !== undefined;
+  if (isChange && says) await keyhouse.owners.put(user);
+  try {
+    return await keyhouse.callerFor(user);
+  } catch (error) {
+    if (!says || isChange || !(error instanceof Rejection) || error.code !== 'not_found') throw error;
+    await keyhouse.owners.put(user);
+    return keyhouse.callerFor(user);
+  }
+}
+
+/** The request below the path these routes are mounted under; its body as the application may have parsed it already. */
+function mountedRequest(request: IncomingMessage & { body?: unknown }, response: ServerResponse): DoorRequest {
+  const target = (request.url ?? '').replace(/^\/(?=\?|$)/, '');
+  const asked = doorRequestOf(request, response, target);
+  if (asked.body === null || !request.readableEnded) return asked;
+  const parsed = Buffer.from(JSON.stringify(request.body ?? {}));
+  return {
+    ...asked,
+    body: async function* () {
+      yield parsed;
+    },
+  };
+}
