@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { ActorRef, AuditDraft, AuditEvent, AuditReads, AuditWrites, Subject } from '../../ports/index.ts';
 import { chainHash, commitment } from './audit-chain.ts';
 import { toPage } from './paging.ts';
-import type { AuditEventTable } from './schema.ts';
+import type { AuditEventTable, Schema } from './schema.ts';
 import type { Session } from './session.ts';
+
+type PersonalField = Pick<Schema['audit_personal'], 'field' | 'value'>;
 
 const SALT_BYTES = 16;
 
@@ -16,18 +18,7 @@ export interface AuditHead {
 export function auditReads({ db }: Session): AuditReads {
   const events = db.selectFrom('audit_event').selectAll();
 
-  async function personalOf(rows: readonly AuditEventTable[]): Promise<Map<number, Record<string, string>>> {
-    const personal = new Map<number, Record<string, string>>(rows.map(({ seq }) => [seq, {}]));
-    if (rows.length === 0) return personal;
-    const fields = await db
-      .selectFrom('audit_personal')
-      .select(['seq', 'field', 'value'])
-      .where('seq', 'in', [...personal.keys()])
-      .orderBy('field')
-      .execute();
-    for (const { seq, field, value } of fields) Object.assign(personal.get(seq) ?? {}, { [field]: value });
-    return personal;
-  }
+  const personal = db.selectFrom('audit_personal').select(['seq', 'field', 'value']).orderBy('seq').orderBy('field');
 
   return {
     async list(filter, { limit, after }) {
@@ -44,19 +35,23 @@ export function auditReads({ db }: Session): AuditReads {
         .orderBy('seq', 'desc')
         .limit(limit + 1)
         .execute();
-      const personal = await personalOf(rows.slice(0, limit));
+      const shown = rows.slice(0, limit).map(({ seq }) => seq);
+      const fields = shown.length === 0 ? [] : await personal.where('seq', 'in', shown).execute();
+      const bySeq = Map.groupBy(fields, ({ seq }) => seq);
       return toPage(
         rows,
         limit,
-        (row) => toEvent(row, personal.get(row.seq) ?? {}),
+        (row) => toEvent(row, bySeq.get(row.seq)),
         ({ seq }) => ({ at: seq, id: '' }),
       );
     },
 
     async read(afterSeq, limit) {
       const rows = await events.where('seq', '>', afterSeq).orderBy('seq').limit(limit).execute();
-      const personal = await personalOf(rows);
-      return rows.map((row) => toEvent(row, personal.get(row.seq) ?? {}));
+      const last = rows.at(-1)?.seq ?? afterSeq;
+      const fields = await personal.where('seq', '>', afterSeq).where('seq', '<=', last).execute();
+      const bySeq = Map.groupBy(fields, ({ seq }) => seq);
+      return rows.map((row) => toEvent(row, bySeq.get(row.seq)));
     },
   };
 }
@@ -113,7 +108,7 @@ function commit(seq: number, fields: AuditDraft['personal']) {
   return { personal, commitments };
 }
 
-function toEvent(row: AuditEventTable, personal: Record<string, string>): AuditEvent {
+function toEvent(row: AuditEventTable, personal: readonly PersonalField[] = []): AuditEvent {
   return {
     seq: row.seq,
     at: row.at,
@@ -128,7 +123,7 @@ function toEvent(row: AuditEventTable, personal: Record<string, string>): AuditE
     requestId: row.request_id,
     details: JSON.parse(row.details),
     commitments: JSON.parse(row.commitments),
-    personal,
+    personal: Object.fromEntries(personal.map(({ field, value }) => [field, value])),
     previousHash: row.previous_hash,
     hash: row.hash,
   };

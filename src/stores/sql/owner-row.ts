@@ -1,5 +1,5 @@
 import type { MembershipRecord, OwnerRecord, RoleRecord, WorkspaceRecord } from '../../ports/index.ts';
-import { parseShared } from './json.ts';
+import { parseMetadata, parseShared } from './json.ts';
 import { fold } from './paging.ts';
 import type { MembershipTable, OwnerTable, RoleTable, WorkspaceTable } from './schema.ts';
 
@@ -47,7 +47,7 @@ export function toOwner(row: OwnerRow): OwnerRecord {
     disabledAt: row.disabled_at,
     disabledByProviderAt: row.disabled_by_provider_at,
     deletedAt: row.deleted_at,
-    metadata: parseShared(row.metadata),
+    metadata: parseMetadata(row.metadata),
     createdAt: row.created_at,
   };
 }
@@ -59,7 +59,7 @@ export function toWorkspace(row: WorkspaceTable): WorkspaceRecord {
     name: row.name,
     isHome: row.is_home === 1,
     disabledAt: row.disabled_at,
-    metadata: parseShared(row.metadata),
+    metadata: parseMetadata(row.metadata),
     createdAt: row.created_at,
   };
 }

@@ -1,5 +1,5 @@
-import type { ActorRef, Metadata, RotationSetting, TokenPatch, TokenRecord } from '../../ports/index.ts';
-import { parseNullable, parseShared, stringifyNullable } from './json.ts';
+import type { ActorRef, RotationSetting, TokenPatch, TokenRecord } from '../../ports/index.ts';
+import { parseMetadata, parseNullable, parseShared, stringifyNullable } from './json.ts';
 import { fold } from './paging.ts';
 import type { TokenTable } from './schema.ts';
 
@@ -65,7 +65,7 @@ export function toToken(row: TokenRow): TokenRecord {
     expiryExplicit: row.expiry_explicit === 1,
     limits: parseShared(row.limits),
     rotation: parseShared<RotationSetting>(row.rotation),
-    metadata: parseShared<Metadata>(row.metadata),
+    metadata: parseMetadata(row.metadata),
     createdAt: row.created_at,
     createdBy: { kind: row.created_by_kind as ActorRef['kind'], id: row.created_by_id },
     disabledAt: row.disabled_at,
