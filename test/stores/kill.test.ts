@@ -8,10 +8,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSqliteStore, verifyAuditChain } from '../../src/stores/sql/index.ts';
+import { openPostgresStore, openSqliteStore, verifyAuditChain } from '../../src/stores/sql/index.ts';
+import { suiteNeeding } from '../services/leftover.ts';
+import { requireDatabase } from '../services/postgres.ts';
 import { runProcess, startProcess } from '../services/process.ts';
 
 const ROUNDS = Number(process.env.KEYHOUSE_KILL_ROUNDS ?? 4);
+/** Every statement in a long run, some in a short one. */
+const MIGRATION_STEP = ROUNDS > 4 ? 1 : 17;
 const WRITER = fileURLToPath(new URL('./fixtures/write-until-killed.ts', import.meta.url));
 const MIGRATOR = fileURLToPath(new URL('./fixtures/migrate-until-killed.ts', import.meta.url));
 describe('a SQLite store whose process is killed', () => {
@@ -52,13 +56,10 @@ describe('a SQLite store whose process is killed', () => {
   });
 
   it('row 94: completes at the next start a migration killed after any statement', { timeout: 180_000 }, async () => {
-    const step = ROUNDS > 4 ? 1 : 13;
     let wasKilled = true;
-    for (let statements = 1; wasKilled; statements += step) {
+    for (let statements = 1; wasKilled; statements += MIGRATION_STEP) {
       const half = join(folder, `after-${statements}.sqlite`);
-      const run = await runProcess(process.execPath, [MIGRATOR, half, `${statements}`]);
-      wasKilled = run.signal === 'SIGKILL';
-      expect(wasKilled || run.stdout === 'complete\n', run.stderr).toBe(true);
+      wasKilled = await migrateUntilKilled(half, statements);
       const { store } = await openSqliteStore({ file: half });
       expect(await store.changeFeed.newest()).toBe(0);
       expect(await store.owners.listRoles()).toEqual([]);
@@ -67,6 +68,28 @@ describe('a SQLite store whose process is killed', () => {
     }
   });
 });
+
+suiteNeeding('postgresql', 'a PostgreSQL store whose first process is killed while it migrates', () => {
+  it('row 94: is completed at the next start', { timeout: 180_000 }, async () => {
+    let wasKilled = true;
+    for (let statements = 1; wasKilled; statements += MIGRATION_STEP) {
+      const database = await requireDatabase();
+      wasKilled = await migrateUntilKilled(database.url, statements);
+      const { store } = await openPostgresStore({ url: database.url });
+      expect(await store.changeFeed.newest()).toBe(0);
+      expect(await store.owners.listRoles()).toEqual([]);
+      await store.close();
+      await database.drop();
+    }
+  });
+});
+
+async function migrateUntilKilled(place: string, statements: number): Promise<boolean> {
+  const run = await runProcess(process.execPath, [MIGRATOR, place, `${statements}`]);
+  const wasKilled = run.signal === 'SIGKILL';
+  expect(wasKilled || run.stdout === 'complete\n', run.stderr).toBe(true);
+  return wasKilled;
+}
 
 function integrityOf(file: string): unknown {
   const database = new DatabaseSync(file);
