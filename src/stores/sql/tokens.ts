@@ -79,7 +79,7 @@ export function tokenWrites(session: Session): TokenWrites {
 
     async lockChildren(parentIds) {
       if (parentIds.length === 0) return [];
-      return lockAll(locked.where('parent_id', 'in', parentIds).where('revoked_at', 'is', null));
+      return lockAll(locked.where('parent_id', 'in', parentIds));
     },
 
     async lockSole(soleKey) {

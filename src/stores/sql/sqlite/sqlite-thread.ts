@@ -18,7 +18,7 @@ export class SqliteThread {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #calls = 0;
-  #isClosed = false;
+  #closing: Promise<void> | null = null;
 
   constructor(name: string, files: ThreadFiles) {
     this.#name = name;
@@ -32,22 +32,29 @@ export class SqliteThread {
     sql = '',
     parameters: readonly unknown[] = [],
   ): Promise<QueryOutcome> {
-    if (this.#isClosed) return Promise.reject(new StorageUnavailable('the store is closed'));
+    if (this.#closing !== null) return Promise.reject(new StorageUnavailable('the store is closed'));
     const worker = this.#worker ?? this.#start();
     const call = ++this.#calls;
     return new Promise((resolve, reject) => {
+      // First, because it throws when a parameter cannot be sent.
+      worker.postMessage({ call, database, step, sql, parameters } satisfies ThreadRequest);
       this.#waiting.set(call, { resolve, reject });
       // The thread keeps the process alive exactly while somebody waits for it.
       if (this.#waiting.size === 1) worker.ref();
-      worker.postMessage({ call, database, step, sql, parameters } satisfies ThreadRequest);
     });
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
+  /** Closes the files, after what was asked before, and ends the thread. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // Asked in the same turn, before `#closing` is set and nobody may ask any more.
     const worker = this.#worker;
-    if (worker !== null) for (const database of Object.keys(this.#files)) await this.ask(database, 'close');
-    this.#isClosed = true;
+    const closed = worker === null ? [] : Object.keys(this.#files).map((database) => this.ask(database, 'close'));
+    await Promise.allSettled(closed);
     await worker?.terminate();
   }
 
