@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import type { Draft } from '../changes/index.ts';
 import type { LimitSetting } from '../policy/index.ts';
-import { type TokenRecord, type Transaction, UniqueViolation } from '../ports/index.ts';
+import type { TokenRecord, Transaction } from '../ports/index.ts';
 import type { Environment } from '../token/index.ts';
 import { generateId } from '../token/index.ts';
 import { auditDraft } from './audit-draft.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, requirePermission } from './caller.ts';
+import { commitAgainOn } from './commit-again.ts';
+import { guaranteeWire } from './guarantee-wire.ts';
 import { type Holder, lockActingToken, lockHolder } from './holder.ts';
 import { ALREADY_ISSUED_HELP, findReplay, rememberReplay, replayable } from './idempotency.ts';
 import { checkMayGive } from './may-give.ts';
 import { mintToken, UNTOUCHED } from './mint-token.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { invalidInput, Rejection } from './rejection.ts';
-import { actorSchema, environmentSchema, referenceSchema } from './schemas.ts';
+import { actorSchema, environmentSchema, guaranteeSchema, referenceSchema } from './schemas.ts';
 import { readAllowlist, readExpiry, readGrant, readLimits, refuseAutoRotate, settingsSchema } from './token-input.ts';
 import { describeToken, type TokenWire, tokenSchema } from './token-wire.ts';
 
@@ -30,6 +32,7 @@ const outputSchema = tokenSchema
     value: z.string().nullable().describe('The token itself: in this answer and never again'),
     already_issued: z.literal(true).optional(),
     help: z.string().optional(),
+    guarantee: guaranteeSchema.optional().describe('Present when it replaced the owner’s one token'),
   })
   .meta({ id: 'CreatedToken' });
 type Output = z.infer<typeof outputSchema>;
@@ -44,26 +47,17 @@ export const createToken = defineOperation<Input, Output>({
   output: outputSchema,
   run: async (engine, caller, input) => {
     // A token that may not mint is told so before anything else; a signed-in owner mints for itself.
-    if (caller.token !== null && !caller.may('keyhouse-tokens:write')) {
-      throw new Rejection('insufficient_permissions', 'This needs keyhouse-tokens:write.', {
-        extra: { missing: ['keyhouse-tokens:write'] },
-      });
-    }
+    if (caller.token !== null) requirePermission(caller, 'keyhouse-tokens:write');
+    // Whoever names the person behind a call speaks for others; a token alone speaks for its owner.
+    if (input.actor !== undefined) requirePermission(caller, 'keyhouse-owners:act-as');
     refuseAutoRotate(input.auto_rotate);
     const replay = replayable(caller, 'createToken', input);
-    try {
-      const { value: made } = await engine.changes.commit((transaction) =>
-        draftToken(engine, caller, input, transaction, replay),
-      );
-      return answer(engine, made);
-    } catch (error) {
-      // Two calls with one key at the same moment: the other one made the token.
-      if (!(error instanceof UniqueViolation) || error.constraint !== 'idempotency') throw error;
-      const { value: made } = await engine.changes.commit((transaction) =>
-        draftToken(engine, caller, input, transaction, replay),
-      );
-      return answer(engine, made);
-    }
+    // Two calls with one key at the same moment: the second finds what the first made.
+    const { value: made, guarantee } = await commitAgainOn(engine, ['idempotency'], (transaction) =>
+      draftToken(engine, caller, input, transaction, replay),
+    );
+    const answer = await describeMade(engine, made);
+    return guarantee === null ? answer : { ...answer, guarantee: guaranteeWire(guarantee) };
   },
 });
 
@@ -84,11 +78,11 @@ async function draftToken(
   await lockActingToken(transaction, caller, now);
   const holder = await lockHolder(transaction, caller, input);
   const earlier = await findReplay(transaction, replay, now);
-  if (earlier !== null) return alreadyMade(caller, earlier, now);
+  if (earlier !== null) return alreadyMade(engine, caller, earlier, now);
   const { value, record, limits } = prepare(engine, caller, input, holder, now);
   checkMayGive(engine, caller, holder, { ...record, limits });
-  await checkQuota(engine, transaction, holder, now);
   const replaced = record.soleKey === null ? null : await endSole(transaction, record.soleKey, record.id, now);
+  await checkQuota(engine, transaction, holder, now);
   const token: TokenRecord =
     replaced === null ? record : { ...record, lineageId: replaced.lineageId, supersedes: replaced.id };
   await transaction.tokens.insert(token);
@@ -168,7 +162,10 @@ function readEnvironment(asked: Environment | undefined, environments: readonly 
 
 async function checkQuota(engine: Engine, transaction: Transaction, holder: Holder, now: number): Promise<void> {
   const { tokensPerWorkspaceMax: max } = engine.authenticator.profile.profile;
-  if (max !== null && (await transaction.tokens.countLive(holder.workspace.id, now)) >= max) {
+  if (max === null) return;
+  // Counted by one at a time: two that count at once would both find room for the last token.
+  await transaction.owners.directory.lockWorkspace(holder.workspace.id);
+  if ((await transaction.tokens.countLive(holder.workspace.id, now)) >= max) {
     throw new Rejection('conflict', `This workspace has its ${max} tokens already. Revoke one first.`);
   }
 }
@@ -191,17 +188,18 @@ async function endSole(
   return sole;
 }
 
-function alreadyMade(caller: Caller, tokenId: string, now: number): Draft<Made> {
+function alreadyMade(engine: Engine, caller: Caller, tokenId: string, now: number): Draft<Made> {
   return {
     value: { tokenId, value: null },
     subjects: [],
     unchanged: true,
-    tightening: false,
+    // The call that made it may have replaced another and ended before it could wait.
+    tightening: engine.authenticator.profile.profile.onePerOwner,
     audit: auditDraft(caller, now, { action: 'token.created', subject: null, workspaceId: null }),
   };
 }
 
-async function answer(engine: Engine, { tokenId, value }: Made): Promise<Output> {
+async function describeMade(engine: Engine, { tokenId, value }: Made): Promise<Output> {
   const row = await engine.store.facts.findByTokenId(tokenId);
   if (row === null) throw new Error('a token that was just created cannot be read');
   const token: TokenWire = await describeToken(engine, row);

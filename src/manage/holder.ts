@@ -4,6 +4,7 @@ import type {
   OwnerReads,
   OwnerRecord,
   RoleRecord,
+  TokenRecord,
   Transaction,
   WorkspaceRecord,
 } from '../ports/index.ts';
@@ -80,6 +81,25 @@ export async function lockActingToken(transaction: Transaction, caller: Caller, 
     owner !== null && owner.disabledAt === null && owner.disabledByProviderAt === null && owner.deletedAt === null;
   if (!ownerStands || (state !== 'active' && state !== 'superseded')) {
     throw new Rejection('authentication_required', 'The token that asked has ended.');
+  }
+}
+
+/**
+ * A token may not change or rotate one it was made from: it would outlive its own revocation, or loosen what binds it.
+ * @throws {Rejection} `insufficient_permissions`.
+ */
+export async function refuseAncestor(
+  transaction: Transaction,
+  caller: Caller,
+  target: { readonly lineageId: string },
+): Promise<void> {
+  if (caller.token === null) return;
+  for (let id: string | null = caller.token.id; id !== null; ) {
+    const token: TokenRecord | null = await transaction.tokens.findById(id);
+    if (token !== null && id !== caller.token.id && token.lineageId === target.lineageId) {
+      throw new Rejection('insufficient_permissions', 'A token cannot change the token it was made from.');
+    }
+    id = token?.parentId ?? null;
   }
 }
 

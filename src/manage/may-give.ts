@@ -33,9 +33,27 @@ export function checkMayGive(engine: Engine, caller: Caller, holder: Holder, gif
     ...beyondOwner(engine, holder, gift.grant),
     ...beyondManagement(caller, gift.grant),
     ...(caller.token !== null && holder.isSelf
-      ? beyondToken(engine, caller.token, holder, gift)
+      ? beyondToken(engine, caller.token, holder.permissions, gift)
       : beyondTiers(engine, gift, holder.isSelf)),
   ];
+  refuse(excess);
+}
+
+/**
+ * Whoever is given the successor of an existing token holds all that this token holds: the caller's own management, and for
+ * oneself everything within the acting credential. What its owner may do now binds the successor as it binds the token.
+ * @param owned what the token's owner may do now.
+ * @throws {Rejection} `exceeds_creator`, one problem for each dimension.
+ */
+export function checkMayReissue(engine: Engine, caller: Caller, owned: PermissionSet, token: TokenRecord): void {
+  const isSelf = caller.self?.ownerId === token.ownerId;
+  refuse([
+    ...beyondManagement(caller, token.grant),
+    ...(caller.token !== null && isSelf ? beyondToken(engine, caller.token, owned, token) : []),
+  ]);
+}
+
+function refuse(excess: readonly Excess[]): void {
   if (excess.length === 0) return;
   const problems = excess.map(({ dimension, detail }) => ({ path: dimension, message: detail }));
   throw new Rejection('exceeds_creator', problems[0]?.message, { problems });
@@ -57,7 +75,7 @@ function beyondManagement(caller: Caller, grant: Grant): Excess[] {
     : [{ dimension: 'permissions', detail: `The caller does not hold ${beyond.join(', ')}.` }];
 }
 
-function beyondToken(engine: Engine, acting: TokenFacts, holder: Holder, gift: Gift): readonly Excess[] {
+function beyondToken(engine: Engine, acting: TokenFacts, owned: PermissionSet, gift: Gift): readonly Excess[] {
   const { levels, catalogue } = engine.authenticator.profile;
   const child: GrantedPower = {
     permissions: grantedPermissions(gift.grant, levels) ?? 'inherit-of-owner',
@@ -75,7 +93,7 @@ function beyondToken(engine: Engine, acting: TokenFacts, holder: Holder, gift: G
     workspaceId: acting.membership.workspace.id,
     environment: acting.environment,
   };
-  return findExcess(child, parent, { owner: holder.permissions, catalogue });
+  return findExcess(child, parent, { owner: owned, catalogue });
 }
 
 /** A token in its grace ends with it, whatever expiry it once had. */

@@ -7,7 +7,8 @@ import { invalidInput } from './rejection.ts';
 import { timeSchema } from './schemas.ts';
 import { instantOrNull } from './token-wire.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const SPAN_MAX_MS = 92 * DAY_MS;
 
 const inputSchema = z.strictObject({
@@ -42,9 +43,11 @@ export const readTokenUsage = defineOperation<z.infer<typeof inputSchema>, Outpu
     const { token } = await findToken(engine, caller, input.id, 'keyhouse-tokens:read');
     const now = engine.clock.now();
     const to = input.to === undefined ? now : readInstant('to', input.to);
-    const from = input.from === undefined ? to - 30 * DAY_MS : readInstant('from', input.from);
-    if (from >= to) throw invalidInput('from', 'Must be before `to`.');
-    if (to - from > SPAN_MAX_MS) throw invalidInput('from', 'At most 92 days at a time.');
+    const asked = input.from === undefined ? to - 30 * DAY_MS : readInstant('from', input.from);
+    // Uses are kept by the hour: the hour that `from` falls into is counted whole, and the answer says so.
+    const from = Math.floor(asked / HOUR_MS) * HOUR_MS;
+    if (asked >= to) throw invalidInput('from', 'Must be before `to`.');
+    if (to - asked > SPAN_MAX_MS) throw invalidInput('from', 'At most 92 days at a time.');
     const counts = await engine.usage.usageOf(token.id, from, to + 1);
     const hours = new Map<number, { allowed: number; denied: Record<string, number> }>();
     const total = { allowed: 0, denied: {} as Record<string, number> };

@@ -3,7 +3,7 @@ import type { Draft } from '../changes/index.ts';
 import { formatInstant } from '../policy/index.ts';
 import type { Subject, TokenRecord, Transaction } from '../ports/index.ts';
 import { auditDraft } from './audit-draft.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, requirePermission } from './caller.ts';
 import { findToken } from './find-token.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { defineOperation, type Engine } from './operation.ts';
@@ -41,6 +41,7 @@ export const revokeToken = defineOperation<Input, Output>({
   output: outputSchema,
   run: async (engine, caller, input) => {
     const { token } = await findToken(engine, caller, input.id, 'keyhouse-tokens:revoke');
+    if (input.actor !== undefined) requirePermission(caller, 'keyhouse-owners:act-as');
     const { value, guarantee } = await engine.changes.commit((transaction) =>
       draftRevocation(engine, caller, token, input, transaction),
     );

@@ -7,10 +7,10 @@ import { auditDraft } from './audit-draft.ts';
 import { type Caller, requirePermission } from './caller.ts';
 import { findToken } from './find-token.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
-import { lockActingToken, lockHolder } from './holder.ts';
+import { lockActingToken, permissionsNow, refuseAncestor } from './holder.ts';
 import { ALREADY_ISSUED_HELP, findReplay, type Replayable, rememberReplay, replayable } from './idempotency.ts';
-import { checkMayGive } from './may-give.ts';
-import { mintToken } from './mint-token.ts';
+import { checkMayReissue } from './may-give.ts';
+import { mintToken, UNTOUCHED } from './mint-token.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { tokenIdSchema } from './read-token.ts';
 import { Rejection } from './rejection.ts';
@@ -92,13 +92,12 @@ async function rotateByBearer(
     );
   }
   const isReplacing = input.replace_unused_successor === true && tokenState(token, now) === 'superseded';
-  if (token.supersededBy !== null && !isReplacing) return repeat(engine, caller, lineage, token, transaction, now);
+  if (token.supersededBy !== null && !isReplacing) return repeat(caller, lineage, token, transaction, now);
   return rotate(engine, caller, lineage, token, input, transaction, now, caller.presented);
 }
 
 /** The same successor again, for the bearer whose first answer was lost (peers §2 row 1). */
 async function repeat(
-  engine: Engine,
   caller: Caller,
   lineage: readonly TokenRecord[],
   token: TokenRecord,
@@ -133,13 +132,10 @@ async function rotateByManager(
   if (earlier !== null) {
     return draft(caller, now, { old: token, successor: memberOf(lineage, earlier), value: null }, { unchanged: true });
   }
-  if (!isOthers && caller.token !== null && caller.token.lineageId !== token.lineageId) {
-    const holder = await lockHolder(transaction, caller, {
-      owner: { id: token.ownerId },
-      workspace: { id: token.workspaceId },
-    });
-    checkMayGive(engine, caller, holder, token);
-  }
+  // A bearer of an older value of the line, or of a token made from it, must not come by a value that outlives its own.
+  if (caller.token !== null) requirePermission(caller, 'keyhouse-tokens:write');
+  await refuseAncestor(transaction, caller, token);
+  checkMayReissue(engine, caller, await permissionsNow(transaction, token), token);
   const rotated = await rotate(engine, caller, lineage, token, input, transaction, now, null);
   await rememberReplay(transaction, replay, rotated.value.successor.id, now);
   return rotated;
@@ -165,17 +161,19 @@ async function rotate(
     supersededBy: identity.id,
     graceEndsAt: plan.oldEndsAt,
   });
+  const replaced = lineage.find((member) => member.id === plan.replaceSuccessor);
   const successor: TokenRecord = {
     ...token,
     ...identity,
+    ...UNTOUCHED,
+    parentId: token.parentId,
+    clientId: token.clientId,
     expiresAt: plan.successorExpiresAt,
     createdAt: now,
     createdBy: caller.actor,
-    supersededAt: null,
-    supersededBy: null,
-    graceEndsAt: null,
     supersedes: token.id,
-    firstUsedAt: null,
+    // Of a one-per-owner profile: held by the newest of the line, which may be the successor that is replaced.
+    soleKey: (replaced ?? token).soleKey,
   };
   await transaction.tokens.insert(successor);
   await transaction.replays.eraseSealed(lineage.map((member) => member.id));

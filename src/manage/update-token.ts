@@ -7,7 +7,7 @@ import { auditDraft } from './audit-draft.ts';
 import { type Caller, requirePermission } from './caller.ts';
 import { findToken } from './find-token.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
-import { lockActingToken, lockHolder, permissionsNow } from './holder.ts';
+import { lockActingToken, lockHolder, permissionsNow, refuseAncestor } from './holder.ts';
 import { checkMayGive } from './may-give.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { tokenIdSchema } from './read-token.ts';
@@ -70,7 +70,8 @@ async function draftUpdate(
   if (state === 'revoked' || state === 'replaced' || state === 'expired') {
     throw new Rejection('conflict', `A token that is ${state} stays so: create another.`);
   }
-  const patch = patchOf(engine, before, input, now);
+  await refuseAncestor(transaction, caller, before);
+  const patch = changedFields(before, patchOf(engine, before, input, now));
   const after: TokenRecord = { ...before, ...patch };
   const isDisabling = before.disabledAt === null && after.disabledAt !== null;
   const owned = await permissionsNow(transaction, before);
@@ -79,19 +80,30 @@ async function draftUpdate(
     checkMayGive(engine, caller, await lockHolder(transaction, caller, reference), after);
   }
   const narrows = exceeds(engine, before, after, owned);
+  const unchanged = Object.keys(patch).length === 0;
   await transaction.tokens.update(before.id, patch);
   return {
     value: null,
     subjects: [{ kind: 'lineage', id: before.lineageId }],
-    tightening: isDisabling || narrows,
+    unchanged,
+    // What is so already may have been made so by a call that ended without its answer: then this one waits for it.
+    tightening: isDisabling || narrows || unchanged,
     audit: auditDraft(caller, now, {
       action: isDisabling ? 'token.disabled' : 'token.updated',
       subject: { kind: 'lineage', id: before.lineageId },
       workspaceId: before.workspaceId,
       details: { token_id: before.id, before: pick(before, patch), after: pick(after, patch) },
-      personal: { name: input.name },
+      personal: { name: input.name, notification_email: input.notification_email },
     }),
   };
+}
+
+function changedFields(before: TokenRecord, patch: TokenPatch): TokenPatch {
+  return Object.fromEntries(
+    Object.entries(patch).filter(
+      ([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field as keyof TokenPatch]),
+    ),
+  );
 }
 
 function patchOf(engine: Engine, before: TokenRecord, input: Input, now: number): TokenPatch {
@@ -115,7 +127,7 @@ function patchOf(engine: Engine, before: TokenRecord, input: Input, now: number)
     ...(limits !== null && { limits }),
     ...(input.ip_allowlist !== undefined && { ipAllowlist: readAllowlist(input.ip_allowlist) }),
     ...(expiry !== null && { expiresAt: expiry.expiresAt, expiryExplicit: expiry.explicit }),
-    ...(JSON.stringify(rotation) !== JSON.stringify(before.rotation) && { rotation }),
+    rotation,
     ...(input.disabled !== undefined && { disabledAt: input.disabled ? (before.disabledAt ?? now) : null }),
   };
 }
@@ -138,8 +150,12 @@ function powerOf(engine: Engine, token: TokenRecord): GrantedPower {
   };
 }
 
-/** What the audit entry shows of it: the changed fields that are not personal. */
+const PERSONAL: readonly string[] = ['name', 'description', 'metadata'];
+
+/** What the audit entry shows of it: the changed fields, as far as they belong to no person. */
 function pick(token: TokenRecord, patch: TokenPatch): Record<string, unknown> {
-  const shown = Object.keys(patch).filter((field) => field !== 'name' && field !== 'description');
-  return Object.fromEntries(shown.map((field) => [field, token[field as keyof TokenPatch] ?? null]));
+  const { notificationEmail: _personal, ...rotation } = token.rotation;
+  const shown = Object.keys(patch).filter((field) => !PERSONAL.includes(field));
+  const values = { ...token, rotation };
+  return Object.fromEntries(shown.map((field) => [field, values[field as keyof TokenPatch] ?? null]));
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { type Decision, type Question, renderRefusal } from '../authenticate/index.ts';
 import { canonicalAddress, isPermission } from '../policy/index.ts';
 import { StorageUnavailable } from '../ports/index.ts';
-import { type Credential, generateId } from '../token/index.ts';
+import { type Credential, generateId, readShape } from '../token/index.ts';
+import { type Caller, reaches } from './caller.ts';
 import { identitySchema, identityWire, rateLimitSchema, rateLimitWire } from './identity-wire.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { invalidInput } from './rejection.ts';
@@ -62,21 +63,21 @@ export const verifyTokens = defineOperation<Input, Output, z.input<typeof inputS
   effect: 'reads',
   input: inputSchema,
   output: outputSchema,
-  run: async (engine, _caller, input) => {
-    if (!('requests' in input)) return verify(engine, input, 'ip');
+  run: async (engine, caller, input) => {
+    if (!('requests' in input)) return verify(engine, caller, input, 'ip');
     const results: Result[] = [];
     // In order: one token asked about several times in a batch is charged in the order of the questions.
     for (const [index, question] of input.requests.entries()) {
-      results.push(await verify(engine, question, `requests.${index}.ip`));
+      results.push(await verify(engine, caller, question, `requests.${index}.ip`));
     }
     return { results };
   },
 });
 
-async function verify(engine: Engine, input: QuestionInput, ipPath: string): Promise<Result> {
+async function verify(engine: Engine, caller: Caller, input: QuestionInput, ipPath: string): Promise<Result> {
   const requestId = generateId('req', engine.random);
   const question = questionOf(input, ipPath);
-  const decision = await decide(engine, question);
+  const decision = await decide(engine, caller, question);
   return decision.allowed
     ? {
         allowed: true,
@@ -88,14 +89,26 @@ async function verify(engine: Engine, input: QuestionInput, ipPath: string): Pro
     : refusal(engine, input, question, decision, requestId);
 }
 
-async function decide(engine: Engine, question: Question): Promise<Decision> {
+async function decide(engine: Engine, caller: Caller, question: Question): Promise<Decision> {
   try {
+    if (await isOutOfReach(engine, caller, question)) {
+      return { allowed: false, denial: { reason: 'invalid_token', cause: 'unknown' }, facts: null, limit: null };
+    }
     return await engine.authenticator.decide(question);
   } catch (error) {
     if (!(error instanceof StorageUnavailable)) throw error;
     const denial = { reason: 'authority_unavailable', cause: 'authority_unavailable' } as const;
     return { allowed: false, denial, facts: null, limit: null };
   }
+}
+
+/** Whoever verifies for one workspace learns of another's token what it learns of one that does not exist. */
+async function isOutOfReach(engine: Engine, caller: Caller, { credential }: Question): Promise<boolean> {
+  if (caller.reach === 'installation' || credential.found !== 'text') return false;
+  const shape = readShape(credential.text, engine.authenticator.profile.profile.token);
+  if (shape.is !== 'ours' || shape.kind !== 'token') return false;
+  const facts = await engine.authenticator.find(credential.text);
+  return facts !== null && !reaches(caller, facts.membership.workspace.id);
 }
 
 function questionOf(input: QuestionInput, ipPath: string): Question {

@@ -45,7 +45,11 @@ export interface TestEngine {
   readonly faults: unknown[];
   host(circumstances?: Partial<Circumstances>): Caller;
   /** Performs an operation as the application that embeds Keyhouse. */
-  asHost<Output>(operation: AnyOperation<Output>, input: unknown, circumstances?: Partial<Circumstances>): Promise<Output>;
+  asHost<Output>(
+    operation: AnyOperation<Output>,
+    input: unknown,
+    circumstances?: Partial<Circumstances>,
+  ): Promise<Output>;
   /** Performs an operation as a door does for the bearer of a token. @throws {Denied} when the door says no. */
   asBearer<Output>(value: string, operation: AnyOperation<Output>, input: unknown, asked?: Asked): Promise<Output>;
   /** Performs an operation for any caller. */
