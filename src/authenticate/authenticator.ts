@@ -155,7 +155,7 @@ export class Authenticator {
       return refuse(denial, facts);
     }
     if (facts.windows === 'unlimited') return this.#allow(facts, null, question, now);
-    const verdict = this.#options.counter.consume(facts.lineageId, facts.windows, question.cost);
+    const verdict = this.#options.counter.consume(facts.lineageId, facts.windows, question.cost, facts);
     return verdict instanceof Promise
       ? verdict.then((late) => this.#limit(facts, late, question, now))
       : this.#limit(facts, verdict, question, now);

@@ -32,6 +32,7 @@ export class FactsBuilder {
       awaitsFirstUse: token.supersedes !== null && token.firstUsedAt === null,
       id: token.id,
       lineageId: token.lineageId,
+      countsAt: null,
       sibling: null,
       name: token.name,
       kind: token.kind,

@@ -66,6 +66,8 @@ export interface TokenFacts {
   awaitsFirstUse: boolean;
   readonly id: string;
   readonly lineageId: string;
+  /** Where the counter counts the lineage (`CountsMemo`). */
+  countsAt: object | null;
   /** Another cached token of the same lineage. */
   sibling: TokenFacts | null;
   readonly name: string;

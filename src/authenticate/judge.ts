@@ -65,12 +65,11 @@ function checkAddress({ ipAllowlist }: TokenFacts, question: Question): Denial |
 }
 
 function checkPermissions(facts: TokenFacts, { allOf, anyOf }: Question): Denial | null {
-  let missing: string[] | null = null;
-  for (const permission of allOf) {
-    if (!mayDo(facts, permission)) (missing ??= []).push(permission);
-  }
-  if (anyOf.length > 0 && !anyOf.some((permission) => mayDo(facts, permission))) (missing ??= []).push(...anyOf);
-  return missing === null ? null : { reason: 'insufficient_permissions', cause: 'permission_missing', missing };
+  const isMissing = (permission: string): boolean => !mayDo(facts, permission);
+  const hasOne = anyOf.length === 0 || !anyOf.every(isMissing);
+  if (hasOne && !allOf.some(isMissing)) return null;
+  const missing = [...allOf.filter(isMissing), ...(hasOne ? [] : anyOf)];
+  return { reason: 'insufficient_permissions', cause: 'permission_missing', missing };
 }
 
 /** Effective permission = grant ∩ what the owner may do now ∩ what exists. `inherit` never reaches a reserved resource. */

@@ -6,10 +6,16 @@ import type { Eventually } from './facts-reads.ts';
  * @throws {StorageUnavailable} the counters cannot be reached; the caller fails closed.
  */
 export interface RateLimitCounter {
-  /** `cost` 0 asks without spending. */
-  consume(lineageId: string, windows: readonly Window[], cost: number): Eventually<RateLimitVerdict>;
+  /** `cost` 0 asks without spending. `memo` is the caller's object for this lineage, kept from call to call. */
+  consume(lineageId: string, windows: readonly Window[], cost: number, memo?: CountsMemo): Eventually<RateLimitVerdict>;
   /** Writes what is only in memory and releases what was reserved and not spent. */
   close(): Promise<void>;
+}
+
+/** Room in which a counter may remember where it counts a lineage, so that it need not be looked up every time. */
+export interface CountsMemo {
+  /** The counter's own; null at first, and again when the counter has forgotten the lineage. */
+  countsAt: object | null;
 }
 
 /** One lineage's persisted counts, opaque bytes of `policy/rate-limit` with a version for compare-and-set. */

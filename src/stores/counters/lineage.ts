@@ -1,4 +1,5 @@
 import type { CountsSlot, Reservation, Window, WindowState } from '../../policy/index.ts';
+import type { CountsMemo } from '../../ports/index.ts';
 
 /** How long what is reserved may be spent without another write. */
 export const RESERVED_FOR_SECONDS = 300;
@@ -21,6 +22,8 @@ export class Lineage {
   readonly id: string;
   slot: CountsSlot;
   windows: readonly Window[];
+  /** Who remembers this object instead of looking it up; told when it is given up. */
+  memo: CountsMemo | null = null;
   /** The batch that its row will be written with; null when none is asked for. */
   batch: Batch | null = null;
   #flags: number;
@@ -48,6 +51,19 @@ export class Lineage {
   /** Whether its memory must stay where it is. */
   get isBeingSaved(): boolean {
     return this.batch !== null || (this.#flags & SAVING) !== 0;
+  }
+
+  /** Is remembered by `memo` from now on, and by nobody else. */
+  rememberIn(memo: CountsMemo): void {
+    this.forget();
+    memo.countsAt = this;
+    this.memo = memo;
+  }
+
+  /** Is looked up again by whoever remembered it: before it is given up. */
+  forget(): void {
+    if (this.memo !== null) this.memo.countsAt = null;
+    this.memo = null;
   }
 
   /** Counts what was just admitted. @returns whether a crash at this moment would still know of it. */

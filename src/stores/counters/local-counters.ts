@@ -8,6 +8,7 @@ import {
 } from '../../policy/index.ts';
 import {
   type Clock,
+  type CountsMemo,
   type Eventually,
   type RateLimitCounter,
   type ReservationLog,
@@ -113,10 +114,16 @@ class MemoryCounters implements LocalCounters {
     return this.#writer?.isDegraded ?? false;
   }
 
-  consume(lineageId: string, windows: readonly Window[], cost: number): Eventually<RateLimitVerdict> {
+  consume(
+    lineageId: string,
+    windows: readonly Window[],
+    cost: number,
+    memo?: CountsMemo,
+  ): Eventually<RateLimitVerdict> {
     if (this.#isClosed) throw new StorageUnavailable('the counters are closed');
     const now = this.#clock.now();
-    const lineage = this.#lineages.get(lineageId) ?? this.#open(lineageId, windows, now);
+    const remembered = memo?.countsAt;
+    const lineage = remembered instanceof Lineage ? remembered : this.#find(lineageId, windows, now, memo);
     if (lineage.windows !== windows) this.#fit(lineage, windows, now);
     // Counted before anything is awaited: of requests that arrive together no more are admitted than there is room for.
     const verdict = this.#memory.tryConsume(lineage.slot, windows, now, cost);
@@ -138,6 +145,12 @@ class MemoryCounters implements LocalCounters {
       if (!lineage.isExact) void this.#writer.save(lineage, false);
     }
     await this.#writer.close();
+  }
+
+  #find(lineageId: string, windows: readonly Window[], now: number, memo: CountsMemo | undefined): Lineage {
+    const lineage = this.#lineages.get(lineageId) ?? this.#open(lineageId, windows, now);
+    if (memo !== undefined) lineage.rememberIn(memo);
+    return lineage;
   }
 
   #open(lineageId: string, windows: readonly Window[], now: number): Lineage {
@@ -196,6 +209,7 @@ class MemoryCounters implements LocalCounters {
     if (lineage.isBeingSaved) return;
     if (this.#memory.isIdle(lineage.slot, now)) {
       this.#memory.close(lineage.slot);
+      lineage.forget();
       this.#lineages.delete(lineage.id);
       if (lineage.isStored) this.#writer?.remove(lineage.id);
     } else if (lineage.isOverstated(now)) {
