@@ -28,6 +28,9 @@ export interface Config {
 /** Values as given in one place, by setting name; undefined where that place says nothing. */
 export type Given = Partial<Record<SettingName, string>>;
 
+/** Read by commands, and no settings of a server. */
+const COMMAND_VARIABLES = ['KEYHOUSE_URL', 'KEYHOUSE_TOKEN', 'KEYHOUSE_TEST_ALL'];
+
 const CONFIG_FILES = ['keyhouse.config.ts', 'keyhouse.config.json'];
 
 /**
@@ -36,12 +39,14 @@ const CONFIG_FILES = ['keyhouse.config.ts', 'keyhouse.config.json'];
  */
 export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: string): Promise<Config> {
   const problems: string[] = [];
-  const file = await readConfigFile(cwd, problems);
-  const given = (name: SettingName): string | null =>
-    flags[name] ?? env[variableOf(name)] ?? file[name] ?? SETTINGS[name].default;
-  const sourceOf = (name: SettingName): string =>
-    flags[name] !== undefined ? `--${name}` : env[variableOf(name)] !== undefined ? variableOf(name) : fileKeyOf(name);
-  const problem = (name: SettingName, message: string) => problems.push(`${sourceOf(name)}: ${message}`);
+  const sources = await gather(flags, env, cwd, problems);
+  const given = (name: SettingName): string | null => sources[name].value;
+  const problem = (name: SettingName, message: string) => {
+    const { source } = sources[name];
+    problems.push(
+      `${source === 'flag' ? `--${name}` : source === 'variable' ? variableOf(name) : fileKeyOf(name)}: ${message}`,
+    );
+  };
 
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
     const message = checkText(SETTINGS[name], given(name));
@@ -82,9 +87,49 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
   };
 }
 
+/** A setting as it is in force, and where it was set. */
+export interface GivenSetting {
+  readonly value: string | null;
+  readonly source: 'flag' | 'variable' | 'file' | 'default';
+}
+
+/**
+ * Every setting with the place it came from; whether the values are right is not asked.
+ * @throws {StartRefused} the configuration file cannot be read.
+ */
+export async function explainConfig(
+  flags: Given,
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+): Promise<Readonly<Record<SettingName, GivenSetting>>> {
+  const problems: string[] = [];
+  const settings = await gather(flags, env, cwd, problems);
+  if (problems.length > 0) throw new StartRefused(problems.join('\n'));
+  return settings;
+}
+
+async function gather(
+  flags: Given,
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+  problems: string[],
+): Promise<Record<SettingName, GivenSetting>> {
+  const file = await readConfigFile(cwd, problems);
+  const gathered = (Object.keys(SETTINGS) as SettingName[]).map((name): [SettingName, GivenSetting] => {
+    const flag = flags[name];
+    const variable = env[variableOf(name)];
+    const inFile = file[name];
+    if (flag !== undefined) return [name, { value: flag, source: 'flag' }];
+    if (variable !== undefined) return [name, { value: variable, source: 'variable' }];
+    if (inFile !== undefined) return [name, { value: inFile, source: 'file' }];
+    return [name, { value: SETTINGS[name].default, source: 'default' }];
+  });
+  return Object.fromEntries(gathered) as Record<SettingName, GivenSetting>;
+}
+
 /** Variables that look like settings and are none: most likely a slip of the finger, worth a line at start. */
 export function strangeVariables(env: NodeJS.ProcessEnv): string[] {
-  const known = new Set((Object.keys(SETTINGS) as SettingName[]).map(variableOf));
+  const known = new Set([...(Object.keys(SETTINGS) as SettingName[]).map(variableOf), ...COMMAND_VARIABLES]);
   return Object.keys(env).filter((variable) => variable.startsWith('KEYHOUSE_') && !known.has(variable));
 }
 

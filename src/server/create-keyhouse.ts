@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Authenticates, DoorLog, DoorParts, HttpHandler, Route } from '../http/index.ts';
-import { createAuthenticate, createHttpHandler, nodeDoor } from '../http/index.ts';
+import { createAuthenticate, createDashboard, createHttpHandler, nodeDoor } from '../http/index.ts';
 import { type Circumstances, localCaller } from '../manage/index.ts';
 import { parseIpAllowlist } from '../policy/index.ts';
 import { findPreset, type Profile, parseProfile } from '../profile/index.ts';
@@ -41,12 +41,19 @@ export interface KeyhouseOptions {
   readonly log?: EngineLog & Partial<DoorLog>;
 }
 
+type NodeHandler = ReturnType<typeof nodeDoor>;
+
 /** Keyhouse inside an application: the check, the endpoints, and every operation as a function. */
 export interface Keyhouse extends EmbeddedApi, Authenticates, OwnersOfHost {
   /** The HTTP API as a function, for hosts that speak `Request` and `Response`. */
   readonly handler: HttpHandler;
   /** The same for `node:http`, Express and what resembles them. */
-  readonly nodeHandler: ReturnType<typeof nodeDoor>;
+  readonly nodeHandler: NodeHandler;
+  /**
+   * The pages for people, for a listener of their own: `createServer(keyhouse.dashboard({ apiUrl })).listen(4300)`.
+   * `apiUrl` is the address of the API as people reach it, without trailing slash.
+   */
+  dashboard(options: { readonly apiUrl: string }): NodeHandler;
   /** Writes what is only in memory, then lets the store go. */
   close(): Promise<void>;
 }
@@ -81,14 +88,14 @@ function composeKeyhouse(opened: OpenedEngine, options: KeyhouseOptions, log: En
     log: { fault: (error, about) => log.fault(error, about), securityEvent: log.securityEvent ?? (() => {}) },
     metrics: null,
   };
-  const handler = createHttpHandler({
+  const door = {
     ...parts,
     readiness: () => opened.readiness(),
     environments: options.environments ?? ['live'],
-    prefix: options.prefix ?? '',
     version: VERSION,
-    serves: (route) => servesRoute(options, route),
-  });
+  };
+  const serves = (route: Route) => servesRoute(options, route);
+  const handler = createHttpHandler({ ...door, prefix: options.prefix ?? '', serves });
   const circumstances = (): Circumstances => ({
     ip: null,
     requestId: generateId('req', engine.random),
@@ -99,10 +106,14 @@ function composeKeyhouse(opened: OpenedEngine, options: KeyhouseOptions, log: En
     ...ownersOfHost(engine),
     authenticate: createAuthenticate(parts),
     handler,
-    nodeHandler: nodeDoor(handler.answer, { callerOf: null, isDraining: () => false }),
+    nodeHandler: nodeDoor(handler.answer, NO_CALLER),
+    dashboard: ({ apiUrl }) =>
+      nodeDoor(createDashboard({ ...door, prefix: '', serves: () => false, apiUrl: () => apiUrl }), NO_CALLER),
     close: () => opened.close(),
   };
 }
+
+const NO_CALLER = { callerOf: null, isDraining: () => false } as const;
 
 /** Routes that are about Keyhouse's own users. */
 const PEOPLE_PATHS = ['/v1/setup', '/v1/users', '/v1/service-accounts'];

@@ -38,9 +38,13 @@ import {
   updateWorkspace,
   verifyTokens,
 } from '../manage/index.ts';
+import { issueSetupCode, setUp } from '../people/index.ts';
 
 /** Performs one operation with the input of its schema. @throws {Rejection} what the caller can put right. */
 export type Call<Given, Output> = (input: Given) => Promise<Output>;
+
+type WithoutCode = Omit<Given<typeof setUp>, 'code'>;
+type Given<Of> = Of extends Operation<infer _Input, infer _Output, infer Asked> ? Asked : never;
 
 /**
  * The operations as functions, for the application that embeds Keyhouse. Inputs and answers are those of the HTTP API;
@@ -52,6 +56,12 @@ export function embeddedApi(engine: Engine, caller: () => Caller) {
     (input) =>
       perform(operation, engine, caller(), input);
   return {
+    /**
+     * Makes the first administrator, like `POST /v1/setup`. The code that is asked for there shows that somebody sees the
+     * output of this process; whoever calls this is this process.
+     * @throws {Rejection} `already_set_up` the second time.
+     */
+    setUp: async (input: WithoutCode) => call(setUp)({ ...input, code: await issueSetupCode(engine) }),
     tokens: {
       create: call(createToken),
       list: call(listTokens),

@@ -2,12 +2,15 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { Route } from '../http/index.ts';
 import { type Caller, defineOperation, invalidInput, Rejection } from '../manage/index.ts';
+import { hasAdmin, issueSetupCode } from '../people/index.ts';
+import { formatInstant } from '../policy/index.ts';
 import type { AuditReads } from '../ports/index.ts';
 import { type BackupMade, backupTo, canariesOf, FolderRefused, rotatePepper } from '../stores/data-folder/index.ts';
 import { type ChainVerdict, type SqlStoreHandle, verifyAuditChain } from '../stores/sql/index.ts';
 import { sqliteCopies } from '../stores/sql/sqlite/restored-copy.ts';
 import type { OpenedEngine } from './open-engine.ts';
 import { writeCanaries } from './open-store.ts';
+import { VERSION } from './version.ts';
 
 const EVENTS_AT_ONCE = 1_000;
 
@@ -16,7 +19,12 @@ const EVENTS_AT_ONCE = 1_000;
  * made here, over one open engine; they are served on the private socket and to commands that open the store themselves.
  */
 export function localOperations(opened: OpenedEngine) {
-  return { backUp: backUpOf(opened), rotatePepper: rotatePepperOf(opened), checkStore: checkStoreOf(opened) };
+  return {
+    backUp: backUpOf(opened),
+    rotatePepper: rotatePepperOf(opened),
+    checkStore: checkStoreOf(opened),
+    issueSetupCode: issueSetupCodeOf(opened),
+  };
 }
 
 export function localRoutes(opened: OpenedEngine): readonly Route[] {
@@ -25,6 +33,7 @@ export function localRoutes(opened: OpenedEngine): readonly Route[] {
     ['POST', '/v1/local/backup', 'local', operations.backUp, 201],
     ['POST', '/v1/local/pepper/rotate', 'local', operations.rotatePepper, 200],
     ['GET', '/v1/local/check', 'local', operations.checkStore, 200],
+    ['POST', '/v1/local/setup-code', 'local', operations.issueSetupCode, 201],
   ];
 }
 
@@ -72,7 +81,7 @@ function rotatePepperOf({ engine, store: opened }: OpenedEngine) {
     summary: 'Add a pepper and make it the current one',
     access: { local: true },
     effect: 'changes',
-    input: z.strictObject({}) as z.ZodType<Record<string, never>>,
+    input: z.strictObject({}),
     output: pepperOutput,
     run: async (_engine, caller) => {
       if (opened.owned === null) {
@@ -108,13 +117,33 @@ function pepperEvent({ actor, circumstances }: Caller, at: number, current: numb
   };
 }
 
+const setupCodeOutput = z.object({ code: z.string() }).meta({ id: 'SetupCode' });
+
+/** A one-time code for whoever becomes the first administrator; the one printed before ends. */
+function issueSetupCodeOf({ engine }: OpenedEngine) {
+  return defineOperation<Record<string, never>, z.infer<typeof setupCodeOutput>>({
+    id: 'issueSetupCode',
+    summary: 'Issue a one-time set-up code',
+    access: { local: true },
+    effect: 'reads',
+    input: z.strictObject({}),
+    output: setupCodeOutput,
+    run: async () => {
+      if (await hasAdmin(engine)) throw new Rejection('already_set_up');
+      return { code: await issueSetupCode(engine) };
+    },
+  });
+}
+
 const checkOutput = z
   .object({
     store_id: z.string(),
     pepper: z.object({ current: z.int(), versions: z.array(z.int()) }),
     newest_change: z.int(),
+    newest_event_at: z.string().nullable(),
     audit: z.object({ sound: z.boolean(), seq: z.int(), problem: z.string().nullable() }),
     now: z.string(),
+    version: z.string(),
   })
   .meta({ id: 'StoreCheck' });
 
@@ -125,17 +154,20 @@ function checkStoreOf({ engine, store: { handle, ...opened } }: OpenedEngine) {
     summary: 'Verify the audit chain and tell the state of the store',
     access: { local: true },
     effect: 'reads',
-    input: z.strictObject({}) as z.ZodType<Record<string, never>>,
+    input: z.strictObject({}),
     output: checkOutput,
     run: async () => {
       const audit = await verifyAudit(engine.store.audit, await handle.auditHead());
+      const { rows: events } = await engine.store.audit.list({}, { limit: 1, after: null });
       const { current, versions } = engine.pepper();
       return {
         store_id: opened.storeId,
         pepper: { current, versions: [...versions.keys()].sort((a, b) => a - b) },
         newest_change: await engine.store.changeFeed.newest(),
         audit: { sound: audit.sound, seq: audit.seq, problem: audit.sound ? null : audit.problem },
-        now: new Date(engine.clock.now()).toISOString(),
+        newest_event_at: events[0] === undefined ? null : formatInstant(events[0].at),
+        now: formatInstant(engine.clock.now()),
+        version: VERSION,
       };
     },
   });

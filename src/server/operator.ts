@@ -1,28 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Answer, type CallerOf, createHttpHandler, type DoorRequest } from '../http/index.ts';
-import { localCaller } from '../manage/index.ts';
 import { DATABASE_FILE, findPrivateSocket, PEPPER_FILE, secretsFolderOf } from '../stores/data-folder/index.ts';
 import type { Config } from './config.ts';
-import { localRoutes } from './local-operations.ts';
-import type { EngineLog } from './open-engine.ts';
+import type { LocalDoor } from './local-door.ts';
+import type { serve as serveNow } from './serve.ts';
 import { StartRefused } from './start-refused.ts';
 
-/** What the command line needs of a store: who owns it, and a door of its own where nobody does. */
-export type { Config } from './config.ts';
-export { loadConfig } from './config.ts';
+/**
+ * What the command line needs of the server: who owns a store, a door of its own where nobody does, and the work that is
+ * done on a store at rest. Whatever loads an engine is loaded when it is called, so that a command is quick to start.
+ */
+export { type Config, explainConfig, loadConfig, strangeVariables } from './config.ts';
+export { type InstallationFacts, inspectInstallation } from './inspect-installation.ts';
+export type { LocalDoor } from './local-door.ts';
+export type { RestoreRequest } from './store-at-rest.ts';
 
-/** Answers the operator's calls in this process. */
-export interface LocalDoor {
-  answer(request: DoorRequest): Promise<Answer>;
-  /** Writes what is only in memory and gives the data folder up. */
-  close(): Promise<void>;
-}
-
-type Place = Pick<Config, 'dataDir' | 'secretsDir' | 'databaseUrl'>;
-
-/** The caller of everything that comes over the private socket or from a command. */
-export const operatorCaller: CallerOf = (circumstances) => localCaller('operator', circumstances);
+export type Place = Pick<Config, 'dataDir' | 'secretsDir' | 'databaseUrl'>;
 
 /** The socket of the process that owns the data folder; null on PostgreSQL, which no process owns. */
 export function findOwnerSocket({ dataDir, databaseUrl }: Place): string | null {
@@ -41,50 +34,40 @@ export function hasStore({ dataDir, secretsDir, databaseUrl }: Place): boolean {
  */
 export function requireStore(place: Place): void {
   if (hasStore(place)) return;
-  const message =
+  const secrets = secretsFolderOf(place.dataDir, place.secretsDir);
+  throw new StartRefused(
     place.databaseUrl === null
       ? `There is no Keyhouse store in ${place.dataDir}. Name its folder with --data-dir or KEYHOUSE_DATA_DIR, or make one: keyhouse init`
-      : `There are no secrets in ${secretsFolderOf(place.dataDir, place.secretsDir)}. Copy the ones of this store there, or make a new store: keyhouse init`;
-  throw new StartRefused(message);
+      : `There are no secrets in ${secrets}. Copy the ones of this store there, or make a new store: keyhouse init`,
+  );
 }
 
 /**
- * Opens the store and answers in this process. The profile in force stays; one that the configuration names is applied by
- * a start or by `profile apply`, never in passing.
- * @throws {FolderOwned} another process owns the data folder.
- * @throws {StartRefused} the store and its secrets do not fit each other.
+ * Opens the store for the length of a command.
+ * @throws {FolderOwned} {StartRefused} as `openEngine` does.
  */
 export async function openLocalDoor(
   config: Config,
-  warn: (message: string) => void,
   {
-    makes = false,
-  }: { /** Makes the store where there is none, with the configured profile. */ readonly makes?: boolean } = {},
+    makes,
+    warn,
+  }: { /** Makes the store where there is none. */ readonly makes: boolean; readonly warn: (message: string) => void },
 ): Promise<LocalDoor> {
-  const { openEngine } = await import('./open-engine.ts');
-  const isNew = makes && !hasStore(config);
-  const log: EngineLog = {
-    warning: warn,
-    fault: (error) => warn(`Fault: ${error instanceof Error ? error.message : String(error)}`),
-  };
-  const opened = await openEngine({ ...config, profile: isNew ? config.profile : null, log });
-  const handler = createHttpHandler({
-    engine: opened.engine,
-    trust: { trustedProxies: null, header: config.clientAddressHeader },
-    log: { fault: (error, { requestId }) => warn(faultLine(error, requestId)), securityEvent: () => {} },
-    metrics: null,
-    readiness: async () => ({ store: 'ok', draining: false }),
-    environments: config.environments,
-    prefix: '',
-    serves: () => true,
-    furtherRoutes: localRoutes(opened),
-  });
-  return {
-    answer: (request) => handler.answer(request, operatorCaller),
-    close: () => opened.close(),
-  };
+  const door = await import('./local-door.ts');
+  return door.openLocalDoor(config, { isNew: makes && !hasStore(config), warn });
 }
 
-function faultLine(error: unknown, requestId: string): string {
-  return `Fault in ${requestId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-}
+export const serve: typeof serveNow = async (config, surroundings) => {
+  const server = await import('./serve.ts');
+  return server.serve(config, surroundings);
+};
+
+export const restoreStore: typeof import('./store-at-rest.ts').restoreStore = async (config, request) => {
+  const atRest = await import('./store-at-rest.ts');
+  return atRest.restoreStore(config, request);
+};
+
+export const archiveStoreOf: typeof import('./store-at-rest.ts').archiveStoreOf = async (config) => {
+  const atRest = await import('./store-at-rest.ts');
+  return atRest.archiveStoreOf(config);
+};

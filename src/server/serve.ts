@@ -1,12 +1,20 @@
-import { createDashboard, createHttpHandler, type DoorParts, type HttpHandler } from '../http/index.ts';
+import {
+  createDashboard,
+  createHttpHandler,
+  type DoorParts,
+  type HttpHandler,
+  type HttpParts,
+  type Metrics,
+} from '../http/index.ts';
 import { hasAdmin, issueSetupCode } from '../people/index.ts';
+import type { LocalCounters } from '../stores/counters/index.ts';
 import { listenPrivately } from '../stores/data-folder/index.ts';
 import type { Config } from './config.ts';
 import { type Greeting, printGreeting } from './greeting.ts';
 import { type Listeners, startListeners } from './listeners.ts';
+import { operatorCaller } from './local-door.ts';
 import { localRoutes } from './local-operations.ts';
 import { type OpenedEngine, openEngine } from './open-engine.ts';
-import { operatorCaller } from './operator.ts';
 import { jsonLinesLog } from './standard-error-log.ts';
 import { VERSION } from './version.ts';
 
@@ -29,7 +37,9 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
   const opened = await openEngine({ ...config, log });
   try {
     let isDraining = false;
-    const doors = buildDoors(config, opened, log, () => isDraining);
+    let apiUrl = '';
+    const metrics = await measure(opened);
+    const doors = buildDoors(config, opened, { log, metrics, isDraining: () => isDraining, apiUrl: () => apiUrl });
     const listeners = await startListeners({
       api: { ...config.api, tls: config.tls, answer: doors.api.answer },
       dashboard: { ...config.dashboard, tls: config.tls, answer: doors.dashboard },
@@ -39,6 +49,7 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
         isDraining = true;
       },
     });
+    apiUrl = listeners.api?.url ?? '';
     try {
       const greeting = await greet(config, opened, listeners);
       if (surroundings.json) surroundings.stdout(`${JSON.stringify(greeting)}\n`);
@@ -46,31 +57,48 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
       await surroundings.stopped;
     } finally {
       await listeners.close();
+      metrics.close();
     }
   } finally {
     await opened.close();
   }
 }
 
-function buildDoors(config: Config, opened: OpenedEngine, log: DoorParts['log'], isDraining: () => boolean) {
-  const parts: DoorParts = {
+interface DoorSurroundings {
+  readonly log: DoorParts['log'];
+  readonly metrics: Metrics;
+  readonly isDraining: () => boolean;
+  readonly apiUrl: () => string;
+}
+
+function buildDoors(config: Config, opened: OpenedEngine, { log, metrics, isDraining, apiUrl }: DoorSurroundings) {
+  const parts: HttpParts = {
     engine: opened.engine,
     trust: { trustedProxies: config.trustedProxies, header: config.clientAddressHeader },
     log,
-    metrics: opened.metrics,
-  };
-  const common = {
-    ...parts,
+    metrics,
     readiness: async () => ({ ...(await opened.readiness()), draining: isDraining() }),
     environments: config.environments,
     prefix: '',
     version: VERSION,
+    serves: ([, , auth]) => auth !== 'local',
   };
   return {
-    api: createHttpHandler({ ...common, serves: ([, , auth]) => auth !== 'local' }),
-    dashboard: createDashboard({ ...common, serves: () => false }),
-    operator: createHttpHandler({ ...common, serves: () => true, furtherRoutes: localRoutes(opened) }),
+    api: createHttpHandler(parts),
+    dashboard: createDashboard({ ...parts, apiUrl }),
+    operator: createHttpHandler({ ...parts, serves: () => true, furtherRoutes: localRoutes(opened) }),
   };
+}
+
+/** Loaded here alone: an application that embeds Keyhouse has metrics of its own. */
+async function measure({ engine, counter }: OpenedEngine): Promise<Metrics> {
+  const { openMetrics } = await import('../http/prometheus.ts');
+  return openMetrics({
+    cachedTokens: () => engine.authenticator.cachedTokens,
+    usagePending: () => engine.usage.pending,
+    usageDropped: () => engine.usage.dropped,
+    limiterLineages: 'lineages' in counter ? () => (counter as LocalCounters).lineages : null,
+  });
 }
 
 /** On PostgreSQL no process owns the store, so none is asked on behalf of others. */
