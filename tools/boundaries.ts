@@ -95,7 +95,7 @@ export const BOUNDARIES: Readonly<Record<Part, Boundary>> = {
   server: {
     may: PARTS.filter((part) => !['server', 'cli', 'index', 'testing'].includes(part)),
     because: 'the composition root builds everything and is built by no command',
-    entries: ['operator.ts'],
+    entries: ['operator.ts', 'settings.ts', 'version.ts'],
   },
   cli: {
     may: ['server', 'http', ...VOCABULARY],

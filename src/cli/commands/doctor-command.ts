@@ -1,0 +1,68 @@
+import type { Config, InstallationFacts } from '../../server/operator.ts';
+import type { Call } from '../call.ts';
+import type { CommandSpec } from '../command.ts';
+import { type Finding, judgeInstallation, judgeListeners, judgeStore, type StoreCheck } from '../diagnosis.ts';
+import { asFailure, EXIT_CODES } from '../failure.ts';
+import { SETTING_OPTIONS } from '../options.ts';
+import { printable } from '../terminal.ts';
+
+export const doctorCommand: CommandSpec = {
+  name: 'doctor',
+  about: 'Look for what is wrong with an installation, and say what to do about it.',
+  details:
+    'Looks at Node.js, configuration, folders, secrets, owner, audit chain, clock, disk, TLS and addresses. Changes nothing; it works ' +
+    'whether a server runs or not. The exit code is 1 when there is a problem.',
+  options: SETTING_OPTIONS,
+  examples: ['keyhouse doctor', 'keyhouse doctor --json'],
+  reach: 'here',
+  async run(call) {
+    const findings = await examine(call);
+    const isSound = findings.every(({ status }) => status !== 'problem');
+    if (call.isJson) call.terminal.out(`${JSON.stringify({ ok: isSound, checks: findings })}\n`);
+    else call.terminal.out(printable(inWords(findings, isSound)));
+    return isSound ? EXIT_CODES.ok.number : EXIT_CODES.refused.number;
+  },
+};
+
+async function examine(call: Call): Promise<readonly Finding[]> {
+  const { hasStore, inspectInstallation, strangeVariables } = await import('../../server/operator.ts');
+  let config: Config;
+  try {
+    config = await call.config();
+  } catch (error) {
+    return [{ check: 'configuration', status: 'problem', message: asFailure(error).message }];
+  }
+  const facts: InstallationFacts = inspectInstallation(config);
+  const strange = strangeVariables(call.terminal.env).map(
+    (name): Finding => ({ check: 'configuration', status: 'warning', message: `${name} is no setting of Keyhouse.` }),
+  );
+  const before = [...judgeInstallation(facts), ...strange, ...judgeListeners(config, facts)];
+  if (!hasStore(config)) {
+    return [
+      ...before,
+      { check: 'store', status: 'warning', message: 'There is no store yet. Make one: keyhouse init' },
+    ];
+  }
+  return [...before, ...(await examineStore(call, facts))];
+}
+
+/** Through the owner, or by opening it: that it opens at all says that pepper and witness fit. */
+async function examineStore(call: Call, facts: InstallationFacts): Promise<readonly Finding[]> {
+  try {
+    const check = (await call.ask({ method: 'GET', path: '/v1/local/check' })).json as StoreCheck;
+    return judgeStore(check, facts);
+  } catch (error) {
+    return [{ check: 'store', status: 'problem', message: asFailure(error).message }];
+  }
+}
+
+function inWords(findings: readonly Finding[], isSound: boolean): string {
+  const mark = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
+  const width = Math.max(...findings.map(({ check }) => check.length));
+  const lines = findings.map(({ check, status, message }) => {
+    const [first, ...rest] = message.split('\n');
+    const indent = ' '.repeat(width + 11);
+    return [`${mark[status]}  ${check.padEnd(width)}  ${first}`, ...rest.map((line) => indent + line)].join('\n');
+  });
+  return `${lines.join('\n')}\n\n${isSound ? 'Nothing is broken.' : 'Something is broken: see the lines marked PROBLEM.'}\n`;
+}

@@ -1,0 +1,32 @@
+import type { CommandGroup, CommandSpec } from '../command.ts';
+import { serviceAccountCommands, userCommands } from './account-commands.ts';
+import { auditCommands } from './audit-commands.ts';
+import { configCommand } from './config-command.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { initCommand } from './init-command.ts';
+import { ownerCommands } from './owner-commands.ts';
+import { profileCommands } from './profile-commands.ts';
+import { roleCommands } from './role-commands.ts';
+import { serveCommand } from './serve-command.ts';
+import { backupCommand, pepperCommands, restoreCommand } from './store-commands.ts';
+import { tokenCommands } from './token-commands.ts';
+import { workspaceCommands } from './workspace-commands.ts';
+
+/** Every command, in the order in which somebody meets them. */
+export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
+  serveCommand,
+  initCommand,
+  tokenCommands,
+  ownerCommands,
+  userCommands,
+  serviceAccountCommands,
+  workspaceCommands,
+  roleCommands,
+  profileCommands,
+  auditCommands,
+  backupCommand,
+  restoreCommand,
+  pepperCommands,
+  doctorCommand,
+  configCommand,
+];

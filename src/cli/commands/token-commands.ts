@@ -1,0 +1,270 @@
+import type { TokenWire } from '../../manage/index.ts';
+import type { Call } from '../call.ts';
+import type { CommandGroup, CommandSpec } from '../command.ts';
+import { CommandFailure } from '../failure.ts';
+import { guaranteeLine, moreLine } from '../lines.ts';
+import { PAGE } from '../options.ts';
+import { findOwner, OWNER_RULE, workspaceReference } from '../references.ts';
+import { facts, table } from '../table.ts';
+import { minutes, tokenFacts, tokenTable } from '../token-view.ts';
+import { newValue, tokenCreate } from './token-create.ts';
+import { SETTINGS_OF_TOKEN, tokenSettings, WITHOUT_SETTINGS } from './token-options.ts';
+import { tokenVerify } from './token-verify.ts';
+
+const ID = { syntax: '<id>', about: 'Id of the token: tok_… (`current` with --url: the token that asks).' } as const;
+
+const list: CommandSpec = {
+  name: 'list',
+  about: 'List tokens, newest first.',
+  details: OWNER_RULE,
+  options: [
+    { flags: '--owner <owner>', about: 'Only those of this owner.' },
+    { flags: '--workspace <workspace>', about: 'Only those of this workspace, by id or external id.' },
+    { flags: '--environment <name>', about: 'Only those of this environment.', choices: ['live', 'test'] },
+    { flags: '--lineage <id>', about: 'Only this line of rotations: lin_…' },
+    { flags: '--search <text>', about: 'Only those whose name or hint contains the text.' },
+    { flags: '--live', about: 'Only those that can still be accepted.' },
+    ...PAGE,
+  ],
+  examples: ['keyhouse token list --live', 'keyhouse token list --owner user-42 --json'],
+  reach: 'anywhere',
+  async run(call) {
+    const reply = await call.ask({
+      method: 'GET',
+      path: (await call.dialect()).tokensPath,
+      query: {
+        ...(await ownerQuery(call)),
+        ...workspaceQuery(call),
+        environment: call.option('environment'),
+        lineage_id: call.option('lineage'),
+        search: call.option('search'),
+        live: call.flag('live') || undefined,
+        limit: call.option('limit'),
+        cursor: call.option('cursor'),
+      },
+    });
+    return call.show<{ data: TokenWire[]; next_cursor: string | null }>(reply, (page, { tokens }) =>
+      page.data.length === 0
+        ? `There are no ${tokens} like that.\n`
+        : tokenTable(page.data, call.paint) + moreLine(page.next_cursor),
+    );
+  },
+};
+
+async function ownerQuery(call: Call): Promise<Record<string, string>> {
+  const owner = call.option('owner');
+  if (owner === undefined) return {};
+  const found = await findOwner(call, owner);
+  return 'id' in found ? { owner_id: found.id } : { owner_external_id: found.external_id };
+}
+
+function workspaceQuery(call: Call): Record<string, string> {
+  const workspace = call.option('workspace');
+  if (workspace === undefined) return {};
+  const found = workspaceReference(workspace);
+  return 'id' in found ? { workspace_id: found.id } : { workspace_external_id: found.external_id };
+}
+
+const read: CommandSpec = {
+  name: 'read',
+  args: [ID],
+  about: 'Show everything about a token but its value.',
+  examples: ['keyhouse token read tok_4n2hV9cWqTzL8xYbRk3MsA'],
+  reach: 'anywhere',
+  async run(call) {
+    const reply = await call.ask({ method: 'GET', path: await pathOf(call) });
+    return call.show<TokenWire>(reply, (token) => tokenFacts(token, call.paint));
+  },
+};
+
+const update: CommandSpec = {
+  name: 'update',
+  args: [ID],
+  about: 'Change what a token may do, from where, until when, how often.',
+  details: 'Only what is named changes. A narrower setting holds everywhere before the command returns.',
+  options: [{ flags: '--name <name>', about: 'What people know it by.' }, ...WITHOUT_SETTINGS, ...SETTINGS_OF_TOKEN],
+  examples: ['keyhouse token update tok_4n2hV9cWqTzL8xYbRk3MsA --permissions servers:read --any-ip'],
+  reach: 'anywhere',
+  async run(call) {
+    const body = tokenSettings(call);
+    if (Object.keys(body).length === 0) throw new CommandFailure('usage', 'Nothing to change was named.');
+    return patch(call, body, 'Changed.');
+  },
+};
+
+const disable: CommandSpec = {
+  name: 'disable',
+  args: [ID],
+  about: 'Stop a token until it is enabled again.',
+  examples: ['keyhouse token disable tok_4n2hV9cWqTzL8xYbRk3MsA'],
+  reach: 'anywhere',
+  run: (call) =>
+    patch(call, { disabled: true }, `Disabled. To let it work again: keyhouse token enable ${call.argument(0)}`),
+};
+
+const enable: CommandSpec = {
+  name: 'enable',
+  args: [ID],
+  about: 'Let a disabled token work again.',
+  examples: ['keyhouse token enable tok_4n2hV9cWqTzL8xYbRk3MsA'],
+  reach: 'anywhere',
+  run: (call) => patch(call, { disabled: false }, 'Enabled.'),
+};
+
+async function patch(call: Call, body: Record<string, unknown>, done: string): Promise<undefined> {
+  const reply = await call.ask({ method: 'PATCH', path: await pathOf(call), body });
+  return call.show<TokenWire & Guaranteed>(
+    reply,
+    (token) => `${tokenFacts(token, call.paint)}\n${done}${guaranteeLine(token.guarantee)}\n`,
+  );
+}
+
+const rotate: CommandSpec = {
+  name: 'rotate',
+  args: [ID],
+  about: 'Give a token a new value; the old one goes on working for the grace period.',
+  options: [
+    { flags: '--grace-period <duration>', about: 'How long the old value works: 0s, 1h, 7d …' },
+    { flags: '--reason <text>', about: 'For the audit log.' },
+    {
+      flags: '--replace-unused-successor',
+      about: 'Rotated already, and that value was lost unused: revoke it and make another.',
+    },
+    {
+      flags: '--idempotency-key <key>',
+      about: 'Makes a repeat within 24 hours answer with the same token, without its value.',
+    },
+  ],
+  examples: ['keyhouse token rotate tok_4n2hV9cWqTzL8xYbRk3MsA --grace-period 1h'],
+  reach: 'anywhere',
+  async run(call) {
+    const key = call.option('idempotencyKey');
+    const reply = await call.ask({
+      method: 'POST',
+      path: `${await pathOf(call)}/rotate`,
+      body: {
+        grace_period: call.option('gracePeriod'),
+        reason: call.option('reason'),
+        replace_unused_successor: call.flag('replaceUnusedSuccessor') || undefined,
+      },
+      ...(key !== undefined && { headers: { 'Idempotency-Key': key } }),
+    });
+    return call.show<Rotation>(reply, ({ old_key, new_key, help }, { token }) => {
+      const value = new_key.value === null ? `${help ?? ''}\n` : newValue(call, new_key.value, token);
+      return `${value}\nIts id is ${new_key.id}. The old value of ${old_key.id} works until ${minutes(old_key.expires_at)}.\n`;
+    });
+  },
+};
+
+interface Rotation {
+  readonly old_key: { readonly id: string; readonly expires_at: string };
+  readonly new_key: { readonly id: string; readonly value: string | null };
+  readonly help?: string;
+}
+
+const revoke: CommandSpec = {
+  name: 'revoke',
+  args: [ID],
+  about: 'End a token for good. The next request with it is refused, everywhere.',
+  details:
+    'The current token of a line of rotations ends the whole line; an older one in its grace ends alone, unless --lineage is given.',
+  options: [
+    { flags: '--lineage', about: 'Every token of the line of rotations, whichever is named: after a leak.' },
+    { flags: '--reason <text>', about: 'For the audit log.' },
+  ],
+  examples: ['keyhouse token revoke tok_4n2hV9cWqTzL8xYbRk3MsA --reason "laptop stolen"'],
+  reach: 'anywhere',
+  async run(call) {
+    const reply = await call.ask({
+      method: 'DELETE',
+      path: await pathOf(call),
+      query: { scope: call.flag('lineage') ? 'lineage' : undefined, reason: call.option('reason') },
+    });
+    return call.show<Revocation>(reply, ({ revoked_ids, revoked_at, successor_id, guarantee }) => {
+      const others =
+        successor_id === undefined ? '' : `Its successor ${successor_id} still works; --lineage ends that too.\n`;
+      return `Revoked at ${revoked_at}:\n${revoked_ids.map((id) => `  ${id}\n`).join('')}${others}No request with ${revoked_ids.length === 1 ? 'it' : 'them'} is accepted any more.${guaranteeLine(guarantee)}\n`;
+    });
+  },
+};
+
+interface Guaranteed {
+  readonly guarantee?: { readonly class: string; readonly milliseconds: number };
+}
+
+interface Revocation extends Guaranteed {
+  readonly revoked_ids: readonly string[];
+  readonly revoked_at: string;
+  readonly successor_id?: string;
+}
+
+const usage: CommandSpec = {
+  name: 'usage',
+  args: [ID],
+  about: 'Show how a token was used, by the hour.',
+  options: [
+    { flags: '--from <instant>', about: 'Begin of the time shown; 30 days ago when left out.' },
+    { flags: '--to <instant>', about: 'End of the time shown; now when left out.' },
+  ],
+  examples: ['keyhouse token usage tok_4n2hV9cWqTzL8xYbRk3MsA --from 2027-01-01T00:00:00Z'],
+  reach: 'anywhere',
+  async run(call) {
+    const reply = await call.ask({
+      method: 'GET',
+      path: `${await pathOf(call)}/usage`,
+      query: { from: call.option('from'), to: call.option('to') },
+    });
+    return call.show<Usage>(reply, (answer) => usageInWords(call, answer));
+  },
+};
+
+interface Counts {
+  readonly allowed: number;
+  readonly denied: Readonly<Record<string, number>>;
+}
+interface Usage extends Counts {
+  readonly from: string;
+  readonly to: string;
+  readonly last_used_at: string | null;
+  readonly last_used_ip: string | null;
+  readonly hours: readonly (Counts & { readonly hour: string })[];
+}
+
+function usageInWords(call: Call, answer: Usage): string {
+  const deniedText = ({ denied }: Counts) =>
+    Object.entries(denied)
+      .map(([reason, count]) => `${count} ${reason}`)
+      .join(', ');
+  const summary = facts(
+    [
+      ['from', minutes(answer.from)],
+      ['to', minutes(answer.to)],
+      ['accepted', answer.allowed],
+      ['refused', deniedText(answer) || '0'],
+      ['last used', minutes(answer.last_used_at) ?? 'never'],
+      ['last address', answer.last_used_ip],
+    ],
+    call.paint,
+  );
+  if (answer.hours.length === 0) return summary;
+  const byHour = table(
+    answer.hours,
+    [
+      { title: 'HOUR', of: ({ hour }) => minutes(hour) },
+      { title: 'ACCEPTED', of: ({ allowed }) => allowed },
+      { title: 'REFUSED', of: deniedText },
+    ],
+    call.paint,
+  );
+  return `${summary}\n${byHour}`;
+}
+
+async function pathOf(call: Call): Promise<string> {
+  return `${(await call.dialect()).tokensPath}/${encodeURIComponent(call.argument(0))}`;
+}
+
+export const tokenCommands: CommandGroup = {
+  name: 'token',
+  about: 'Create, look at, change, rotate and revoke tokens.',
+  commands: [tokenCreate, list, read, update, disable, enable, rotate, revoke, usage, tokenVerify],
+};
