@@ -23,7 +23,12 @@ export class SqliteConnection {
 
   constructor(file: string, { readOnly, timeoutMs, pragmas }: ConnectionOptions) {
     this.#database = new DatabaseSync(file, { readOnly, timeout: timeoutMs, enableForeignKeyConstraints: true });
-    for (const pragma of pragmas) this.#database.exec(`pragma ${pragma}`);
+    try {
+      for (const pragma of pragmas) this.#database.exec(`pragma ${pragma}`);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
   }
 
   get isTransaction(): boolean {
@@ -31,8 +36,9 @@ export class SqliteConnection {
   }
 
   /** Runs a statement once, unprepared. */
-  exec(sql: string): void {
+  exec(sql: string): QueryOutcome {
     this.#database.exec(sql);
+    return { rows: [], changes: 0 };
   }
 
   query(sql: string, parameters: readonly unknown[]): QueryOutcome {

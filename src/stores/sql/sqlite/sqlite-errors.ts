@@ -2,6 +2,7 @@ import { StorageBusy, StorageUnavailable, UniqueViolation } from '../../../ports
 import type { SqliteFailure } from './thread-protocol.ts';
 
 const BUSY = new Set([5, 6]);
+const ABORT = 4;
 const CONSTRAINT_PRIMARY_KEY = 1555;
 const CONSTRAINT_UNIQUE = 2067;
 
@@ -40,6 +41,7 @@ export function toStorageError(failure: SqliteFailure): Error {
   const cause = new Error(errcode === null ? message : `${message} (SQLite ${errcode})`);
   if (errcode === null) return cause;
   if (BUSY.has(errcode & 0xff)) return new StorageBusy('another writer holds the database', { cause });
+  if ((errcode & 0xff) === ABORT) return new StorageUnavailable(message, { cause });
   if (MEDIUM.has(errcode & 0xff)) return new StorageUnavailable(`the database file failed: ${message}`, { cause });
   if (errcode === CONSTRAINT_UNIQUE || errcode === CONSTRAINT_PRIMARY_KEY) {
     const column = message.slice(message.indexOf(': ') + 2);

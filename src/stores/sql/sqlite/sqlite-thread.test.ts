@@ -54,13 +54,22 @@ describe('a thread that holds a SQLite file', () => {
 
   it('begins, commits and rolls back, and leaves nothing of a transaction that was given up', async () => {
     await thread.ask('a', 'begin');
-    await rows('insert into t values (1, 1)');
+    await thread.ask('a', 'continue', 'insert into t values (1, 1)');
     await thread.ask('a', 'rollback');
     await thread.ask('a', 'rollback');
     await thread.ask('a', 'begin');
-    await rows('insert into t values (2, 2)');
+    await thread.ask('a', 'continue', 'insert into t values (2, 2)');
     await thread.ask('a', 'commit');
     expect(await rows('select x from t')).toEqual([{ x: 2 }]);
+  });
+
+  it('runs nothing of a transaction that was lost', async () => {
+    await thread.ask('a', 'begin');
+    await thread.ask('a', 'close');
+    const lost = { name: 'StorageUnavailable', message: 'the transaction was lost' };
+    await expect(thread.ask('a', 'continue', 'insert into t values (1, 1)')).rejects.toMatchObject(lost);
+    await expect(thread.ask('a', 'commit')).rejects.toMatchObject(lost);
+    expect(await rows('select x from t')).toEqual([]);
   });
 
   it('is unavailable once it is closed, however often', async () => {

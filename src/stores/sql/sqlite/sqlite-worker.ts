@@ -8,13 +8,13 @@ import { describeFailure, isPoisonous } from './sqlite-errors.ts';
 import type { QueryOutcome, ThreadFile, ThreadFiles, ThreadReply, ThreadRequest } from './thread-protocol.ts';
 
 const NOTHING: QueryOutcome = { rows: [], changes: 0 };
+/** SQLite's code for a statement whose transaction was rolled back under it. */
+const ABORT_ROLLBACK = 516;
 
-/** One file. A connection that met a failure of the medium is dropped, and opened anew by the next transaction. */
+/** One file. A connection that met a failure of the medium is dropped, its transaction with it; the next use opens anew. */
 class HeldFile {
   readonly #file: ThreadFile;
   #connection: SqliteConnection | null = null;
-  /** The failure that ended the running transaction before its asker did. */
-  #lost: Error | null = null;
 
   constructor(file: ThreadFile) {
     this.#file = file;
@@ -22,23 +22,21 @@ class HeldFile {
 
   run({ step, sql, parameters }: ThreadRequest): QueryOutcome {
     switch (step) {
-      case 'begin':
-        this.#lost = null;
-        this.#guarded((connection) => connection.exec('begin immediate'));
-        return NOTHING;
-      case 'commit':
-        if (this.#lost !== null) throw this.#lost;
-        this.#guarded((connection) => connection.exec('commit'));
-        return NOTHING;
-      case 'rollback':
-        this.#lost = null;
-        this.#guarded((connection) => {
-          if (connection.isTransaction) connection.exec('rollback');
-        });
-        return NOTHING;
       case 'query':
-        if (this.#lost !== null) throw this.#lost;
         return this.#guarded((connection) => connection.query(sql, parameters));
+      case 'begin':
+        return this.#guarded((connection) => connection.exec('begin immediate'));
+      case 'continue':
+        this.#requireTransaction();
+        return this.#guarded((connection) => connection.query(sql, parameters));
+      case 'commit':
+        this.#requireTransaction();
+        return this.#guarded((connection) => connection.exec('commit'));
+      case 'rollback':
+        return this.#guarded((connection) => {
+          if (connection.isTransaction) connection.exec('rollback');
+          return NOTHING;
+        });
       case 'close':
         this.#connection?.close();
         this.#connection = null;
@@ -46,15 +44,19 @@ class HeldFile {
     }
   }
 
-  #guarded<T>(use: (connection: SqliteConnection) => T): T {
+  /** Outside its transaction a statement would commit by itself. */
+  #requireTransaction(): void {
+    if (this.#connection?.isTransaction) return;
+    throw Object.assign(new Error('the transaction was lost'), { errcode: ABORT_ROLLBACK });
+  }
+
+  #guarded(use: (connection: SqliteConnection) => QueryOutcome): QueryOutcome {
     const connection = this.#open();
-    const wasTransaction = connection.isTransaction;
     try {
       return use(connection);
     } catch (error) {
       if (isPoisonous(describeFailure(error))) {
         this.#connection = null;
-        if (wasTransaction && error instanceof Error) this.#lost = error;
         connection.close();
       }
       throw error;

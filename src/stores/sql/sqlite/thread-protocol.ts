@@ -14,7 +14,8 @@ export type ThreadFiles = Readonly<Record<string, ThreadFile>>;
 export interface ThreadRequest {
   readonly call: number;
   readonly database: string;
-  readonly step: 'query' | 'begin' | 'commit' | 'rollback' | 'close';
+  /** `query` stands alone; `continue` is a statement of the transaction begun before, and fails if that was lost. */
+  readonly step: 'query' | 'begin' | 'continue' | 'commit' | 'rollback' | 'close';
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }

@@ -109,9 +109,9 @@ class WriterConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const run = (): Promise<QueryOutcome> => this.#thread.ask(this.#database, 'query', sql, parameters);
+    const run = (step: 'query' | 'continue') => this.#thread.ask(this.#database, step, sql, parameters);
     try {
-      const { rows, changes } = await (this.#inTransaction ? run() : this.#patiently(run));
+      const { rows, changes } = await (this.#inTransaction ? run('continue') : this.#patiently(() => run('query')));
       return { rows: rows as R[], numAffectedRows: BigInt(changes) };
     } catch (error) {
       this.#failure ??= error;
