@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Rejection } from '../manage/index.ts';
-import { type CallerOf, createHttpHandler, type HttpParts } from './app.ts';
+import { createHttpHandler, type HttpHandler, type HttpParts } from './app.ts';
 import { newRequestId } from './decide-request.ts';
-import { type Answer, type DoorRequest, jsonAnswer, pathOf } from './door.ts';
+import { type Answer, jsonAnswer, pathOf } from './door.ts';
 import { isRejection, renderFailure } from './failure.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
 import { requireSameOrigin } from './same-origin.ts';
@@ -25,9 +25,7 @@ const SET_UP_PATH = '/v1/setup';
  * Answers the listener for people: pages, their files, and the operations their pages call, from these pages only. A
  * bearer token means nothing here.
  */
-export function createDashboard(
-  parts: DashboardParts,
-): (request: DoorRequest, callerOf: CallerOf | null) => Promise<Answer> {
+export function createDashboard(parts: DashboardParts): HttpHandler['answer'] {
   const operations = createHttpHandler({ ...parts, prefix: '', serves: ([, path]) => path === SET_UP_PATH });
   return async (request) => {
     const path = pathOf(request.target);

@@ -1,5 +1,6 @@
 import { REJECTIONS, Rejection } from '../manage/index.ts';
 import { type Profile, type RenderedResponse, renderRejection } from '../profile/index.ts';
+import type { TokenFormat } from '../token/index.ts';
 import { toCompanyPath } from './field-names.ts';
 
 /** What a client is told to wait before it tries a change again. */
@@ -18,7 +19,7 @@ export function isRejection(error: unknown): error is Rejection {
 export function renderFailure(profile: Profile, error: unknown, requestId: string, isToken: boolean): RenderedResponse {
   const rejection = isRejection(error) ? error : faultAsRejection(error);
   const { code, status, title, message, problems, extra } = rejection;
-  return renderRejection(profile, {
+  const rendered = renderRejection(profile, {
     code,
     status,
     title,
@@ -28,6 +29,12 @@ export function renderFailure(profile: Profile, error: unknown, requestId: strin
     ...(status === 503 && { retryAfterSeconds: RETRY_SECONDS }),
     requestId,
   });
+  return { ...rendered, body: JSON.parse(withoutTokens(JSON.stringify(rendered.body), profile.token)) };
+}
+
+/** Problems name the places of an input, and somebody may have put a token where a name belongs. */
+function withoutTokens(text: string, { prefix }: TokenFormat): string {
+  return text.replace(new RegExp(`${prefix}[a-z]{0,2}_(?:live_|test_)?[0-9A-Za-z]{26,}`, 'g'), `${prefix}_…`);
 }
 
 /** The ports name their outages; http knows them by these names alone. */

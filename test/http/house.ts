@@ -54,6 +54,7 @@ const MANAGEMENT = /^keyhouse-/;
 export async function openHouse(
   profile: Profile = keyhouse,
   overrides: (parts: HttpParts) => Partial<HttpParts> = () => ({}),
+  seeded = true,
 ): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'keyhouse-http-'));
   const monotonicStart = performance.now();
@@ -133,14 +134,12 @@ export async function openHouse(
       return { ...answer, json: isJson ? JSON.parse(String(answer.body)) : null };
     },
     async close() {
-      await usage.close();
-      await counter.close();
-      await handle.usage.close();
-      await store.close();
+      // Tests may have closed the store before.
+      for (const part of [usage, counter, handle.usage, store]) await part.close().catch(() => {});
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  await seed(engine);
+  if (seeded) await seed(engine);
   return house;
 }
 

@@ -10,6 +10,7 @@ import {
   type Route,
 } from '../route.ts';
 import { errorResponses, responseName } from './error-responses.ts';
+import { requestExamples } from './examples.ts';
 import { HEADERS, headersGiven, headersTaken, PARAMETERS } from './headers.ts';
 import { type JsonSchema, SchemaWriter } from './json-schemas.ts';
 import { splitInput } from './split-input.ts';
@@ -84,7 +85,7 @@ function describeOperation(route: OperationRoute, profile: Profile, schemas: Sch
     tags: [tagOf(path)],
     security: isBearer ? [{ bearer: [] }] : [],
     parameters: [...parameters, ...headersTaken(operation.id, isBearer)],
-    ...(body !== null && { requestBody: { content: { [bodyType]: { schema: body } } } }),
+    ...(body !== null && { requestBody: { content: { [bodyType]: { schema: body, ...exampleOf(route, profile) } } } }),
     responses: Object.fromEntries([
       ...good.map((code) => [code, answer]),
       ...refused.map((code) => [code, { $ref: `#/components/responses/${responseName(code)}` }]),
@@ -114,6 +115,12 @@ function accessText({ access }: AnyOperation): string {
   return access.orSelf === true
     ? `Needs \`${access.needs}\`; without it, it works on what is the caller's own.`
     : `Needs \`${access.needs}\`.`;
+}
+
+/** A body that works when it is tried, in the names of this profile. */
+function exampleOf([, , , { id }]: OperationRoute, profile: Profile): JsonSchema {
+  const example = requestExamples(profile)[id];
+  return example === undefined ? {} : { example };
 }
 
 /** Other names a field may come under, beside its own. */

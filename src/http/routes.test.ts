@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import * as manage from '../manage/index.ts';
+import { deployerp, keyhouse } from '../profile/index.ts';
+import { isPageRoute, pathPattern } from './route.ts';
+import { ROUTES } from './routes.ts';
+
+describe('the routes', () => {
+  it('let exactly these be called by anybody', () => {
+    const open = ROUTES.filter(([, , auth]) => auth === 'open').map(([method, path]) => `${method} ${path}`);
+    expect(open).toEqual([
+      'GET /healthz',
+      'GET /readyz',
+      'GET /metrics',
+      'GET /openapi.json',
+      'GET /reference',
+      'GET /reference/{file}',
+    ]);
+  });
+
+  it('let exactly these be called with a secret made for one use', () => {
+    const secret = ROUTES.filter(([, , auth]) => auth === 'one-time-secret').map(
+      ([method, path]) => `${method} ${path}`,
+    );
+    expect(secret).toEqual(['POST /v1/setup']);
+  });
+
+  it('ask for a token everywhere else', () => {
+    for (const route of ROUTES) {
+      if (isPageRoute(route)) expect(route[2]).toBe('open');
+      else if ('oneTimeSecret' in route[3].access) expect(route[2]).toBe('one-time-secret');
+      else expect(route[2], route[1]).toBe('bearer');
+    }
+  });
+
+  it('reach every operation that manage offers', () => {
+    const offered = (Object.values(manage) as unknown[]).filter(isOperation);
+    const reached = ROUTES.map(([, , , answers]) => answers as unknown);
+    expect(offered.length).toBeGreaterThan(30);
+    for (const operation of offered) expect(reached, operation.id).toContain(operation);
+  });
+
+  it('never give one method of one path to two operations, wherever the profile puts its tokens', () => {
+    for (const { paths } of [keyhouse, deployerp]) {
+      const keys = ROUTES.map((route) => `${route[0]} ${pathPattern(route, paths.tokens)}`);
+      expect(new Set(keys).size).toBe(keys.length);
+    }
+  });
+
+  it('change something only by a method that says so', () => {
+    for (const route of ROUTES) {
+      if (!isPageRoute(route) && route[3].effect === 'changes') expect(route[0]).not.toBe('GET');
+    }
+  });
+});
+
+function isOperation(value: unknown): value is manage.Operation {
+  return typeof value === 'object' && value !== null && 'run' in value && 'access' in value;
+}
