@@ -5,6 +5,7 @@ import { generateId } from '../token/index.ts';
 import { debugHeaders, wantsDebug } from './debug-headers.ts';
 import { type DoorRequest, pathOf } from './door.ts';
 import type { DoorLog } from './door-log.ts';
+import { graceHeaders } from './grace-headers.ts';
 import type { Metrics } from './metrics.ts';
 import { type AddressTrust, type Asked, questionOf } from './question-of.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
@@ -85,6 +86,7 @@ export function decisionHeaders(engine: Engine, { request, decision }: Decided):
   return {
     Vary: 'Authorization',
     ...rateLimitHeaders(decision.limit, engine.clock.now()),
+    ...(decision.allowed ? graceHeaders(decision.facts) : {}),
     ...(wantsDebug(request) ? debugHeaders(engine, decision) : {}),
   };
 }

@@ -7,8 +7,9 @@ import { parseIpAllowlist } from '../policy/index.ts';
 import { findPreset, type Profile, parseProfile } from '../profile/index.ts';
 import { type Environment, generateId } from '../token/index.ts';
 import { type EmbeddedApi, embeddedApi } from './embedded-api.ts';
+import type { EngineLog } from './engine-log.ts';
 import { type OwnersOfHost, ownersOfHost } from './hosted-owner.ts';
-import { type EngineLog, type OpenedEngine, openEngine } from './open-engine.ts';
+import { type OpenedEngine, openEngine } from './open-engine.ts';
 import { standardErrorLog } from './standard-error-log.ts';
 import { VERSION } from './version.ts';
 
@@ -17,6 +18,8 @@ export interface KeyhouseOptions {
   readonly dataDir?: string;
   /** `postgres://…`, for several processes on one store. */
   readonly databaseUrl?: string;
+  /** Schema of Keyhouse's tables in that database. Default `keyhouse`. */
+  readonly databaseSchema?: string;
   /** Folder of the pepper. Default `<dataDir>.secrets`. */
   readonly secretsDir?: string;
   /** A preset by name, the path of a profile file, or a profile. Default: the one in force, or the neutral one. */
@@ -68,6 +71,7 @@ export async function createKeyhouse(options: KeyhouseOptions = {}): Promise<Key
   const opened = await openEngine({
     dataDir: resolve(options.dataDir ?? './keyhouse-data'),
     databaseUrl: options.databaseUrl ?? null,
+    databaseSchema: options.databaseSchema ?? null,
     secretsDir: options.secretsDir === undefined ? null : resolve(options.secretsDir),
     profile: profileOf(options.profile),
     applyNarrowing: options.applyNarrowing ?? false,

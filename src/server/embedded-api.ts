@@ -41,7 +41,14 @@ import {
 import { issueSetupCode, setUp } from '../people/index.ts';
 
 /** Performs one operation with the input of its schema. @throws {Rejection} what the caller can put right. */
-export type Call<Given, Output> = (input: Given) => Promise<Output>;
+export type Call<Given, Output> = (input: Unmodified<Given>) => Promise<Output>;
+
+/** Inputs are read and never written to: callers may pass what they have frozen. */
+export type Unmodified<T> = T extends readonly (infer Item)[]
+  ? readonly Unmodified<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Unmodified<T[Key]> }
+    : T;
 
 type WithoutCode = Omit<Given<typeof setUp>, 'code'>;
 type Given<Of> = Of extends Operation<infer _Input, infer _Output, infer Asked> ? Asked : never;

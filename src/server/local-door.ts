@@ -1,8 +1,9 @@
 import { type Answer, type CallerOf, createHttpHandler, type DoorRequest } from '../http/index.ts';
 import { localCaller } from '../manage/index.ts';
 import type { Config } from './config.ts';
+import type { EngineLog } from './engine-log.ts';
 import { localRoutes } from './local-operations.ts';
-import { type EngineLog, openEngine } from './open-engine.ts';
+import { openEngine } from './open-engine.ts';
 import { VERSION } from './version.ts';
 
 /** The caller of everything that comes over the private socket or from a command. */

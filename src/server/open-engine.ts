@@ -5,6 +5,7 @@ import { type Engine, noteFirstUse, redigestToken } from '../manage/index.ts';
 import type { Clock, Random, RateLimitCounter } from '../ports/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { localCounters } from '../stores/counters/index.ts';
+import type { EngineLog } from './engine-log.ts';
 import { startJobs } from './jobs.ts';
 import { type OpenedStore, openStore } from './open-store.ts';
 import { storeReadiness } from './readiness.ts';
@@ -15,6 +16,8 @@ export interface EngineOptions {
   readonly dataDir: string;
   readonly databaseUrl: string | null;
   readonly secretsDir: string | null;
+  /** Schema of Keyhouse's tables on PostgreSQL; null is `keyhouse`. */
+  readonly databaseSchema?: string | null;
   /** null goes on with the profile in force, or starts with the neutral one. */
   readonly profile: Profile | null;
   readonly applyNarrowing: boolean;
@@ -22,12 +25,6 @@ export interface EngineOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log: EngineLog;
-}
-
-/** What the engine reports to whoever runs it; never a token, a digest or a body. */
-export interface EngineLog {
-  warning(message: string, about?: Readonly<Record<string, unknown>>): void;
-  fault(error: unknown, about: Readonly<Record<string, unknown>>): void;
 }
 
 export interface OpenedEngine {

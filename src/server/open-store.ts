@@ -22,6 +22,7 @@ import {
 } from '../stores/data-folder/index.ts';
 import { openPostgresStore, openSqliteStore, type SqlStoreHandle } from '../stores/sql/index.ts';
 import { generateId } from '../token/index.ts';
+import type { EngineLog } from './engine-log.ts';
 import { StartRefused } from './start-refused.ts';
 import { VERSION } from './version.ts';
 
@@ -32,8 +33,11 @@ export interface StoreOptions {
   readonly databaseUrl: string | null;
   /** null is `<dataDir>.secrets`. */
   readonly secretsDir: string | null;
+  /** Schema of Keyhouse's tables in a PostgreSQL database that it shares; null is `keyhouse`. */
+  readonly databaseSchema?: string | null;
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Pick<EngineLog, 'warning'>;
 }
 
 /** A store that belongs to its secrets and is the newest copy there was. */
@@ -64,8 +68,14 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   try {
     handle =
       owned === null
-        ? await openPostgresStore({ url: options.databaseUrl as string })
-        : await openSqliteStore({ file: join(owned.dir, DATABASE_FILE) });
+        ? await openPostgresStore({
+            url: options.databaseUrl as string,
+            ...(options.databaseSchema != null && { schema: options.databaseSchema }),
+          })
+        : await openSqliteStore({
+            file: join(owned.dir, DATABASE_FILE),
+            onWarning: (sentence) => options.log.warning(sentence),
+          });
     return await settle(options, handle, owned, secretsDir);
   } catch (error) {
     await handle?.store.close();

@@ -1,5 +1,5 @@
 import type { DoorLog } from '../http/index.ts';
-import type { EngineLog } from './open-engine.ts';
+import type { EngineLog } from './engine-log.ts';
 
 const SEVERITIES = ['debug', 'info', 'warn', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
