@@ -1,5 +1,6 @@
 import type { Config } from '../server/operator.ts';
 import type { Ask, Client, Reply } from './client.ts';
+import type { CommandSpec } from './command.ts';
 import { type Dialect, readDialect } from './dialect.ts';
 import { CommandFailure } from './failure.ts';
 import { givenSettings } from './options.ts';
@@ -13,13 +14,20 @@ export class Call {
   readonly args: readonly (string | undefined)[];
   readonly paint: Paint;
   readonly options: Readonly<Record<string, unknown>>;
+  readonly #reach: CommandSpec['reach'];
   #client: Client | null = null;
   #dialect: Dialect | null = null;
 
-  constructor(terminal: Terminal, args: readonly (string | undefined)[], options: Readonly<Record<string, unknown>>) {
+  constructor(
+    terminal: Terminal,
+    args: readonly (string | undefined)[],
+    options: Readonly<Record<string, unknown>>,
+    reach: CommandSpec['reach'],
+  ) {
     this.terminal = terminal;
     this.args = args;
     this.options = options;
+    this.#reach = reach;
     this.paint = paintOf(terminal.hasColours);
   }
 
@@ -86,7 +94,17 @@ export class Call {
   /** Opens the store of this machine ahead of the first call, making it where there is none. */
   async openStore(how: { readonly makes: boolean }): Promise<void> {
     const { openLocalClient } = await import('./local-client.ts');
-    this.#client = await openLocalClient(await this.config(), this.terminal, how);
+    this.#client = await openLocalClient(await this.config(), this, how);
+  }
+
+  /** Whether calls go to another process; null before the first one. */
+  get isThroughServer(): boolean | null {
+    return this.#client?.isThroughServer ?? null;
+  }
+
+  /** Says something that is no result, for eyes or for a log reader. */
+  warn(message: string): void {
+    this.terminal.err(this.isJson ? `${JSON.stringify({ warning: message })}\n` : `${message}\n`);
   }
 
   async close(): Promise<void> {
@@ -94,15 +112,15 @@ export class Call {
   }
 
   async #openClient(): Promise<Client> {
-    const url = this.option('url') ?? this.terminal.env.KEYHOUSE_URL;
+    const url = this.#reach === 'here' ? undefined : (this.option('url') ?? this.terminal.env.KEYHOUSE_URL);
     const tokenFile = this.option('tokenFile') ?? null;
     if (url !== undefined && url !== '') {
       const { openRemoteClient } = await import('./remote-client.ts');
-      return openRemoteClient({ url, tokenFile }, this.terminal);
+      return openRemoteClient({ url, tokenFile }, this);
     }
     if (tokenFile !== null) throw new CommandFailure('usage', '--token-file goes with --url.');
     const { openLocalClient } = await import('./local-client.ts');
-    return openLocalClient(await this.config(), this.terminal);
+    return openLocalClient(await this.config(), this, { makes: false });
   }
 }
 

@@ -24,6 +24,8 @@ export interface Reply {
 export interface Client {
   /** @throws {CommandFailure} nobody could be asked. A refusal is a reply. */
   request(ask: Ask): Promise<Reply>;
+  /** Whether another process answers; null before the first request. */
+  readonly isThroughServer: boolean | null;
   close(): Promise<void>;
 }
 

@@ -87,7 +87,7 @@ export function judgeListeners(config: Config, { certificateEndsAt, now }: Insta
 }
 
 /** The store as its owner sees it. */
-export function judgeStore(check: StoreCheck, facts: InstallationFacts): readonly Finding[] {
+export function judgeStore(check: StoreCheck, facts: InstallationFacts, isServed: boolean): readonly Finding[] {
   const { audit, pepper } = check;
   const difference = Math.abs(Date.parse(check.now) - facts.now);
   const newest = check.newest_event_at === null ? null : Date.parse(check.newest_event_at);
@@ -96,7 +96,7 @@ export function judgeStore(check: StoreCheck, facts: InstallationFacts): readonl
       'store',
       `${check.store_id}, change ${check.newest_change}, pepper ${pepper.current} of ${pepper.versions.join(', ')}.`,
     ),
-    owner(check, facts),
+    owner(check, facts, isServed),
     audit.sound
       ? ok('audit', `${audit.seq} changes, chain unbroken.`)
       : problem(
@@ -112,9 +112,9 @@ export function judgeStore(check: StoreCheck, facts: InstallationFacts): readonl
   ];
 }
 
-function owner(check: StoreCheck, { ownerNote, dataFolder, version }: InstallationFacts): Finding {
+function owner(check: StoreCheck, { ownerNote, dataFolder, version }: InstallationFacts, isServed: boolean): Finding {
   if (dataFolder === null) return ok('owner', 'PostgreSQL: any number of processes share the store.');
-  if (ownerNote === null) return ok('owner', 'Nobody: no server runs on this folder.');
+  if (!isServed || ownerNote === null) return ok('owner', 'Nobody: no server runs on this folder.');
   const who = `Process ${ownerNote.pid}, Keyhouse ${check.version}, since ${instant(ownerNote.startedAt)}.`;
   if (check.version === version) return ok('owner', who);
   return { check: 'owner', status: 'warning', message: `${who} This command is ${version}: restart the server.` };

@@ -63,6 +63,8 @@ function connect(
       const taken = () => {
         isConnected = true;
         clearTimeout(patience);
+        // Only now: what was read for somebody who is not there could not be read again.
+        if (ask.upload !== undefined) void pipeline(Readable.from(ask.upload()), outgoing).catch(endEarly);
       };
       socket.once(isSecure ? 'secureConnect' : 'connect', taken);
     });
@@ -71,15 +73,12 @@ function connect(
       clearTimeout(patience);
       reject(isConnected ? brokenOff(ask, error) : new NobodyThere(error.message, { cause: error }));
     });
-    if (ask.upload === undefined) {
-      outgoing.end(body ?? undefined);
-      return;
-    }
-    // An early refusal ends the upload; its answer is what counts.
-    pipeline(Readable.from(ask.upload()), outgoing).catch((error: unknown) => {
-      if (!isConnected || (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return;
-      reject(error);
-    });
+    // An early refusal ends the upload; its answer is what counts then.
+    const endEarly = (error: NodeJS.ErrnoException): void => {
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'EPIPE') reject(error);
+    };
+    if (ask.upload === undefined) outgoing.end(body ?? undefined);
+    else outgoing.flushHeaders();
   });
 }
 

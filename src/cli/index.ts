@@ -8,4 +8,4 @@ export { type CommandGroup, type CommandSpec, isGroup, type OptionSpec } from '.
 export { COMMANDS } from './commands/index.ts';
 export { EXIT_CODES } from './failure.ts';
 export { main } from './main.ts';
-export { optionsOf } from './program.ts';
+export { sharedOptionsOf } from './program.ts';

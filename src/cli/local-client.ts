@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, LocalDoor } from '../server/operator.ts';
+import type { Call } from './call.ts';
 import { type Ask, type Client, contentOf, type Reply, replyOf, targetOf } from './client.ts';
 import { NobodyThere, sendRequest } from './http-client.ts';
-import type { Terminal } from './terminal.ts';
 
 /** Longer than an owner takes to finish its requests on its way out, or to begin. */
 const OWNER_CHANGES_MS = 20_000;
@@ -16,26 +16,28 @@ const SILENT_TRIES = 10;
  */
 export async function openLocalClient(
   config: Config,
-  terminal: Terminal,
-  { makes }: { /** Makes the store where there is none. */ readonly makes: boolean } = { makes: false },
+  around: Around,
+  { makes }: { /** Makes the store where there is none. */ readonly makes: boolean },
 ): Promise<Client> {
   const operator = await import('../server/operator.ts');
   if (!makes) operator.requireStore(config);
-  return new LocalClient(config, terminal, operator, makes);
+  return new LocalClient(config, around, operator, makes);
 }
 
+type Around = Pick<Call, 'terminal' | 'warn'>;
 type Operator = typeof import('../server/operator.ts');
 
 class LocalClient implements Client {
   readonly #config: Config;
-  readonly #terminal: Terminal;
+  readonly #around: Around;
   readonly #operator: Operator;
   readonly #makes: boolean;
   #door: LocalDoor | null = null;
+  isThroughServer: boolean | null = null;
 
-  constructor(config: Config, terminal: Terminal, operator: Operator, makes: boolean) {
+  constructor(config: Config, around: Around, operator: Operator, makes: boolean) {
     this.#config = config;
-    this.#terminal = terminal;
+    this.#around = around;
     this.#operator = operator;
     this.#makes = makes;
   }
@@ -45,17 +47,21 @@ class LocalClient implements Client {
     for (let tries = 1; ; tries++) {
       if (this.#door !== null) return askDoor(this.#door, ask);
       const throughOwner = await this.#askOwner(ask);
-      if (throughOwner !== null) return throughOwner;
+      if (throughOwner !== null) {
+        this.isThroughServer = true;
+        return throughOwner;
+      }
       try {
         this.#door = await this.#operator.openLocalDoor(this.#config, {
           makes: this.#makes,
-          warn: (message) => this.#terminal.err(`${message}\n`),
+          warn: (message) => this.#around.warn(message),
         });
+        this.isThroughServer = false;
       } catch (error) {
         const isOwned = error instanceof Error && error.name === 'FolderOwned';
         if (!isOwned || deadline.aborted) throw error;
-        if (tries === SILENT_TRIES && this.#terminal.isInteractive) {
-          this.#terminal.err('The data folder is in use. Waiting for its owner to answer or to end …\n');
+        if (tries === SILENT_TRIES && this.#around.terminal.isInteractive) {
+          this.#around.warn('The data folder is in use. Waiting for its owner to answer or to end …');
         }
         await delay(ASK_AGAIN_MS);
       }

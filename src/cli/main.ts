@@ -1,4 +1,6 @@
 import { CommanderError } from 'commander';
+import { isGroup } from './command.ts';
+import { COMMANDS } from './commands/index.ts';
 import { asFailure, CommandFailure, EXIT_CODES } from './failure.ts';
 import { buildProgram } from './program.ts';
 import { refuseSecretsIn } from './refuse-secrets.ts';
@@ -25,11 +27,18 @@ export async function main(argv: readonly string[], terminal: Terminal = process
 }
 
 function usageFailure(error: CommanderError, argv: readonly string[]): CommandFailure {
-  const words = argv.filter((word) => /^[a-z][a-z-]*$/.test(word)).slice(0, 2);
-  const known = error.code === 'commander.unknownCommand' ? words.slice(0, -1) : words;
   return new CommandFailure('usage', error.message.replace(/^error: /, ''), {
-    hint: `See: ${['keyhouse', ...known.slice(0, 2), '--help'].join(' ')}`,
+    hint: `See: ${['keyhouse', ...namedCommand(argv), '--help'].join(' ')}`,
   });
+}
+
+/** How far the command line names something that exists. */
+function namedCommand(argv: readonly string[]): readonly string[] {
+  const [first, second] = argv.filter((word) => !word.startsWith('-'));
+  const entry = COMMANDS.find(({ name }) => name === first);
+  if (entry === undefined) return [];
+  const command = isGroup(entry) ? entry.commands.find(({ name }) => name === second) : undefined;
+  return command === undefined ? [entry.name] : [entry.name, command.name];
 }
 
 function inWords(failure: CommandFailure): string {

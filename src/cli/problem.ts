@@ -17,12 +17,13 @@ export function failureOf(answer: {
 }): CommandFailure {
   const problem = readProblem(answer.json);
   const message = problem?.message ?? `The server answered ${answer.status} with something that is not ours.`;
-  const listed = (problem?.errors ?? [])
-    .filter((error) => error.message !== message)
-    .map((error) => `\n  ${error.path === '' ? '' : `${error.path}: `}${error.message}`);
+  const errors = problem?.errors ?? [];
+  const listed = errors.map((error) => `\n  ${error.path === '' ? '' : `${error.path}: `}${error.message}`);
+  // The sentence of a refusal is often that of the first place: said once, with the place.
+  const headline = errors.some((error) => error.message === message) ? 'This was refused:' : message;
   const requestId = problem?.requestId ?? answer.requestId;
   const isOurFault = answer.status >= 500 && requestId !== null;
-  return new CommandFailure(kindOf(answer.status), printable(`${message}${listed.join('')}`), {
+  return new CommandFailure(kindOf(answer.status), printable(`${headline}${listed.join('')}`), {
     ...(isOurFault && { hint: `Its log has more under ${printable(requestId)}.` }),
     ...(problem !== null && { answer: answer.text }),
   });

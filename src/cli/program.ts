@@ -6,6 +6,8 @@ import { COMMANDS } from './commands/index.ts';
 import { EVERYWHERE, REMOTE } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
+const HELP_COLUMNS = 100;
+
 export interface Program {
   readonly command: Command;
   /** Of the command that ran. */
@@ -21,7 +23,7 @@ export function buildProgram(terminal: Terminal): Program {
     .helpOption('-h, --help', 'Show this help; `keyhouse COMMAND --help` shows that of a command.')
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ helpWidth: 100 })
+    .configureHelp({ helpWidth: HELP_COLUMNS })
     .configureOutput({
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.err(text),
@@ -30,11 +32,13 @@ export function buildProgram(terminal: Terminal): Program {
   const add = (parent: Command, spec: CommandSpec): void => {
     const command = parent.command(spec.name).description(spec.about);
     for (const { syntax, about } of spec.args ?? []) command.argument(syntax, about);
-    for (const option of optionsOf(spec)) command.addOption(optionOf(option));
+    for (const option of spec.options ?? []) command.addOption(optionOf(option));
+    for (const option of sharedOptionsOf(spec)) command.addOption(optionOf(option).helpGroup(SHARED_OPTIONS));
+    command.helpOption('-h, --help', 'Show this help.');
     command.addHelpText('after', helpAfter(spec));
     command.action(async (...parameters: unknown[]) => {
       const args = parameters.slice(0, spec.args?.length ?? 0) as (string | undefined)[];
-      const call = new Call(terminal, args, command.opts());
+      const call = new Call(terminal, args, command.opts(), spec.reach);
       try {
         exitCode = (await spec.run(call)) ?? 0;
       } finally {
@@ -53,9 +57,11 @@ export function buildProgram(terminal: Terminal): Program {
   return { command: program, exitCode: () => exitCode };
 }
 
-/** Every option of a command, its own first. */
-export function optionsOf(spec: CommandSpec): readonly OptionSpec[] {
-  return [...(spec.options ?? []), ...EVERYWHERE, ...(spec.reach === 'anywhere' ? REMOTE : [])];
+const SHARED_OPTIONS = 'Where and how:';
+
+/** Options that a command has beside its own. */
+export function sharedOptionsOf({ reach }: CommandSpec): readonly OptionSpec[] {
+  return reach === 'anywhere' ? [...EVERYWHERE, ...REMOTE] : EVERYWHERE;
 }
 
 function optionOf({ flags, about, reads, choices, isRequired }: OptionSpec): Option {
@@ -67,6 +73,16 @@ function optionOf({ flags, about, reads, choices, isRequired }: OptionSpec): Opt
 }
 
 function helpAfter({ details, examples }: CommandSpec): string {
-  const more = details === undefined ? '' : `\n${details}\n`;
+  const more = details === undefined ? '' : `\n${wrapped(details)}\n`;
   return `${more}\nExample${examples.length === 1 ? '' : 's'}:\n${examples.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function wrapped(text: string): string {
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + 1 + word.length > HELP_COLUMNS) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.join('\n');
 }

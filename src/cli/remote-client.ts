@@ -1,9 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Call } from './call.ts';
 import type { Client } from './client.ts';
 import { CommandFailure } from './failure.ts';
 import { NobodyThere, sendRequest } from './http-client.ts';
 import type { Terminal } from './terminal.ts';
+
+type Around = Pick<Call, 'terminal' | 'warn'>;
 
 export interface RemoteTarget {
   readonly url: string;
@@ -12,10 +15,13 @@ export interface RemoteTarget {
 }
 
 /** Works on a Keyhouse elsewhere with a token that has management permissions. */
-export function openRemoteClient(target: RemoteTarget, terminal: Terminal): Client {
+export function openRemoteClient(target: RemoteTarget, around: Around): Client {
+  const { terminal } = around;
+  const warn = (message: string) => around.warn(message);
   const url = readUrl(target.url);
-  const token = readToken(target.tokenFile, terminal);
+  const token = readToken(target.tokenFile, terminal, warn);
   return {
+    isThroughServer: true,
     async request(ask) {
       try {
         return await sendRequest({ by: 'network', url, token }, ask);
@@ -48,9 +54,8 @@ function readUrl(text: string): URL {
   return url;
 }
 
-function readToken(file: string | null, terminal: Terminal): string {
-  const text =
-    file === null ? (terminal.env.KEYHOUSE_TOKEN ?? '') : readTokenFile(resolve(terminal.cwd, file), terminal);
+function readToken(file: string | null, terminal: Terminal, warn: Around['warn']): string {
+  const text = file === null ? (terminal.env.KEYHOUSE_TOKEN ?? '') : readTokenFile(resolve(terminal.cwd, file), warn);
   const token = text.trim();
   const from = file === null ? 'KEYHOUSE_TOKEN' : file;
   if (token === '') {
@@ -64,11 +69,11 @@ function readToken(file: string | null, terminal: Terminal): string {
   return token;
 }
 
-function readTokenFile(path: string, terminal: Terminal): string {
+function readTokenFile(path: string, warn: Around['warn']): string {
   try {
     const text = readFileSync(path, 'utf8');
     if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
-      terminal.err(`Warning: ${path} can be read by other users. Close it: chmod 600 ${path}\n`);
+      warn(`Warning: ${path} can be read by other users. Close it: chmod 600 ${path}`);
     }
     return text;
   } catch (error) {

@@ -50,7 +50,7 @@ async function examine(call: Call): Promise<readonly Finding[]> {
 async function examineStore(call: Call, facts: InstallationFacts): Promise<readonly Finding[]> {
   try {
     const check = (await call.ask({ method: 'GET', path: '/v1/local/check' })).json as StoreCheck;
-    return judgeStore(check, facts);
+    return judgeStore(check, facts, call.isThroughServer === true);
   } catch (error) {
     return [{ check: 'store', status: 'problem', message: asFailure(error).message }];
   }

@@ -1,3 +1,7 @@
+/**
+ * cli/commands: every command as a row of data with the function that carries it out. A command owns its options and how its
+ * answer reads; it refuses to know how the answer is obtained, and has no rule that the API does not have.
+ */
 import type { CommandGroup, CommandSpec } from '../command.ts';
 import { serviceAccountCommands, userCommands } from './account-commands.ts';
 import { auditCommands } from './audit-commands.ts';

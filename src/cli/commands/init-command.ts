@@ -50,7 +50,7 @@ async function beginAnew(call: Call): Promise<void> {
   const { archiveStoreOf } = await import('../../server/operator.ts');
   const { database, secrets } = await archiveStoreOf(await call.config());
   const moved = [database, secrets].filter((path) => path !== null);
-  call.terminal.err(moved.length === 0 ? 'There was no store to put aside.\n' : `Put aside: ${moved.join(', ')}\n`);
+  call.warn(moved.length === 0 ? 'There was no store to put aside.' : `Put aside: ${moved.join(', ')}`);
 }
 
 async function setUp(call: Call): Promise<undefined> {

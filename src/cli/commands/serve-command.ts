@@ -14,7 +14,7 @@ export const serveCommand: CommandSpec = {
     const { serve, strangeVariables } = await import('../../server/operator.ts');
     const config = await call.config();
     for (const variable of strangeVariables(call.terminal.env)) {
-      call.terminal.err(`Warning: ${variable} is no setting of Keyhouse; see \`keyhouse config\`.\n`);
+      call.warn(`Warning: ${variable} is no setting of Keyhouse; see \`keyhouse config\`.`);
     }
     const stopped = new Promise<void>((resolve) => {
       // Once: whoever asks again does not want to wait.
