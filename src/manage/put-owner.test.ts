@@ -360,7 +360,7 @@ describe('owners and a caller of one workspace (row 30)', () => {
     expect(narrowed.guarantee).toBeDefined();
     const seen = await house.asHost(readOwner, { external_id: 'shared' });
     expect(seen.memberships).toHaveLength(2);
-    expect(await house.verdict(value, ['servers:read'])).toBe('ok');
+    expect(await house.verdict(value as string, ['servers:read'])).toBe('ok');
   });
 
   it('changes nothing of a shared owner that other workspaces see', async () => {

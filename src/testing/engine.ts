@@ -27,7 +27,8 @@ export interface TestEngineOptions {
   readonly profile?: Profile | null;
 }
 
-type AnyOperation<Output> = Pick<Operation<never, Output, never>, 'id' | 'access' | 'run'> & {
+/** An operation, whatever goes in. */
+export type AnyOperation<Output> = Pick<Operation<never, Output, never>, 'id' | 'access' | 'run'> & {
   readonly input: unknown;
 };
 
