@@ -10,6 +10,8 @@ export interface NodeDoorOptions {
   readonly callerOf: CallerOf | null;
   /** While true every answer closes its connection. */
   readonly isDraining: () => boolean;
+  /** For the `checkContinue` event: clients wait to be asked for their bodies. Otherwise Node has asked already. */
+  readonly asksForBodies?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface NodeDoorOptions {
  */
 export function nodeDoor(
   answer: (request: DoorRequest, callerOf: CallerOf | null) => Promise<Answer>,
-  { callerOf, isDraining }: NodeDoorOptions,
+  { callerOf, isDraining, asksForBodies = false }: NodeDoorOptions,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   return (incoming, outgoing) => {
     const target = originForm(incoming);
@@ -26,7 +28,7 @@ export function nodeDoor(
       sendAnswer(incoming, outgoing, BAD_REQUEST, true);
       return;
     }
-    answer(doorRequestOf(incoming, outgoing, target), callerOf).then(
+    answer(doorRequestOf(incoming, target, asksForBodies ? outgoing : null), callerOf).then(
       (answered) => sendAnswer(incoming, outgoing, answered, isDraining()),
       // The door answers everything; what still fails must not leave a connection hanging.
       () => incoming.socket.destroy(),
@@ -36,10 +38,13 @@ export function nodeDoor(
 
 const BAD_REQUEST: Answer = { status: 400, headers: {}, body: null };
 
-/** `outgoing` is told to ask for the body of a client that waits for permission; null where there is nobody to tell. */
-export function doorRequestOf(incoming: IncomingMessage, outgoing: ServerResponse | null, target: string): DoorRequest {
+/** `waiting` is the answer of a client that waits to be asked for its body. */
+export function doorRequestOf(
+  incoming: IncomingMessage,
+  target: string,
+  waiting: ServerResponse | null = null,
+): DoorRequest {
   const { rawHeaders, method = 'GET', socket } = incoming;
-  const isWaiting = headerValues(rawHeaders, 'expect').some((value) => value.toLowerCase() === '100-continue');
   return {
     method,
     target,
@@ -47,39 +52,55 @@ export function doorRequestOf(incoming: IncomingMessage, outgoing: ServerRespons
     peer: socket.remoteAddress ?? null,
     body: hasBody(rawHeaders)
       ? () => {
-          if (isWaiting) outgoing?.writeContinue();
-          return incoming;
+          waiting?.writeContinue();
+          // Whoever stops reading half-way still has an answer to send on this connection.
+          return incoming.iterator({ destroyOnReturn: false });
         }
       : null,
   };
 }
 
-export function sendAnswer(
+/** Sends an answer. A body that is still on its way is not waited for: the connection ends with the answer. */
+export function sendAnswer(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer, closes: boolean): void {
+  if (isStillSending(incoming)) {
+    // The rest of a short body often stands behind the header lines already: look once more when that has been read.
+    setImmediate(() => writeAnswer(incoming, outgoing, answer, closes));
+  } else {
+    writeAnswer(incoming, outgoing, answer, closes);
+  }
+}
+
+function writeAnswer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   { status, headers, body }: Answer,
   closes: boolean,
 ): void {
   if (outgoing.headersSent || outgoing.destroyed) return;
-  const isUnread = hasBody(incoming.rawHeaders) && !incoming.complete;
-  const length = body === null ? 0 : Buffer.byteLength(body);
+  const isCut = isStillSending(incoming);
   outgoing.writeHead(status, {
     ...headers,
-    ...(status !== 204 && { 'Content-Length': length }),
-    ...((closes || isUnread) && { Connection: 'close' }),
+    ...(status !== 204 && { 'Content-Length': body === null ? 0 : Buffer.byteLength(body) }),
+    ...((closes || isCut) && { Connection: 'close' }),
   });
-  if (isUnread) lingerBeforeClose(incoming);
+  if (isCut) lingerBeforeClose(incoming);
   outgoing.end(incoming.method === 'HEAD' || body === null ? undefined : body);
+}
+
+function isStillSending(incoming: IncomingMessage): boolean {
+  return hasBody(incoming.rawHeaders) && !incoming.complete;
 }
 
 /**
  * Closing a connection whose client is still sending would reset it, and the client might never read its answer: the
  * socket is closed for writing, left unread for a moment and only then destroyed.
  */
-function lingerBeforeClose({ socket }: IncomingMessage): void {
+function lingerBeforeClose(incoming: IncomingMessage): void {
+  const { socket } = incoming;
+  // A body that somebody has begun to read is not taken to its end and thrown away by Node.
+  incoming.read();
   socket.destroySoon = () => {
     socket.end();
-    socket.pause();
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   };
 }

@@ -19,7 +19,7 @@ export async function readJsonBody(request: DoorRequest): Promise<Record<string,
   refuseDeclaredOver(request, BODY_BYTES_MAX);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body()) {
+  for await (const chunk of chunksOf(request.body)) {
     size += chunk.length;
     if (size > BODY_BYTES_MAX) throw new Rejection('too_large');
     chunks.push(chunk);
@@ -51,7 +51,7 @@ export async function readNdjsonBody(request: DoorRequest): Promise<NumberedLine
   let size = 0;
   let rest: Uint8Array[] = [];
   let restSize = 0;
-  for await (const chunk of request.body()) {
+  for await (const chunk of chunksOf(request.body)) {
     size += chunk.length;
     if (size > NDJSON_BYTES_MAX) throw new Rejection('too_large', 'The request body is larger than 64 MiB.');
     let from = 0;
@@ -77,6 +77,15 @@ function parseLine(text: Uint8Array, line: number): unknown {
     throw new Rejection('invalid_input', `Line ${line} cannot be read; nothing was changed.`, {
       problems: error.problems.map(({ message }) => ({ path: `lines.${line}`, message })),
     });
+  }
+}
+
+/** The body as it arrives. A client that goes away in the middle of it is no fault of ours. */
+async function* chunksOf(body: () => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body();
+  } catch (cause) {
+    throw new Rejection('invalid_input', 'The body broke off before its end.', { cause });
   }
 }
 

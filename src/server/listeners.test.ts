@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type House, openHouse } from '../../test/http/house.ts';
 import { exchange, requestText } from '../../test/http/raw-socket.ts';
 import type { DoorRequest } from '../http/index.ts';
-import { checkRuntime } from './check-runtime.ts';
 import { type Listeners, startListeners } from './listeners.ts';
 
 const GET = 'GET /v1/auth/test HTTP/1.1';
@@ -236,60 +235,5 @@ describe('the API listener, byte by byte', () => {
     expect(head.statuses).toEqual([200]);
     expect(head.text.endsWith('\r\n\r\n')).toBe(true);
     expect(/Content-Length: (\d+)/.exec(head.text)?.[1]).toBe(/Content-Length: (\d+)/.exec(get.text)?.[1]);
-  });
-});
-
-describe('closing the listeners', () => {
-  it('row 98: readiness fails first, what is in flight finishes, and connections close', async () => {
-    const house = await openHouse();
-    const order: string[] = [];
-    let finish: () => void = () => {};
-    const finished = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    let entered: () => void = () => {};
-    const begun = new Promise<void>((resolve) => {
-      entered = resolve;
-    });
-    const listeners = await startListeners({
-      api: {
-        host: '127.0.0.1',
-        port: 0,
-        tls: null,
-        answer: async (request, callerOf) => {
-          entered();
-          await finished;
-          return house.handler.answer(request, callerOf);
-        },
-      },
-      dashboard: null,
-      operator: null,
-      trustedProxies: null,
-      onDraining: () => order.push('draining'),
-    });
-    const port = listeners.api?.port as number;
-    const inFlight = exchange(port, requestText('GET /healthz HTTP/1.1', []));
-    await begun;
-    const closing = Promise.all([listeners.close(), listeners.close()]).then(() => order.push('closed'));
-    expect(order).toEqual(['draining']);
-    const late = await exchange(port, requestText('GET /healthz HTTP/1.1', []));
-    expect(late.statuses).toEqual([]);
-    finish();
-    const answer = await inFlight;
-    expect(answer.statuses).toEqual([200]);
-    expect(answer.text).toMatch(/Connection: close/i);
-    await closing;
-    expect(order).toEqual(['draining', 'closed']);
-    await house.close();
-  });
-});
-
-describe('the runtime', () => {
-  it('row 7: a Node.js that may drop header lines is refused', () => {
-    expect(checkRuntime('v20.20.2')).toMatch(/22\.23\.3/);
-    expect(checkRuntime('v22.23.2')).not.toBeNull();
-    expect(checkRuntime('v22.23.3')).toBeNull();
-    expect(checkRuntime('v24.0.0')).toBeNull();
-    expect(checkRuntime(process.version)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type CallerOf, type HttpHandler, nodeDoor } from '../http/index.ts';
@@ -36,6 +36,19 @@ export interface ListenersOptions {
   readonly announceMs?: number;
   /** How long requests in flight may take to finish. Default 10,000. */
   readonly drainMs?: number;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+/** How long a client may take, in milliseconds. */
+export interface Timeouts {
+  /** For its header lines. Default 5,000. */
+  readonly headersMs: number;
+  /** For its whole request; the operator's own commands may upload for longer. Default 10,000. */
+  readonly requestMs: number;
+  /** Between two requests on one connection. Default 15,000. */
+  readonly keepAliveMs: number;
+  /** Without reading any of its answer. Default 30,000. */
+  readonly silentMs: number;
 }
 
 export interface Listening {
@@ -50,12 +63,9 @@ export interface Listeners {
   close(): Promise<void>;
 }
 
-/** How long anybody may take; the operator's own commands may upload for longer. */
+const TIMEOUTS: Timeouts = { headersMs: 5_000, requestMs: 10_000, keepAliveMs: 15_000, silentMs: 30_000 };
+
 const LIMITS = {
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
-  keepAliveTimeout: 15_000,
-  connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
   /** What is taken of a body that nobody reads. */
   highWaterMark: 16 * 1024,
@@ -63,8 +73,8 @@ const LIMITS = {
   requireHostHeader: true,
 } as const;
 
-/** A connection on which nothing moves: a client that does not read its answer. */
-const SILENT_SOCKET_MS = 30_000;
+/** How late a timeout may be noticed. */
+const TIMEOUT_CHECK_MS = 1_000;
 const REQUESTS_PER_CONNECTION_MAX = 10_000;
 
 /**
@@ -74,10 +84,13 @@ const REQUESTS_PER_CONNECTION_MAX = 10_000;
 export async function startListeners(options: ListenersOptions): Promise<Listeners> {
   const servers: Server[] = [];
   const drain = new Drain(options, servers);
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const doorFor = (answer: Answers, callerOf: CallerOf | null) => (asksForBodies: boolean) =>
+    nodeDoor(answer, { callerOf, isDraining: () => drain.hasBegun, asksForBodies });
   try {
     const open = async (listener: ListenerOptions | null): Promise<Listening | null> => {
       if (listener === null) return null;
-      const server = build(listener.tls, listener.answer, null, drain);
+      const server = build(listener.tls, timeouts, doorFor(listener.answer, null));
       capConnections(server, options.trustedProxies);
       servers.push(server);
       return listen(server, listener);
@@ -85,8 +98,8 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     const api = await open(options.api);
     const dashboard = await open(options.dashboard);
     if (options.operator !== null) {
-      const server = build(null, options.operator.answer, options.operator.callerOf, drain);
-      server.requestTimeout = 0;
+      const { answer, callerOf } = options.operator;
+      const server = build(null, { ...timeouts, requestMs: 0 }, doorFor(answer, callerOf));
       servers.push(server);
       await options.operator.listen(server);
     }
@@ -97,16 +110,28 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
   }
 }
 
-function build(tls: ListenerOptions['tls'], answer: Answers, callerOf: CallerOf | null, drain: Drain): Server {
-  const server = tls === null ? createServer(LIMITS) : createTlsServer({ ...LIMITS, ...tls, minVersion: 'TLSv1.2' });
+function build(
+  tls: ListenerOptions['tls'],
+  timeouts: Timeouts,
+  door: (asksForBodies: boolean) => RequestListener,
+): Server {
+  const limits = {
+    ...LIMITS,
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, timeouts.headersMs),
+  };
+  const server = tls === null ? createServer(limits) : createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' });
   // Lines beyond this count would be dropped without a word: all of them are kept, and the door counts.
   server.maxHeadersCount = 0;
   server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX;
-  server.setTimeout(SILENT_SOCKET_MS);
-  const door = nodeDoor(answer, { callerOf, isDraining: () => drain.hasBegun });
-  server.on('request', door);
+  server.on('request', door(false));
   // A client that waits for "100 Continue" gets it when its body is read, and its refusal when it is not.
-  server.on('checkContinue', door);
+  server.on('checkContinue', door(true));
+  for (const event of ['request', 'checkContinue'] as const) {
+    server.on(event, ({ socket }, outgoing) => outgoing.once('prefinish', () => socket.setTimeout(timeouts.silentMs)));
+  }
   answerBrokenRequests(server);
   return server;
 }

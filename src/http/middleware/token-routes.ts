@@ -43,7 +43,7 @@ export function tokenRoutes<Incoming extends IncomingMessage = IncomingMessage>(
 ): (request: Incoming, response: ServerResponse, next: (error?: unknown) => void) => void {
   const host = origin === undefined ? undefined : new URL(origin).host;
   return (request, response, next) => {
-    const asked = mountedRequest(request, response);
+    const asked = mountedRequest(request);
     const callerOf: CallerOf = async (circumstances) => {
       const isChange = asked.method !== 'GET' && asked.method !== 'HEAD';
       if (isChange) requireSameOrigin(asked, host);
@@ -69,9 +69,9 @@ async function callerForUser(keyhouse: TokenHouse, user: HostUser, isChange: boo
 }
 
 /** The request below the path these routes are mounted under; its body as the application may have parsed it already. */
-function mountedRequest(request: IncomingMessage & { body?: unknown }, response: ServerResponse): DoorRequest {
+function mountedRequest(request: IncomingMessage & { body?: unknown }): DoorRequest {
   const target = (request.url ?? '').replace(/^\/(?=\?|$)/, '');
-  const asked = doorRequestOf(request, response, target);
+  const asked = doorRequestOf(request, target);
   if (asked.body === null || !request.readableEnded) return asked;
   const parsed = Buffer.from(JSON.stringify(request.body ?? {}));
   return {
