@@ -16,24 +16,37 @@ export async function readSecret(terminal: Terminal, prompt: string): Promise<st
 }
 
 /** A visible question; '' when it was answered with nothing. */
-export async function askVisible(terminal: Terminal, prompt: string): Promise<string> {
-  const lines = createInterface({ input: terminal.stdin, output: errorStream(terminal), terminal: true });
-  try {
-    return (await lines.question(`${prompt}: `)).trim();
-  } finally {
-    lines.close();
-  }
+export function askVisible(terminal: Terminal, prompt: string): Promise<string> {
+  return askLine(terminal, `${prompt}: `, (text) => terminal.err(text));
 }
 
 async function askHidden(terminal: Terminal, prompt: string): Promise<string> {
   terminal.err(`${prompt}: `);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: terminal.stdin, output: nowhere, terminal: true });
   try {
-    return await lines.question('');
+    return await askLine(terminal, '', () => {});
+  } finally {
+    terminal.err('\n');
+  }
+}
+
+/** @throws {CommandFailure} the question was left with Ctrl-C or Ctrl-D. */
+async function askLine(terminal: Terminal, prompt: string, echo: (text: string) => void): Promise<string> {
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      echo(String(chunk));
+      done();
+    },
+  });
+  const lines = createInterface({ input: terminal.stdin, output, terminal: true });
+  const left = new AbortController();
+  lines.once('SIGINT', () => left.abort()).once('close', () => left.abort());
+  try {
+    return await lines.question(prompt, { signal: left.signal });
+  } catch (error) {
+    if (left.signal.aborted) throw new CommandFailure('refused', 'Nothing was done.');
+    throw error;
   } finally {
     lines.close();
-    terminal.err('\n');
   }
 }
 
@@ -49,13 +62,4 @@ async function readAll({ stdin }: Terminal): Promise<string> {
   return Buffer.concat(chunks)
     .toString('utf8')
     .replace(/\r?\n$/, '');
-}
-
-function errorStream(terminal: Terminal): Writable {
-  return new Writable({
-    write(chunk, _encoding, done) {
-      terminal.err(String(chunk));
-      done();
-    },
-  });
 }

@@ -58,7 +58,7 @@ async function setUp(call: Call): Promise<undefined> {
   // First of all: whoever comes too late should not have to think of a password.
   const { json } = await call.ask({ method: 'POST', path: '/v1/local/setup-code' });
   const email =
-    call.option('adminEmail') ?? (await askVisible(call.terminal, 'E-mail address of the first administrator'));
+    call.option('adminEmail') ?? (await askVisible(call.terminal, 'E-mail address of the first administrator')).trim();
   const password = await readPassword(call);
   const workspace = call.option('workspace') ?? (await askWorkspace(call));
   const reply = await call.ask({
@@ -94,5 +94,5 @@ async function readPassword(call: Call): Promise<string> {
 
 async function askWorkspace(call: Call): Promise<string> {
   if (!call.terminal.isInteractive || call.flag('adminPasswordStdin')) return HOME;
-  return (await askVisible(call.terminal, `Name of your own company (${HOME})`)) || HOME;
+  return (await askVisible(call.terminal, `Name of your own company (${HOME})`)).trim() || HOME;
 }
