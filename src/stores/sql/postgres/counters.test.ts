@@ -3,6 +3,7 @@ import { suiteNeeding } from '../../../../test/services/leftover.ts';
 import { type FreshDatabase, requireDatabase } from '../../../../test/services/postgres.ts';
 import type { Window } from '../../../policy/index.ts';
 import type { RateLimitCounter } from '../../../ports/index.ts';
+import { counterConformance } from '../../../testing/counter-conformance.ts';
 import { sampleId } from '../../../testing/sample-records.ts';
 import { openPostgresStore, type SqlStoreHandle } from '../index.ts';
 
@@ -22,40 +23,7 @@ suiteNeeding('postgresql', 'rate-limit counters on PostgreSQL', () => {
     await database?.drop();
   });
 
-  it('two processes asked two hundred times each at once admit exactly the limit', async () => {
-    const lineageId = sampleId('lin');
-    const verdicts = await Promise.all(
-      Array.from({ length: 400 }, (_, index) => counters[index % 2 === 0 ? 0 : 1].consume(lineageId, day(50), 1)),
-    );
-    expect(verdicts.filter(({ admitted }) => admitted)).toHaveLength(50);
-    expect(await counters[0].consume(lineageId, day(50), 0)).toMatchObject({ remaining: 0, limit: 50 });
-  });
-
-  it('parallel calls on a limit of one admit one', async () => {
-    for (let round = 0; round < 20; round++) {
-      const lineageId = sampleId('lin');
-      const both = [...counters, ...counters].map((each) => each.consume(lineageId, day(1), 1));
-      expect((await Promise.all(both)).filter(({ admitted }) => admitted)).toHaveLength(1);
-    }
-  });
-
-  it('all windows are charged or none is, whatever was asked together', async () => {
-    const lineageId = sampleId('lin');
-    const windows = [...day(10), { name: 'hour', limit: 4, seconds: 3_600 }];
-    const costs = [3, 2, 1, 1];
-    const verdicts = await Promise.all(costs.map((cost) => counters[0].consume(lineageId, windows, cost)));
-    expect(verdicts.map(({ admitted }) => admitted)).toEqual([true, false, true, false]);
-    expect(verdicts[1]?.retryAfterMs).toBeGreaterThan(0);
-    const states = (await counters[1].consume(lineageId, windows, 0)).describe();
-    expect(states.map(({ remaining }) => remaining)).toEqual([6, 0]);
-  });
-
-  it('row 64: what was spent under one limit is spent under the next', async () => {
-    const lineageId = sampleId('lin');
-    await counters[0].consume(lineageId, day(100), 30);
-    expect(await counters[1].consume(lineageId, day(40), 11)).toMatchObject({ admitted: false });
-    expect(await counters[0].consume(lineageId, day(40), 10)).toMatchObject({ admitted: true, remaining: 0 });
-  });
+  for (const { title, run } of counterConformance) it(`two processes: ${title}`, () => run(counters));
 
   it('counts that cannot be read refuse everything and are left as they are', async () => {
     const lineageId = sampleId('lin');
