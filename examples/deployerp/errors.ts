@@ -16,6 +16,10 @@ export class ApiError extends Error {
   }
 }
 
+export function badInput(...problems: readonly FieldProblem[]): ApiError {
+  return new ApiError(400, 'invalid_input', 'The request is not valid.', problems);
+}
+
 /** Every error of the API has the shape that Keyhouse answers with too: the profile's. */
 export function answerError(error: unknown, _request: Request, response: Response, _next: NextFunction): void {
   const { status, code, message, problems } = error instanceof ApiError ? error : unexpected(error);

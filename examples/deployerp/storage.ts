@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { ApiError, badInput } from './errors.ts';
 import type { Values } from './fields.ts';
 import { RESOURCES, type Resource } from './resources.ts';
 
@@ -41,31 +42,37 @@ export class Storage {
     return this.#all(select, workspace, id)[0] ?? null;
   }
 
-  /** @throws {UnknownReference} a value names a row that is not there. */
+  /** @throws {ApiError} a value names a row that is not there. */
   insert(resource: Resource, workspace: string, values: Values): Row {
     const now = new Date().toISOString();
     const id = `${resource.idPrefix}_${randomUUID().replaceAll('-', '')}`;
     const row: Values = { workspace, id, ...values, created_at: now, updated_at: now };
     const names = Object.keys(row);
-    const [inserted] = this.#all(
-      `insert into ${resource.name} (${names.join(', ')}) values (${names.map(() => '?').join(', ')}) returning ${columnsOf(resource)}`,
-      ...Object.values(row),
+    const insert = `insert into ${resource.name} (${names.join(', ')}) values (${names.map(() => '?').join(', ')}) returning ${columnsOf(resource)}`;
+    const [inserted] = holding(
+      () => unknownReference(resource),
+      () => this.#all(insert, ...Object.values(row)),
     );
     return inserted as Row;
   }
 
-  /** @throws {UnknownReference} a value names a row that is not there. */
+  /** @throws {ApiError} a value names a row that is not there. */
   update(resource: Resource, workspace: string, id: string, values: Values): Row | null {
     const changed: Values = { ...values, updated_at: new Date().toISOString() };
     const sets = Object.keys(changed).map((name) => `${name} = ?`);
     const update = `update ${resource.name} set ${sets.join(', ')} where workspace = ? and id = ? returning ${columnsOf(resource)}`;
-    return this.#all(update, ...Object.values(changed), workspace, id)[0] ?? null;
+    const [updated = null] = holding(
+      () => unknownReference(resource),
+      () => this.#all(update, ...Object.values(changed), workspace, id),
+    );
+    return updated;
   }
 
-  /** @throws {UnknownReference} another row refers to this one. */
-  remove(resource: Resource, workspace: string, id: string): boolean {
+  /** @throws {ApiError} another row refers to this one. */
+  remove(resource: Resource, workspace: string, id: string): Row | null {
     const remove = `delete from ${resource.name} where workspace = ? and id = ? returning id`;
-    return this.#all(remove, workspace, id).length > 0;
+    const inUse = () => new ApiError(409, 'conflict', 'Something else still refers to this.');
+    return holding(inUse, () => this.#all(remove, workspace, id)[0] ?? null);
   }
 
   close(): void {
@@ -73,24 +80,26 @@ export class Storage {
   }
 
   #all(sql: string, ...values: readonly SQLInputValue[]): Row[] {
-    try {
-      return this.#database
-        .prepare(sql)
-        .all(...values)
-        .map((row) => ({ ...row }));
-    } catch (error) {
-      if ((error as { readonly errcode?: number }).errcode === FOREIGN_KEY_VIOLATED) throw new UnknownReference();
-      throw error;
-    }
+    const rows = this.#database.prepare(sql).all(...values);
+    return rows.map((row) => ({ ...row }));
   }
-}
-
-export class UnknownReference extends Error {
-  override readonly name = 'UnknownReference';
 }
 
 /** SQLITE_CONSTRAINT_FOREIGNKEY. */
 const FOREIGN_KEY_VIOLATED = 787;
+
+function holding<T>(violated: () => ApiError, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw (error as { readonly errcode?: number }).errcode === FOREIGN_KEY_VIOLATED ? violated() : error;
+  }
+}
+
+function unknownReference({ fields }: Resource): ApiError {
+  const [path, field] = Object.entries(fields).find(([, { refersTo }]) => refersTo !== null) ?? [''];
+  return badInput({ path, message: `There is none of ${field?.refersTo} with this id.` });
+}
 
 /** Names come from the table of resources alone; what clients send is bound, never written into a statement. */
 function columnsOf({ fields }: Resource): string {

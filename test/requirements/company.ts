@@ -1,0 +1,104 @@
+/**
+ * The company of `examples/deployerp` over an engine whose clock belongs to the test, asked over real HTTP. Prevents
+ * requirements from being shown only where time stands still: expiry, grace and limits run out here when the test says so.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createApi } from '../../examples/deployerp/api.ts';
+import { EVERYTHING } from '../../examples/deployerp/resources.ts';
+import { Storage } from '../../examples/deployerp/storage.ts';
+import { createAuthenticate, createHttpHandler, type DoorParts, nodeDoor, silentLog } from '../../src/http/index.ts';
+import { createToken, putOwner } from '../../src/manage/index.ts';
+import { parseIpAllowlist } from '../../src/policy/index.ts';
+import type { Profile } from '../../src/profile/index.ts';
+import { type TestEngine, testEngine } from '../../src/testing/engine.ts';
+
+export interface Company {
+  readonly house: TestEngine;
+  readonly storage: Storage;
+  /** A key of the owner `user-42`, who may do everything there is outside Keyhouse, or of the owner that `input` names. */
+  makeKey(input?: Readonly<Record<string, unknown>>): Promise<Key>;
+  ask(method: string, path: string, key?: string | null, asked?: Asked): Promise<CompanyAnswer>;
+  close(): Promise<void>;
+}
+
+export interface Key {
+  readonly id: string;
+  readonly value: string;
+}
+
+export interface Asked {
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Address of the client, as the trusted proxy in front says. */
+  readonly from?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface CompanyAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely
+  readonly json: any;
+}
+
+export const OWNER = { external_id: 'user-42' };
+
+export async function openCompany(profile: Profile): Promise<Company> {
+  const house = await testEngine({ profile });
+  const proxies = parseIpAllowlist(['127.0.0.1']);
+  const parts: DoorParts = {
+    engine: house.engine,
+    trust: { trustedProxies: proxies.ok ? proxies.list : null, header: 'x-forwarded-for' },
+    log: { ...silentLog, fault: (error) => house.faults.push(error) },
+    metrics: null,
+  };
+  const handler = createHttpHandler({
+    ...parts,
+    metrics: null,
+    readiness: () => house.opened.readiness(),
+    environments: ['live'],
+    prefix: '',
+    serves: () => true,
+    version: '0.0.0',
+  });
+  const storage = new Storage(join(house.folder, 'resources.sqlite'));
+  const nodeHandler = nodeDoor(handler.answer, { callerOf: null, isDraining: () => false });
+  const server = createServer(createApi({ authenticate: createAuthenticate(parts), nodeHandler }, storage));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await house.asHost(putOwner, { ...OWNER, workspace: { external_id: 'org-7' }, permissions: EVERYTHING });
+  return {
+    house,
+    storage,
+    makeKey: async (input = {}) => {
+      const { id, value } = await house.asHost(createToken, { name: 'test', owner: OWNER, ...input });
+      return { id, value: value as string };
+    },
+    async ask(method, path, key = null, { body, from, headers = {} } = {}) {
+      const answer = await fetch(url + path, {
+        method,
+        headers: {
+          ...(key !== null && { authorization: `Bearer ${key}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(from !== undefined && { 'x-forwarded-for': from }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+      return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : null };
+    },
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      storage.close();
+      await house.close();
+    },
+  };
+}
