@@ -36,7 +36,7 @@ const eventSchema = z
   .meta({ id: 'AuditEvent' });
 type Event = z.infer<typeof eventSchema>;
 
-interface Output {
+export interface Output {
   readonly data: Event[];
   readonly next_cursor: string | null;
 }

@@ -4,7 +4,7 @@ import { type RoleWire, roleSchema, roleWire } from './role-wire.ts';
 import { listSchema } from './schemas.ts';
 
 const inputSchema = z.strictObject({});
-interface Output {
+export interface Output {
   readonly data: RoleWire[];
   readonly next_cursor: string | null;
 }

@@ -5,7 +5,7 @@ import { listSchema, pageSchema } from './schemas.ts';
 import { findReachableWorkspace, type WorkspaceWire, workspaceSchema, workspaceWire } from './workspace-wire.ts';
 
 const inputSchema = z.strictObject(pageSchema);
-interface Output {
+export interface Output {
   readonly data: WorkspaceWire[];
   readonly next_cursor: string | null;
 }
