@@ -73,7 +73,10 @@ function judgeDisk({ freeBytes }: InstallationFacts): readonly Finding[] {
 }
 
 /** Addresses and TLS. */
-export function judgeListeners(config: Config, { certificateEndsAt, now }: InstallationFacts): readonly Finding[] {
+export function judgeListeners(
+  config: Pick<Config, 'api' | 'dashboard' | 'tls' | 'trustedProxies' | 'unsafe'>,
+  { certificateEndsAt, now }: InstallationFacts,
+): readonly Finding[] {
   const addresses = [config.api, config.dashboard].map(({ host, port }) => `${host}:${port}`).join(' and ');
   const how =
     config.tls !== null ? 'with TLS' : config.trustedProxies !== null ? 'behind a trusted proxy' : 'without TLS';
