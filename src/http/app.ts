@@ -2,7 +2,7 @@ import { type Caller, type Circumstances, type Operation, perform, Rejection } f
 import type { Profile, RenderedResponse } from '../profile/index.ts';
 import { type Environment, FIELD_LINES_MAX } from '../token/index.ts';
 import { answerOptions, corsHeaders, mergeHeaders } from './cors.ts';
-import { type DoorParts, newRequestId } from './decide-request.ts';
+import type { DoorParts } from './decide-request.ts';
 import { type Answer, type DoorRequest, headerValue, jsonAnswer, pathOf } from './door.ts';
 import { enter, renderMissingPermission } from './enter.ts';
 import { isRejection, renderFailure } from './failure.ts';
@@ -12,6 +12,7 @@ import type { Readiness } from './health.ts';
 import { allowedMethods, RouteMatcher, routeMethod } from './match-route.ts';
 import { addressOf } from './question-of.ts';
 import { readInput } from './read-input.ts';
+import { newRequestId } from './request-id.ts';
 import { isPageRoute, isTokenRoute, type OperationRoute, type Route, type Status } from './route.ts';
 import { ROUTES } from './routes.ts';
 
@@ -87,11 +88,12 @@ class HttpDoor {
     const inside = withoutPrefix(request, this.#parts.prefix);
     const found = inside === null ? null : this.#routesInForce().match(pathOf(inside.target));
     if (inside === null || found === null) throw new Rejection('not_found', 'There is nothing at this path.');
-    const allow = allowedMethods(found.byMethod);
-    if (request.method === 'OPTIONS') return answerOptions(request, allow);
+    if (request.method === 'OPTIONS') return answerOptions(request, allowedMethods(found.byMethod));
     const route = found.byMethod.get(routeMethod(request.method));
     if (route === undefined) {
-      return withHeaders(this.#failure(new Rejection('method_not_allowed'), requestId), { Allow: allow });
+      return withHeaders(this.#failure(new Rejection('method_not_allowed'), requestId), {
+        Allow: allowedMethods(found.byMethod),
+      });
     }
     if (isPageRoute(route)) return route[3].answer(this.#parts, inside, this.#routes);
     return this.#perform(inside, route, found.params, callerOf, requestId);

@@ -4,16 +4,10 @@ import { type Engine, type IdentityWire, identityWire, type RateLimitWire, rateL
 import { canonicalAddress, type DenialReason, isPermission, type RateLimitVerdict } from '../policy/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
-import {
-  type Decided,
-  type DoorParts,
-  decideRequest,
-  decisionHeaders,
-  newRequestId,
-  renderDecided,
-} from './decide-request.ts';
+import { type Decided, type DoorParts, decideRequest, decisionHeaders, renderDecided } from './decide-request.ts';
 import { targetOf } from './fetch-door.ts';
 import type { AddressTrust, Asked } from './question-of.ts';
+import { newRequestId } from './request-id.ts';
 
 /** What a route of the application needs. At least one of the three; `allOf: []` says aloud that any valid token will do. */
 export interface AuthenticateOptions {

@@ -1,11 +1,17 @@
 import type { Profile } from '../profile/index.ts';
 import { DEBUG_HEADERS } from './debug-headers.ts';
+import { SUNSET_HEADER } from './decide-request.ts';
 import { type Answer, type DoorRequest, headerValue } from './door.ts';
 import { RATE_LIMIT_HEADERS } from './rate-limit-headers.ts';
 
-const READABLE = ['X-Request-Id', 'Retry-After', 'WWW-Authenticate', ...RATE_LIMIT_HEADERS, ...DEBUG_HEADERS].join(
-  ', ',
-);
+const READABLE = [
+  'X-Request-Id',
+  'Retry-After',
+  'WWW-Authenticate',
+  SUNSET_HEADER,
+  ...RATE_LIMIT_HEADERS,
+  ...DEBUG_HEADERS,
+].join(', ');
 const SENDABLE = 'Authorization, Content-Type, Idempotency-Key, X-Debug-Auth';
 const PREFLIGHT_SECONDS = '600';
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Rejection } from '../manage/index.ts';
 import { createHttpHandler, type HttpHandler, type HttpParts } from './app.ts';
-import { newRequestId } from './decide-request.ts';
-import { type Answer, jsonAnswer, pathOf } from './door.ts';
+import { type Answer, type DoorRequest, jsonAnswer, pathOf } from './door.ts';
 import { isRejection, renderFailure } from './failure.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
+import { newRequestId } from './request-id.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { type FileTable, pageFile, serveFile } from './static-files.ts';
 
@@ -27,7 +27,7 @@ const SET_UP_PATH = '/v1/setup';
  */
 export function createDashboard(parts: DashboardParts): HttpHandler['answer'] {
   const operations = createHttpHandler({ ...parts, prefix: '', serves: ([, path]) => path === SET_UP_PATH });
-  return async (request) => {
+  const answer = async (request: DoorRequest, requestId: string): Promise<Answer> => {
     const path = pathOf(request.target);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     try {
@@ -40,8 +40,13 @@ export function createDashboard(parts: DashboardParts): HttpHandler['answer'] {
       if (path.startsWith('/files/') && isRead) return await serveFile(FILES, path.slice('/files/'.length));
       throw new Rejection('not_found', 'There is nothing at this path.');
     } catch (error) {
-      return failure(parts, error);
+      return failure(parts, error, requestId);
     }
+  };
+  return async (request) => {
+    const requestId = newRequestId(parts.engine);
+    const answered = await answer(request, requestId);
+    return { ...answered, headers: { 'X-Request-Id': requestId, ...answered.headers } };
   };
 }
 
@@ -61,8 +66,7 @@ async function homePage(parts: DashboardParts): Promise<Answer> {
   };
 }
 
-function failure({ engine, log }: DashboardParts, error: unknown): Answer {
-  const requestId = newRequestId(engine);
+function failure({ engine, log }: DashboardParts, error: unknown, requestId: string): Answer {
   if (!isRejection(error)) log.fault(error, { requestId, operation: null });
   const { status, headers, body } = renderFailure(engine.authenticator.profile.profile, error, requestId, false);
   return { status, headers: { ...PAGE_HEADERS, ...headers }, body: JSON.stringify(body) };

@@ -1,7 +1,6 @@
 import { type Decision, type Question, renderRefusal } from '../authenticate/index.ts';
 import type { Engine } from '../manage/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
-import { generateId } from '../token/index.ts';
 import { debugHeaders, wantsDebug } from './debug-headers.ts';
 import { type DoorRequest, pathOf } from './door.ts';
 import type { DoorLog } from './door-log.ts';
@@ -28,17 +27,15 @@ export interface Decided {
   readonly decision: Decision;
 }
 
+/** On answers to a token that was rotated and is in its grace: when it stops working, as an HTTP date. */
+export const SUNSET_HEADER = 'X-Auth-Key-Sunset';
+
 const UNAVAILABLE: Decision = {
   allowed: false,
   denial: { reason: 'authority_unavailable', cause: 'authority_unavailable' },
   facts: null,
   limit: null,
 };
-
-/** An id for one request: ours, because what a client sends could be anybody's. */
-export function newRequestId(engine: Engine): string {
-  return generateId('req', engine.random);
-}
 
 /** Takes the decision on one request. Whatever fails on the way is a refusal, never an accept, and is logged. */
 export async function decideRequest(

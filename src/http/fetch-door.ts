@@ -25,7 +25,7 @@ export function answerFetch(
   };
 }
 
-export function doorRequestOf(request: Request, context: FetchContext): DoorRequest {
+function doorRequestOf(request: Request, context: FetchContext): DoorRequest {
   const { body } = request;
   return {
     method: request.method,

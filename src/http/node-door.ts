@@ -12,6 +12,8 @@ export interface NodeDoorOptions {
   readonly isDraining: () => boolean;
   /** For the `checkContinue` event: clients wait to be asked for their bodies. Otherwise Node has asked already. */
   readonly asksForBodies?: boolean;
+  /** What every target begins with here. Express cuts the path it mounts a handler under off: then it is put back. */
+  readonly prefix?: string;
 }
 
 /**
@@ -20,10 +22,10 @@ export interface NodeDoorOptions {
  */
 export function nodeDoor(
   answer: (request: DoorRequest, callerOf: CallerOf | null) => Promise<Answer>,
-  { callerOf, isDraining, asksForBodies = false }: NodeDoorOptions,
+  { callerOf, isDraining, asksForBodies = false, prefix = '' }: NodeDoorOptions,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   return (incoming, outgoing) => {
-    const target = originForm(incoming);
+    const target = originForm(wholeUrl(incoming, prefix), incoming.rawHeaders);
     if (target === null) {
       sendAnswer(incoming, outgoing, BAD_REQUEST, true);
       return;
@@ -50,14 +52,21 @@ export function doorRequestOf(
     target,
     rawHeaders,
     peer: socket.remoteAddress ?? null,
-    body: hasBody(rawHeaders)
-      ? () => {
-          waiting?.writeContinue();
-          // Whoever stops reading half-way still has an answer to send on this connection.
-          return incoming.iterator({ destroyOnReturn: false });
-        }
-      : null,
+    body: hasBody(rawHeaders) ? () => bodyOf(incoming, waiting) : null,
   };
+}
+
+function bodyOf(incoming: IncomingMessage, waiting: ServerResponse | null): AsyncIterable<Uint8Array> {
+  if (incoming.readableEnded) return parsedBody(incoming);
+  waiting?.writeContinue();
+  // Whoever stops reading half-way still has an answer to send on this connection.
+  return incoming.iterator({ destroyOnReturn: false });
+}
+
+/** A host application may have read the body before us: then what its parser made of it counts. */
+async function* parsedBody({ body = {} }: IncomingMessage & { readonly body?: unknown }): AsyncGenerator<Uint8Array> {
+  const isText = typeof body === 'string' || body instanceof Uint8Array;
+  yield Buffer.from(isText ? body : JSON.stringify(body));
 }
 
 /** Sends an answer. A body that is still on its way is not waited for: the connection ends with the answer. */
@@ -109,7 +118,7 @@ function lingerBeforeClose(incoming: IncomingMessage): void {
  * The request target as path and query. An absolute one must name the host that `Host` names.
  * @returns null for a request that names two hosts, or a target of another form.
  */
-function originForm({ url = '', rawHeaders }: IncomingMessage): string | null {
+function originForm(url: string, rawHeaders: readonly string[]): string | null {
   const hosts = headerValues(rawHeaders, 'host');
   if (hosts.length > 1) return null;
   if (url.startsWith('/') || url === '*') return url;
@@ -118,6 +127,18 @@ function originForm({ url = '', rawHeaders }: IncomingMessage): string | null {
   const [, authority = '', rest = ''] = absolute;
   if (authority.toLowerCase() !== hosts[0]?.toLowerCase()) return null;
   return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+function wholeUrl(incoming: IncomingMessage & Mounted, prefix: string): string {
+  const { url = '', baseUrl = '', originalUrl = '' } = incoming;
+  if (prefix === '' || baseUrl === '') return url;
+  return originalUrl.startsWith(`${prefix}/`) ? originalUrl : `${prefix}${url}`;
+}
+
+/** What Express adds to a request that it hands to something mounted under a path. */
+interface Mounted {
+  readonly baseUrl?: string;
+  readonly originalUrl?: string;
 }
 
 function hasBody(rawHeaders: readonly string[]): boolean {

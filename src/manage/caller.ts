@@ -45,7 +45,7 @@ export function bearerCaller(
   circumstances: Circumstances,
 ): Caller {
   const { owner, workspace } = token.membership;
-  const held = ALL_MANAGEMENT_CONCRETE.filter((permission) => mayDo(token, permission));
+  const may = (permission: ManagementPermission): boolean => mayDo(token, permission);
   return {
     circumstances,
     actor: { kind: 'token', id: token.id },
@@ -54,8 +54,11 @@ export function bearerCaller(
     limit,
     self: { ownerId: owner.id, workspaceId: workspace.id },
     reach: workspace.isHome ? 'installation' : { workspaceId: workspace.id },
-    may: (permission) => held.includes(permission),
-    management: heldManagement(token, held),
+    may,
+    // Worked out when something is handed on: most calls, and every test of a token, hand on nothing.
+    get management() {
+      return heldManagement(token, ALL_MANAGEMENT_CONCRETE.filter(may));
+    },
   };
 }
 

@@ -68,16 +68,7 @@ async function callerForUser(keyhouse: TokenHouse, user: HostUser, isChange: boo
   }
 }
 
-/** The request below the path these routes are mounted under; its body as the application may have parsed it already. */
-function mountedRequest(request: IncomingMessage & { body?: unknown }): DoorRequest {
-  const target = (request.url ?? '').replace(/^\/(?=\?|$)/, '');
-  const asked = doorRequestOf(request, target);
-  if (asked.body === null || !request.readableEnded) return asked;
-  const parsed = Buffer.from(JSON.stringify(request.body ?? {}));
-  return {
-    ...asked,
-    body: async function* () {
-      yield parsed;
-    },
-  };
+/** The request below the path these routes are mounted under. */
+function mountedRequest(request: IncomingMessage): DoorRequest {
+  return doorRequestOf(request, (request.url ?? '').replace(/^\/(?=\?|$)/, ''));
 }
