@@ -99,7 +99,8 @@ function composeKeyhouse(opened: OpenedEngine, options: KeyhouseOptions, log: En
     version: VERSION,
   };
   const serves = (route: Route) => servesRoute(options, route);
-  const handler = createHttpHandler({ ...door, prefix: options.prefix ?? '', serves });
+  const { prefix = '' } = options;
+  const handler = createHttpHandler({ ...door, prefix, serves });
   const circumstances = (): Circumstances => ({
     ip: null,
     requestId: generateId('req', engine.random),
@@ -110,7 +111,7 @@ function composeKeyhouse(opened: OpenedEngine, options: KeyhouseOptions, log: En
     ...ownersOfHost(engine),
     authenticate: createAuthenticate(parts),
     handler,
-    nodeHandler: nodeDoor(handler.answer, NO_CALLER),
+    nodeHandler: nodeDoor(handler.answer, { ...NO_CALLER, prefix }),
     dashboard: ({ apiUrl }) =>
       nodeDoor(createDashboard({ ...door, prefix: '', serves: () => false, apiUrl: () => apiUrl }), NO_CALLER),
     close: () => opened.close(),

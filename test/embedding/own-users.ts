@@ -59,6 +59,10 @@ export async function ask(
     headers: { ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
   });
+  return readAnswer(response);
+}
+
+export async function readAnswer(response: Response): Promise<Answered> {
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
