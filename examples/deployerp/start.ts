@@ -36,14 +36,15 @@ export async function start(options: StartOptions): Promise<Started> {
     profile: 'deployerp',
     trustedProxies: options.trustedProxies ?? [],
   });
-  const storage = new Storage(join(options.dataDir, 'deployerp.sqlite'));
+  let storage: Storage | null = null;
   const servers: Server[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(servers.map(closeServer));
-    storage.close();
+    storage?.close();
     await keyhouse.close();
   };
   try {
+    storage = new Storage(join(options.dataDir, 'deployerp.sqlite'));
     const listen = async (answer: RequestListener, port: number): Promise<string> => {
       const server = createServer(answer);
       servers.push(server);
