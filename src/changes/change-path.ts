@@ -45,6 +45,9 @@ export interface ChangePathOptions {
   ) => Promise<Pick<Guarantee, 'class' | 'durability' | 'nodesAcknowledged' | 'nodesWaitedOut'>>;
 }
 
+/** Older than every reading: forgets what is cached and keeps nothing out. */
+const UNKNOWN_SEQ = 0;
+
 /**
  * The one path of every change: state, change-log entry and audit entry in one transaction; then this process forgets
  * what it knew; then, for a tightening, the witness is written and every node has acknowledged; then the answer.
@@ -62,11 +65,16 @@ export class ChangePath {
    */
   async commit<T>(work: (transaction: Transaction) => Promise<Draft<T>>): Promise<Outcome<T>> {
     const { store, clock, invalidate } = this.#options;
-    const { draft, entry, at } = await store.transact(async (transaction) => {
+    let drafted: readonly Subject[] = [];
+    const transaction = store.transact(async (transaction) => {
       const draft = await work(transaction);
+      drafted = draft.subjects;
       const entry = draft.unchanged === true ? null : await logChange(transaction, draft);
       return { draft, entry, at: clock.monotonic() };
     });
+    // A commit that failed may have been made all the same: what rests on it is read again.
+    transaction.catch(() => invalidate(drafted, UNKNOWN_SEQ));
+    const { draft, entry, at } = await transaction;
     const reached = entry ?? { seq: await store.changeFeed.newest(), auditHash: null };
     invalidate(draft.subjects, reached.seq);
     const guarantee = draft.tightening ? await this.#guarantee(reached, at) : null;
