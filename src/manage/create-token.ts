@@ -183,7 +183,7 @@ async function endSole(
     soleKey: null,
     supersededAt: now,
     supersededBy: successorId,
-    graceEndsAt: now,
+    graceEndsAt: null,
   });
   return sole;
 }

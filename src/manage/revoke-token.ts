@@ -71,7 +71,7 @@ async function draftRevocation(
   const now = engine.clock.now();
   const lineage = await transaction.tokens.lockLineage(lineageId);
   const named = lineage.find((token) => token.id === id) as TokenRecord;
-  const isCurrent = named.supersededBy === null;
+  const isCurrent = isCurrentOf(lineage, named);
   const wanted = isCurrent || input.scope === 'lineage' ? lineage : [named];
   const isLive = (token: TokenRecord) => token.revokedAt === null;
   const ending = await withDescendants(transaction, wanted.filter(isLive), isLive);
@@ -98,6 +98,12 @@ async function draftRevocation(
       personal: { reason: input.reason },
     }),
   };
+}
+
+/** The one that nothing has followed: neither a successor of its own, nor one in its place when it was never used. */
+function isCurrentOf(lineage: readonly TokenRecord[], { id, supersedes, supersededBy }: TokenRecord): boolean {
+  const predecessor = lineage.find((token) => token.id === supersedes);
+  return supersededBy === null && (predecessor === undefined || predecessor.supersededBy === id);
 }
 
 /** The tokens and all that were minted with one of them for itself, at any depth, as far as `isMeant` says. */

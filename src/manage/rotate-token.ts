@@ -60,7 +60,7 @@ export const rotateToken = defineOperation<Input, Output>({
     );
     if (guarantee === null) throw new Error('a rotation without a guarantee');
     return {
-      old_key: { id: value.old.id, expires_at: formatInstant(value.old.graceEndsAt as number) },
+      old_key: { id: value.old.id, expires_at: formatInstant(endOf(value.old)) },
       new_key: { id: value.successor.id, value: value.value, created_at: formatInstant(value.successor.createdAt) },
       ...(value.value === null && { already_issued: true as const, help: ALREADY_ISSUED_HELP }),
       guarantee: guaranteeWire(guarantee),
@@ -154,13 +154,11 @@ async function rotate(
   const plan = planFor(engine, lineage, token, input, now);
   const { value, identity } = mintToken(engine, token.environment);
   await endOthers(transaction, lineage, token, plan, now);
-  const old = { ...token, soleKey: null, supersededAt: now, supersededBy: identity.id, graceEndsAt: plan.oldEndsAt };
-  await transaction.tokens.update(token.id, {
-    soleKey: null,
-    supersededAt: now,
-    supersededBy: identity.id,
-    graceEndsAt: plan.oldEndsAt,
-  });
+  // What ends now has no grace, rather than one that is over: a clock that is stepped back would open it again.
+  const graceEndsAt = plan.oldEndsAt > now ? plan.oldEndsAt : null;
+  const ending = { soleKey: null, supersededAt: now, supersededBy: identity.id, graceEndsAt };
+  await transaction.tokens.update(token.id, ending);
+  const old = { ...token, ...ending };
   const replaced = lineage.find((member) => member.id === plan.replaceSuccessor);
   const successor: TokenRecord = {
     ...token,
@@ -237,13 +235,18 @@ async function endOthers(
         soleKey: null,
       });
     } else if (tokenState(member, now) === 'superseded') {
-      await transaction.tokens.update(member.id, { graceEndsAt: now });
+      await transaction.tokens.update(member.id, { graceEndsAt: null });
     }
   }
 }
 
 function graceMs(duration: string): number {
   return duration === '0s' ? 0 : (parseDuration(duration) ?? 0);
+}
+
+/** When a token that was rotated stops working, or did. */
+function endOf({ graceEndsAt, supersededAt }: TokenRecord): number {
+  return graceEndsAt ?? (supersededAt as number);
 }
 
 function memberOf(lineage: readonly TokenRecord[], id: string): TokenRecord {
@@ -278,7 +281,7 @@ function draft(
       details: {
         old_id: old.id,
         new_id: successor.id,
-        old_ends_at: old.graceEndsAt,
+        old_ends_at: endOf(old),
         by_itself: caller.token?.id === old.id,
         revoked_unused_id: more.replaced ?? null,
       },

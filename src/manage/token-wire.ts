@@ -109,7 +109,7 @@ function describe(engine: Engine, row: FactsRow, lastUse: LastUse | null): Token
     created_by: token.createdBy,
     last_used_at: lastUse === null ? null : formatInstant(lastUse.at),
     last_used_ip: lastUse?.ip ?? null,
-    ends_at: instantOrNull(token.graceEndsAt),
+    ends_at: instantOrNull(token.graceEndsAt ?? token.supersededAt),
     revoked_at: instantOrNull(token.revokedAt),
     supersedes: token.supersedes,
     superseded_by: token.supersededBy,

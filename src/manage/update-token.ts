@@ -82,6 +82,7 @@ async function draftUpdate(
   const narrows = exceeds(engine, before, after, owned);
   const unchanged = Object.keys(patch).length === 0;
   await transaction.tokens.update(before.id, patch);
+  await limitAlike(transaction, lineage, patch);
   return {
     value: null,
     subjects: [{ kind: 'lineage', id: before.lineageId }],
@@ -96,6 +97,16 @@ async function draftUpdate(
       personal: { name: input.name, notification_email: input.notification_email },
     }),
   };
+}
+
+/** A line has one count of its requests, and so one set of limits: two would make it forget what the other one counts. */
+async function limitAlike(
+  transaction: Transaction,
+  lineage: readonly TokenRecord[],
+  { limits }: TokenPatch,
+): Promise<void> {
+  if (limits === undefined) return;
+  for (const { id } of lineage) await transaction.tokens.update(id, { limits });
 }
 
 function changedFields(before: TokenRecord, patch: TokenPatch): TokenPatch {
