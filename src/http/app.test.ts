@@ -133,6 +133,15 @@ describe('the HTTP API', () => {
     expect((await rotate()).json.code).toBe('already_rotated');
   });
 
+  it('row 62: tells the bearer of a rotated token when it ends', async () => {
+    const { value } = await house.mint();
+    const rotated = await house.ask({ method: 'POST', target: '/v1/tokens/current/rotate', token: value });
+    const { headers } = await house.ask({ target: '/v1/auth/test', token: value });
+    expect(new Date(headers.Sunset as string)).toEqual(new Date(rotated.json.old_key.expires_at));
+    const successor = await house.ask({ target: '/v1/auth/test', token: rotated.json.new_key.value });
+    expect(successor.headers).not.toHaveProperty('Sunset');
+  });
+
   it('tells a new owner from one that is known by the status', async () => {
     const put = () =>
       house.ask({

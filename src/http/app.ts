@@ -9,7 +9,7 @@ import { isRejection, renderFailure } from './failure.ts';
 import { answerFetch, type FetchContext } from './fetch-door.ts';
 import { toCompanyNames } from './field-names.ts';
 import type { Readiness } from './health.ts';
-import { allowedMethods, RouteMatcher, routeMethod } from './match-route.ts';
+import { RouteMatcher, routeMethod } from './match-route.ts';
 import { addressOf } from './question-of.ts';
 import { readInput } from './read-input.ts';
 import { newRequestId } from './request-id.ts';
@@ -86,17 +86,18 @@ class HttpDoor {
   async #route(request: DoorRequest, callerOf: CallerOf | null, requestId: string): Promise<Answer> {
     if (request.rawHeaders.length > FIELD_LINES_MAX * 2) throw new Rejection('too_many_headers');
     const inside = withoutPrefix(request, this.#parts.prefix);
-    const found = inside === null ? null : this.#routesInForce().match(pathOf(inside.target));
-    if (inside === null || found === null) throw new Rejection('not_found', 'There is nothing at this path.');
-    if (request.method === 'OPTIONS') return answerOptions(request, allowedMethods(found.byMethod));
-    const route = found.byMethod.get(routeMethod(request.method));
-    if (route === undefined) {
-      return withHeaders(this.#failure(new Rejection('method_not_allowed'), requestId), {
-        Allow: allowedMethods(found.byMethod),
-      });
+    const path = inside === null ? '' : pathOf(inside.target);
+    const routes = this.#routesInForce();
+    const found = routes.find(path, routeMethod(request.method));
+    if (inside !== null && found !== null) {
+      return isPageRoute(found.route)
+        ? found.route[3].answer(this.#parts, inside, this.#routes)
+        : this.#perform(inside, found.route, found.params, callerOf, requestId);
     }
-    if (isPageRoute(route)) return route[3].answer(this.#parts, inside, this.#routes);
-    return this.#perform(inside, route, found.params, callerOf, requestId);
+    const allow = routes.allowed(path);
+    if (allow === null) throw new Rejection('not_found', 'There is nothing at this path.');
+    if (request.method === 'OPTIONS') return answerOptions(request, allow);
+    return withHeaders(this.#failure(new Rejection('method_not_allowed'), requestId), { Allow: allow });
   }
 
   async #perform(

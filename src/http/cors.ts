@@ -1,6 +1,5 @@
 import type { Profile } from '../profile/index.ts';
 import { DEBUG_HEADERS } from './debug-headers.ts';
-import { SUNSET_HEADER } from './decide-request.ts';
 import { type Answer, type DoorRequest, headerValue } from './door.ts';
 import { RATE_LIMIT_HEADERS } from './rate-limit-headers.ts';
 
@@ -8,7 +7,8 @@ const READABLE = [
   'X-Request-Id',
   'Retry-After',
   'WWW-Authenticate',
-  SUNSET_HEADER,
+  'Deprecation',
+  'Sunset',
   ...RATE_LIMIT_HEADERS,
   ...DEBUG_HEADERS,
 ].join(', ');

@@ -27,9 +27,6 @@ export interface Decided {
   readonly decision: Decision;
 }
 
-/** On answers to a token that was rotated and is in its grace: when it stops working, as an HTTP date. */
-export const SUNSET_HEADER = 'X-Auth-Key-Sunset';
-
 const UNAVAILABLE: Decision = {
   allowed: false,
   denial: { reason: 'authority_unavailable', cause: 'authority_unavailable' },

@@ -1,10 +1,9 @@
 import { Rejection } from '../manage/index.ts';
-import { type Method, pathPattern, type Route } from './route.ts';
+import { pathPattern, type Route } from './route.ts';
 
-/** Every route of one path. */
-export interface PathRoutes {
-  readonly byMethod: ReadonlyMap<string, Route>;
-  /** Values of `{name}` segments, decoded. */
+/** A route with the values of the `{name}` segments of its path, decoded. */
+export interface MatchedRoute {
+  readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -14,11 +13,12 @@ interface Pattern {
 }
 
 /**
- * Finds the routes of a path. Paths are compared byte for byte: no folding, no dot segments, no trailing slash, and a
- * literal segment wins over a parameter. `{tokens}` in the table stands for where this profile puts its tokens.
+ * Finds the routes of a path. Paths are compared byte for byte: no folding, no dot segments, no trailing slash. Where a
+ * literal segment and a parameter both fit, each method goes to the literal if that has it.
  */
 export class RouteMatcher {
   readonly #literal = new Map<string, Pattern>();
+  /** By number of segments. */
   readonly #withParams = new Map<number, Pattern[]>();
 
   constructor(routes: readonly Route[], tokensPath: string) {
@@ -28,16 +28,32 @@ export class RouteMatcher {
     }
   }
 
-  /** @returns null when no route has this path. */
-  match(path: string): PathRoutes | null {
-    const literal = this.#literal.get(path);
-    if (literal !== undefined) return { byMethod: literal.byMethod, params: {} };
+  /**
+   * @returns null when no route of this path has the method.
+   * @throws {Rejection} `invalid_input` for a parameter that cannot be decoded.
+   */
+  find(path: string, method: string): MatchedRoute | null {
+    const literal = this.#literal.get(path)?.byMethod.get(method);
+    if (literal !== undefined) return { route: literal, params: {} };
     const segments = path.split('/');
-    for (const pattern of this.#withParams.get(segments.length) ?? []) {
-      const params = readParams(pattern.segments, segments);
-      if (params !== null) return { byMethod: pattern.byMethod, params };
+    for (const pattern of this.#fitting(segments)) {
+      const route = pattern.byMethod.get(method);
+      if (route !== undefined) return { route, params: readParams(pattern.segments, segments) };
     }
     return null;
+  }
+
+  /** Methods of a path in the order an `Allow` header lists them, HEAD with GET, OPTIONS with all; null without any. */
+  allowed(path: string): string | null {
+    const literal = this.#literal.get(path);
+    const patterns = [...(literal === undefined ? [] : [literal]), ...this.#fitting(path.split('/'))];
+    const methods = new Set(patterns.flatMap(({ byMethod }) => [...byMethod.keys()]));
+    if (methods.size === 0) return null;
+    return [...[...methods].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])), 'OPTIONS'].join(', ');
+  }
+
+  #fitting(segments: readonly string[]): Pattern[] {
+    return (this.#withParams.get(segments.length) ?? []).filter((pattern) => fits(pattern.segments, segments));
   }
 
   #patternFor(path: string): Pattern {
@@ -53,30 +69,25 @@ export class RouteMatcher {
   }
 }
 
-/** Methods of a path in the order an `Allow` header lists them; HEAD comes with GET, OPTIONS with all. */
-export function allowedMethods(byMethod: ReadonlyMap<string, Route>): string {
-  const methods: string[] = [...byMethod.keys()].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-  return [...methods, 'OPTIONS'].join(', ');
-}
-
 /** The method whose route answers: a HEAD is a GET without its body. */
-export function routeMethod(method: string): Method | string {
+export function routeMethod(method: string): string {
   return method === 'HEAD' ? 'GET' : method;
 }
 
-function readParams(pattern: readonly string[], segments: readonly string[]): Record<string, string> | null {
+function fits(pattern: readonly string[], segments: readonly string[]): boolean {
+  return pattern.every((wanted, index) => (isParameter(wanted) ? segments[index] !== '' : segments[index] === wanted));
+}
+
+function readParams(pattern: readonly string[], segments: readonly string[]): Record<string, string> {
   const params: Record<string, string> = {};
   for (const [index, wanted] of pattern.entries()) {
-    const segment = segments[index] as string;
-    if (!wanted.startsWith('{')) {
-      if (wanted !== segment) return null;
-    } else if (segment === '') {
-      return null;
-    } else {
-      params[wanted.slice(1, -1)] = decodeSegment(segment);
-    }
+    if (isParameter(wanted)) params[wanted.slice(1, -1)] = decodeSegment(segments[index] as string);
   }
   return params;
+}
+
+function isParameter(segment: string): boolean {
+  return segment.startsWith('{');
 }
 
 function decodeSegment(segment: string): string {
