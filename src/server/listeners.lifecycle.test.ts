@@ -1,14 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { connect as tlsConnect } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { type House, openHouse } from '../../test/http/house.ts';
 import { exchange, requestText } from '../../test/http/raw-socket.ts';
 import { within } from '../../test/services/deadline.ts';
+import { suiteNeeding } from '../../test/services/leftover.ts';
 import { localCaller } from '../manage/index.ts';
 import { checkRuntime } from './check-runtime.ts';
 import { type Answers, type Listeners, type ListenersOptions, startListeners } from './listeners.ts';
@@ -149,5 +153,32 @@ describe('the runtime', () => {
     expect(checkRuntime('v22.23.3')).toBeNull();
     expect(checkRuntime('v24.0.0')).toBeNull();
     expect(checkRuntime(process.version)).toBeNull();
+  });
+});
+
+suiteNeeding('openssl', 'listening with TLS', () => {
+  it('answers over TLS 1.2 and newer, and speaks nothing else on that port', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'keyhouse-tls-'));
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+    execFileSync('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', cert, '-days', '2', ...subject], {
+      stdio: 'pipe',
+    });
+    const tls = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+    const house = await openHouse();
+    const { answer } = house.handler;
+    const listeners = await listen(answer, { api: { host: '127.0.0.1', port: 0, tls, answer } });
+    const { url, port } = listeners.api as { url: string; port: number };
+    expect(url).toBe(`https://127.0.0.1:${port}`);
+    const asked = httpsRequest(`${url}/healthz`, { ca: tls.cert }).end();
+    const [response] = await once(asked, 'response');
+    expect(await text(response)).toBe('{"status":"ok"}');
+    const old = tlsConnect({ host: '127.0.0.1', port, ca: tls.cert, maxVersion: 'TLSv1.1', minVersion: 'TLSv1' });
+    await expect(within(once(old, 'secureConnect'), 15_000, 'an answer')).rejects.toThrow();
+    expect((await exchange(port, requestText('GET /healthz HTTP/1.1', []))).statuses).not.toContain(200);
+    await listeners.close();
+    await house.close();
+    rmSync(folder, { recursive: true });
   });
 });
