@@ -133,6 +133,15 @@ describe('the HTTP API', () => {
     expect((await rotate()).json.code).toBe('already_rotated');
   });
 
+  it('row 67: makes one token for one Idempotency-Key, and none for two', async () => {
+    const body = { name: 'once', permissions: [], owner: { external_id: 'user-42' } };
+    const first = await post('/v1/tokens', body, { headers: ['Idempotency-Key', 'k-1'] });
+    const again = await post('/v1/tokens', body, { headers: ['Idempotency-Key', 'k-1'] });
+    expect(again.json).toMatchObject({ id: first.json.id, value: null, already_issued: true });
+    const two = await post('/v1/tokens', body, { headers: ['Idempotency-Key', 'k-1', 'Idempotency-Key', 'k-2'] });
+    expect(two.json).toMatchObject({ code: 'invalid_input', errors: [{ path: 'Idempotency-Key' }] });
+  });
+
   it('row 62: tells the bearer of a rotated token when it ends', async () => {
     const { value } = await house.mint();
     const rotated = await house.ask({ method: 'POST', target: '/v1/tokens/current/rotate', token: value });

@@ -1,9 +1,9 @@
-import { type Caller, type Circumstances, type Operation, perform, Rejection } from '../manage/index.ts';
+import { type Caller, type Circumstances, invalidInput, type Operation, Rejection } from '../manage/index.ts';
 import type { Profile, RenderedResponse } from '../profile/index.ts';
 import { type Environment, FIELD_LINES_MAX } from '../token/index.ts';
 import { answerOptions, corsHeaders, mergeHeaders } from './cors.ts';
 import type { DoorParts } from './decide-request.ts';
-import { type Answer, type DoorRequest, headerValue, jsonAnswer, pathOf } from './door.ts';
+import { type Answer, type DoorRequest, headerValues, jsonAnswer, pathOf } from './door.ts';
 import { enter, renderMissingPermission } from './enter.ts';
 import { isRejection, renderFailure } from './failure.ts';
 import { answerFetch, type FetchContext } from './fetch-door.ts';
@@ -111,14 +111,14 @@ class HttpDoor {
     const circumstances: Circumstances = {
       ip: addressOf(request, this.#parts.trust),
       requestId,
-      idempotencyKey: headerValue(request.rawHeaders, 'idempotency-key'),
+      idempotencyKey: idempotencyKeyOf(request),
     };
     const entry = await enter(this.#parts, request, auth, operation, circumstances, callerOf);
     if (!('caller' in entry)) return rendered(entry);
     const isToken = isTokenRoute(route);
     try {
       const input = await readInput(request, params, isToken ? this.#profile : null, bodyType);
-      const output = await perform(operation as Operation<unknown>, this.#parts.engine, entry.caller, input);
+      const output = await this.#parts.engine.perform(operation as Operation<unknown>, entry.caller, input);
       return jsonAnswer(statusOf(status, output), toCompanyNames(output, this.#profile, isToken), {
         'Cache-Control': 'no-store',
         ...entry.headers,
@@ -141,6 +141,13 @@ class HttpDoor {
     }
     return this.#compiled.matcher;
   }
+}
+
+/** @throws {Rejection} several keys: taking none of them would make a second token where one was wanted. */
+function idempotencyKeyOf({ rawHeaders }: DoorRequest): string | null {
+  const [key = null, second] = headerValues(rawHeaders, 'idempotency-key');
+  if (second !== undefined) throw invalidInput('Idempotency-Key', 'Send this header once.');
+  return key;
 }
 
 function statusOf(status: Status, output: unknown): number {

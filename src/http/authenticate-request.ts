@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { mayDo, type TokenFacts } from '../authenticate/index.ts';
-import { type Engine, type IdentityWire, identityWire, type RateLimitWire, rateLimitWire } from '../manage/index.ts';
+import { type IdentityWire, identityWire, type RateLimitWire, rateLimitWire } from '../manage/index.ts';
 import { canonicalAddress, type DenialReason, isPermission, type RateLimitVerdict } from '../policy/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
 import { type Decided, type DoorParts, decideRequest, decisionHeaders, renderDecided } from './decide-request.ts';
+import type { DoorEngine } from './door-engine.ts';
 import { targetOf } from './fetch-door.ts';
 import type { AddressTrust, Asked } from './question-of.ts';
 import { newRequestId } from './request-id.ts';
@@ -117,7 +118,7 @@ function readRequest(request: AuthenticableRequest): Decided['request'] & { read
   return { method, target, rawHeaders, peer, isFinal: true };
 }
 
-function resultOf(engine: Engine, decided: Decided): AuthenticateResult {
+function resultOf(engine: DoorEngine, decided: Decided): AuthenticateResult {
   const { decision, requestId } = decided;
   if (decision.allowed) {
     return {
@@ -138,7 +139,7 @@ function resultOf(engine: Engine, decided: Decided): AuthenticateResult {
 }
 
 /** The costly parts are computed when they are looked at: most handlers want the owner alone. */
-function identityOf(engine: Engine, facts: TokenFacts, limit: RateLimitVerdict | null): Identity {
+function identityOf(engine: DoorEngine, facts: TokenFacts, limit: RateLimitVerdict | null): Identity {
   let wire: IdentityWire | null = null;
   const whole = (): IdentityWire => {
     wire ??= identityWire(engine, facts);

@@ -11,6 +11,8 @@ import { type FileTable, pageFile, serveFile } from './static-files.ts';
 export interface DashboardParts extends HttpParts {
   /** Address of the API as people reach it, without trailing slash. */
   readonly apiUrl: () => string;
+  /** Whether there is an administrator. */
+  readonly isSetUp: () => Promise<boolean>;
 }
 
 const FILES: FileTable = {
@@ -51,9 +53,7 @@ export function createDashboard(parts: DashboardParts): HttpHandler['answer'] {
 }
 
 async function homePage(parts: DashboardParts): Promise<Answer> {
-  // The home workspace is made together with the first administrator.
-  const home = await parts.engine.store.owners.findWorkspace({ home: true });
-  const name = home === null ? 'set-up.html' : 'home.html';
+  const name = (await parts.isSetUp()) ? 'home.html' : 'set-up.html';
   const template = await readFile(pageFile(name), 'utf8');
   const words: Readonly<Record<string, string>> = {
     api_url: parts.apiUrl(),

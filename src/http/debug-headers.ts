@@ -1,6 +1,7 @@
 import type { Decision, TokenFacts } from '../authenticate/index.ts';
-import { type Engine, grantedEntries } from '../manage/index.ts';
+import { grantedEntries } from '../manage/index.ts';
 import { type DoorRequest, headerValue } from './door.ts';
+import type { DoorEngine } from './door-engine.ts';
 
 /** Names of the fields below, for browsers on other origins to read. */
 export const DEBUG_HEADERS = ['X-Auth-Key-ID', 'X-Auth-Permissions', 'X-Auth-IP-Check', 'X-Auth-Rate-Limit'] as const;
@@ -18,7 +19,7 @@ export function wantsDebug(request: Pick<DoorRequest, 'rawHeaders'>): boolean {
  * learns nothing, and a revoked token looks like one that never was. The rate limit is absent where the request was
  * refused before it was asked.
  */
-export function debugHeaders(engine: Engine, decision: Decision): Record<string, string> {
+export function debugHeaders(engine: DoorEngine, decision: Decision): Record<string, string> {
   const { facts } = decision;
   if (facts === null || (!decision.allowed && decision.denial.reason === 'invalid_token')) return {};
   const headers: Record<string, string> = {

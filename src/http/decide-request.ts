@@ -1,8 +1,8 @@
 import { type Decision, type Question, renderRefusal } from '../authenticate/index.ts';
-import type { Engine } from '../manage/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import { debugHeaders, wantsDebug } from './debug-headers.ts';
 import { type DoorRequest, pathOf } from './door.ts';
+import type { DoorEngine } from './door-engine.ts';
 import type { DoorLog } from './door-log.ts';
 import { graceHeaders } from './grace-headers.ts';
 import type { Metrics } from './metrics.ts';
@@ -11,7 +11,7 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** What every door in front of the engine is built from. */
 export interface DoorParts {
-  readonly engine: Engine;
+  readonly engine: DoorEngine;
   readonly trust: AddressTrust;
   readonly log: DoorLog;
   /** null where nobody measures. */
@@ -62,7 +62,7 @@ export async function decideRequest(
 }
 
 /** The refusal in the words of the profile, with the limits and, where asked for, what was checked. */
-export function renderDecided(engine: Engine, decided: Decided): RenderedResponse {
+export function renderDecided(engine: DoorEngine, decided: Decided): RenderedResponse {
   const { request, requestId, asked, decision } = decided;
   if (decision.allowed) throw new TypeError('an accepted request has no refusal');
   const rendered = renderRefusal(engine.authenticator.profile.profile, decision.denial, {
@@ -76,7 +76,7 @@ export function renderDecided(engine: Engine, decided: Decided): RenderedRespons
 }
 
 /** What an answer says about the decision, whichever way it went: limits, debugging, and that it is nobody else's. */
-export function decisionHeaders(engine: Engine, { request, decision }: Decided): Record<string, string> {
+export function decisionHeaders(engine: DoorEngine, { request, decision }: Decided): Record<string, string> {
   return {
     Vary: 'Authorization',
     ...rateLimitHeaders(decision.limit, engine.clock.now()),

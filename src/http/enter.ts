@@ -4,6 +4,7 @@ import {
   bearerCaller,
   type Caller,
   type Circumstances,
+  neededByBearer,
   Rejection,
   rotateToken,
 } from '../manage/index.ts';
@@ -67,10 +68,10 @@ export function renderMissingPermission(
 }
 
 function askedFor({ environments }: HttpParts, { access, id }: AnyOperation) {
-  const isNeeded = 'needs' in access && access.orSelf !== true;
+  const needed = neededByBearer(access);
   return {
     environments,
-    allOf: isNeeded ? [access.needs] : [],
+    allOf: needed === null ? [] : [needed],
     anyOf: [],
     cost: 1,
     headerNames: [],

@@ -15,11 +15,12 @@ export {
 export { createDashboard, type DashboardParts } from './dashboard.ts';
 export type { DoorParts } from './decide-request.ts';
 export type { Answer, DoorRequest } from './door.ts';
+export { type DoorEngine, doorEngine } from './door-engine.ts';
 export { type DoorLog, type SecurityEvent, silentLog } from './door-log.ts';
 export type { FetchContext } from './fetch-door.ts';
 export type { Readiness } from './health.ts';
 export type { Metrics } from './metrics.ts';
 export { type NodeDoorOptions, nodeDoor } from './node-door.ts';
 export type { AddressTrust } from './question-of.ts';
-export type { Auth, Method, Route } from './route.ts';
+export { type AnyOperation, type Auth, isPageRoute, type Method, type Route } from './route.ts';
 export { ROUTES } from './routes.ts';

@@ -1,0 +1,24 @@
+import type { Authenticator } from '../authenticate/index.ts';
+import { type Caller, type Engine, type Operation, perform } from '../manage/index.ts';
+
+/** What doors need of an engine, which may be in another process: decisions, operations, the profile in force. */
+export interface DoorEngine extends Pick<Engine, 'clock' | 'random'> {
+  readonly authenticator: Pick<Authenticator, 'decide' | 'profile'>;
+  /** @throws {Rejection} for everything that is the caller's to put right; anything else is a fault. */
+  perform<Input, Output, Given>(
+    operation: Operation<Input, Output, Given>,
+    caller: Caller,
+    input: unknown,
+  ): Promise<Output>;
+}
+
+/** The engine of this process, as doors see it. */
+export function doorEngine(engine: Engine): DoorEngine {
+  const { clock, random, authenticator } = engine;
+  return {
+    clock,
+    random,
+    authenticator,
+    perform: (operation, caller, input) => perform(operation, engine, caller, input),
+  };
+}
