@@ -73,7 +73,10 @@ export function tokenWrites(session: Session): TokenWrites {
       if (Object.keys(row).length > 0) await db.updateTable('token').set(row).where('id', '=', id).execute();
     },
 
-    lockLineage(lineageId) {
+    async lockLineage(lineageId) {
+      // Rows alone have no safe order: a successor can sort before its predecessor (same millisecond, another node's
+      // clock), and then of two that wait for one row each holds what the other wants next.
+      if (rowLocks) await sql`select pg_advisory_xact_lock(hashtextextended(${lineageId}, 0))`.execute(db);
       return lockAll(locked.where('lineage_id', '=', lineageId));
     },
 
