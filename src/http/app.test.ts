@@ -104,7 +104,7 @@ describe('the HTTP API', () => {
     expect(rejected.headers['WWW-Authenticate']).toMatch(/scope="keyhouse-tokens:write"/);
     expect(rejected.json.missing).toEqual(['keyhouse-tokens:write']);
     const spent = await house.ask({ target: '/v1/auth/test', token: value });
-    expect(spent.json.rate_limit.remaining).toBe(998);
+    expect(spent.json.rate_limit.remaining).toBe(999);
   });
 
   it('shows what was checked with X-Debug-Auth, and the limits always', async () => {

@@ -41,13 +41,11 @@ type Output = z.infer<typeof outputSchema>;
 export const createToken = defineOperation<Input, Output>({
   id: 'createToken',
   summary: 'Create a token',
-  access: { needs: 'keyhouse-tokens:write', orSelf: true },
+  access: { needs: 'keyhouse-tokens:write', orSelf: 'signed_in' },
   effect: 'changes',
   input: inputSchema,
   output: outputSchema,
   run: async (engine, caller, input) => {
-    // A token that may not mint is told so before anything else; a signed-in owner mints for itself.
-    if (caller.token !== null) requirePermission(caller, 'keyhouse-tokens:write');
     // Whoever names the person behind a call speaks for others; a token alone speaks for its owner.
     if (input.actor !== undefined) requirePermission(caller, 'keyhouse-owners:act-as');
     refuseAutoRotate(input.auto_rotate);

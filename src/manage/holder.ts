@@ -1,4 +1,13 @@
-import { compilePermissions, type PermissionSet, tokenState, unionPermissions } from '../policy/index.ts';
+import type { TokenFacts } from '../authenticate/index.ts';
+import {
+  compilePermissions,
+  entriesNotCovered,
+  entriesOf,
+  isIpSubset,
+  type PermissionSet,
+  tokenState,
+  unionPermissions,
+} from '../policy/index.ts';
 import type {
   MembershipRecord,
   OwnerReads,
@@ -31,14 +40,13 @@ export async function lockHolder(
   asked: { readonly owner?: Reference | undefined; readonly workspace?: Reference | undefined },
 ): Promise<Holder> {
   const owner = await transaction.owners.lockOwner(ownerKey(caller, asked.owner));
-  if (owner === null || owner.deletedAt !== null)
-    throw new Rejection('not_found', 'There is no such owner within your reach.');
-  const isSelf = caller.self?.ownerId === owner.id;
+  const isSelf = owner !== null && caller.self?.ownerId === owner.id;
   if (!isSelf) requirePermission(caller, 'keyhouse-owners:act-as');
+  if (owner === null || owner.deletedAt !== null) throw noSuchOwner();
+  const { membership, workspace } = await findMembership(transaction, caller, owner, isSelf, asked.workspace);
   if (owner.disabledAt !== null || owner.disabledByProviderAt !== null) {
     throw new Rejection('conflict', 'This owner is disabled.');
   }
-  const { membership, workspace } = await findMembership(transaction, caller, owner, isSelf, asked.workspace);
   if (workspace.disabledAt !== null) throw new Rejection('conflict', 'This workspace is disabled.');
   const permissions = permissionsOf(membership, await transaction.owners.listRoles());
   return { owner, workspace, permissions, isSelf };
@@ -66,22 +74,44 @@ export async function permissionsNow(
 }
 
 /**
- * Locks the acting token and its owner and checks that both still stand. A token that is being revoked can then not leave
- * a child behind: either the child is committed before the revocation looks for children, or not at all (threats row 59).
- * @throws {Rejection} `authentication_required` when the acting token ended meanwhile.
+ * Locks the acting token and its owner and checks that both still stand as they did at the door. A token that is being
+ * revoked can then not leave a child behind: either the child is committed before the revocation looks for children, or not
+ * at all (threats row 59); and one that was narrowed leaves nothing behind that it may no longer give.
+ * @throws {Rejection} `authentication_required` when the acting token ended or was cut meanwhile.
  */
 export async function lockActingToken(transaction: Transaction, caller: Caller, now: number): Promise<void> {
   if (caller.token === null) return;
   const { id, lineageId, membership } = caller.token;
   const lineage = await transaction.tokens.lockLineage(lineageId);
   const acting = lineage.find((token) => token.id === id);
-  const state = acting === undefined ? 'revoked' : tokenState(acting, now);
   const owner = await transaction.owners.lockOwner({ id: membership.owner.id });
   const ownerStands =
     owner !== null && owner.disabledAt === null && owner.disabledByProviderAt === null && owner.deletedAt === null;
-  if (!ownerStands || (state !== 'active' && state !== 'superseded')) {
+  if (!ownerStands || acting === undefined || !isAccepted(acting, now)) {
     throw new Rejection('authentication_required', 'The token that asked has ended.');
   }
+  const beyond = entriesNotCovered(entriesOf(caller.management), await permissionsNow(transaction, acting), null);
+  if (beyond.length > 0 || isCut(caller.token, acting)) {
+    throw new Rejection('authentication_required', 'The token that asked was changed meanwhile. Ask again.');
+  }
+}
+
+function isAccepted(token: TokenRecord, now: number): boolean {
+  const state = tokenState(token, now);
+  return state === 'active' || state === 'superseded';
+}
+
+/** Whether the token may do less, or might, than the door let it in for. */
+function isCut(then: TokenFacts, now: TokenRecord): boolean {
+  return (
+    JSON.stringify(then.grant.grant) !== JSON.stringify(now.grant) ||
+    !isIpSubset(then.ipAllowlist?.entries ?? null, now.ipAllowlist) ||
+    lastInstant(now.expiresAt, now.graceEndsAt) < lastInstant(then.expiresAt, then.end?.graceEndsAt ?? null)
+  );
+}
+
+function lastInstant(expiresAt: number | null, graceEndsAt: number | null): number {
+  return Math.min(expiresAt ?? Infinity, graceEndsAt ?? Infinity);
 }
 
 /**
@@ -117,6 +147,7 @@ async function findMembership(
   asked: Reference | undefined,
 ): Promise<{ membership: MembershipRecord; workspace: WorkspaceRecord }> {
   const within = (await transaction.owners.memberships(owner.id)).filter((one) => reaches(caller, one.workspaceId));
+  if (within.length === 0 && caller.reach !== 'installation') throw noSuchOwner();
   const wanted = asked === undefined ? null : await findWorkspace(transaction.owners, asked);
   const own =
     isSelf && asked === undefined ? within.filter((one) => one.workspaceId === caller.self?.workspaceId) : within;
@@ -128,6 +159,10 @@ async function findMembership(
   const workspace = await transaction.owners.findWorkspace({ id: membership.workspaceId });
   if (workspace === null) throw new Rejection('not_found');
   return { membership, workspace };
+}
+
+function noSuchOwner(): Rejection {
+  return new Rejection('not_found', 'There is no such owner within your reach.');
 }
 
 /** A workspace by either id; null when there is none. */

@@ -3,6 +3,7 @@ import {
   compilePermissions,
   type Excess,
   entriesNotCovered,
+  entriesOf,
   findExcess,
   type Grant,
   type GrantedPower,
@@ -40,8 +41,8 @@ export function checkMayGive(engine: Engine, caller: Caller, holder: Holder, gif
 }
 
 /**
- * Whoever is given the successor of an existing token holds all that this token holds: the caller's own management, and for
- * oneself everything within the acting credential. What its owner may do now binds the successor as it binds the token.
+ * Whoever is given the successor of an existing token, or lets a stopped one work again, has all that this token holds: it
+ * must be within the caller's own management, and for oneself within the acting credential. What its owner may do now binds the successor as it binds the token.
  * @param owned what the token's owner may do now.
  * @throws {Rejection} `exceeds_creator`, one problem for each dimension.
  */
@@ -60,7 +61,8 @@ function refuse(excess: readonly Excess[]): void {
 }
 
 function beyondOwner(engine: Engine, holder: Holder, grant: Grant): Excess[] {
-  const entries = entriesOf(grantedPermissions(grant, engine.authenticator.profile.levels));
+  const granted = grantedPermissions(grant, engine.authenticator.profile.levels);
+  const entries = granted === null ? [] : entriesOf(granted);
   const beyond = entriesNotCovered(entries, holder.permissions, engine.authenticator.profile.catalogue);
   return beyond.length === 0
     ? []
@@ -127,7 +129,3 @@ function isWithin(asked: readonly Window[] | 'unlimited', tier: readonly Window[
 }
 
 const NOTHING: PermissionSet = compilePermissions([]);
-
-function entriesOf(set: PermissionSet | null): string[] {
-  return set === null ? [] : [...set.exact, ...[...set.wildcards].map((resource) => `${resource}:*`)];
-}

@@ -20,11 +20,12 @@ export interface Engine {
 
 /**
  * Who may call an operation. `orSelf`: without the permission it still works on what is the caller's own, which the use
- * case checks. `oneTimeSecret`: whoever has the secret in the input, which the use case checks. `local`: the operator or
- * the host application only.
+ * case checks; `signed_in` for an owner whom the host application has signed in, and for no bearer of a token.
+ * `oneTimeSecret`: whoever has the secret in the input, which the use case checks. `local`: the operator or the host
+ * application only.
  */
 export type Access =
-  | { readonly needs: ManagementPermission; readonly orSelf?: boolean }
+  | { readonly needs: ManagementPermission; readonly orSelf?: true | 'signed_in' }
   | { readonly anyToken: true }
   | { readonly oneTimeSecret: true }
   | { readonly local: true };
@@ -69,9 +70,16 @@ export async function perform<Input, Output, Given>(
 function checkAccess(access: Access, caller: Caller): void {
   if ('local' in access) {
     if (caller.actor.kind !== 'operator' && caller.actor.kind !== 'host') throw new Rejection('not_found');
-  } else if ('needs' in access && access.orSelf !== true) {
-    requirePermission(caller, access.needs);
+    return;
   }
+  const isForSelf = caller.token === null && 'needs' in access && access.orSelf !== undefined;
+  const needed = isForSelf ? null : neededByBearer(access);
+  if (needed !== null) requirePermission(caller, needed);
+}
+
+/** What the bearer of a token must hold whatever the operation is about; null where that depends. */
+export function neededByBearer(access: Access): ManagementPermission | null {
+  return 'needs' in access && access.orSelf !== true ? access.needs : null;
 }
 
 /** Every problem with its place. An unknown field is named by itself, so that a typing mistake is found at once. */

@@ -1,4 +1,4 @@
-import { compilePermissions, entriesNotCovered, isReserved, type PermissionSet } from '../policy/index.ts';
+import { compilePermissions, entriesNotCovered, entriesOf, isReserved, type PermissionSet } from '../policy/index.ts';
 import type { MembershipRecord, OwnerKind, OwnerReads, RoleRecord, WorkspaceRecord } from '../ports/index.ts';
 import { generateId } from '../token/index.ts';
 import { type Caller, reaches } from './caller.ts';
@@ -68,10 +68,6 @@ export async function planMemberships(
 /** Management permissions that are held in any of these memberships. */
 export function managementOf(memberships: readonly MembershipRecord[], roles: readonly RoleRecord[]): string[] {
   return memberships.flatMap((one) => entriesOf(permissionsOf(one, roles)).filter(isReserved));
-}
-
-export function entriesOf(set: PermissionSet): string[] {
-  return [...set.exact, ...[...set.wildcards].map((resource) => `${resource}:*`)];
 }
 
 /** Whether `before` allows something that `after` does not. */

@@ -8,7 +8,7 @@ import { type Caller, requirePermission } from './caller.ts';
 import { findToken } from './find-token.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { lockActingToken, lockHolder, permissionsNow, refuseAncestor } from './holder.ts';
-import { checkMayGive } from './may-give.ts';
+import { checkMayGive, checkMayReissue } from './may-give.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { tokenIdSchema } from './read-token.ts';
 import { Rejection } from './rejection.ts';
@@ -75,6 +75,7 @@ async function draftUpdate(
   const after: TokenRecord = { ...before, ...patch };
   const isDisabling = before.disabledAt === null && after.disabledAt !== null;
   const owned = await permissionsNow(transaction, before);
+  if (before.disabledAt !== null && after.disabledAt === null) checkMayReissue(engine, caller, owned, after);
   if (exceeds(engine, after, before, owned)) {
     const reference = { owner: { id: before.ownerId }, workspace: { id: before.workspaceId } };
     checkMayGive(engine, caller, await lockHolder(transaction, caller, reference), after);

@@ -97,7 +97,8 @@ function resourceOf(entry: string): string {
   return entry.slice(0, entry.indexOf(':'));
 }
 
-function entriesOf(set: PermissionSet): string[] {
+/** The entries that a set was compiled from, each once; `everything` is no entry. */
+export function entriesOf(set: PermissionSet): string[] {
   return [...set.exact, ...[...set.wildcards].map((resource) => `${resource}:*`)];
 }
 

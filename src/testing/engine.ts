@@ -8,6 +8,7 @@ import {
   type Circumstances,
   type Engine,
   localCaller,
+  neededByBearer,
   type Operation,
   perform,
   rotateToken,
@@ -120,11 +121,11 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
     decide,
     asHost: (operation, input, circumstances) => as(host(circumstances), operation, input),
     async asBearer(value, operation, input, asked = {}) {
-      const { access } = operation;
+      const needed = neededByBearer(operation.access);
       const decision = await decide(value, {
         environments: [asked.environment ?? 'live'],
         ip: asked.ip ?? null,
-        allOf: 'needs' in access && access.orSelf !== true ? [access.needs] : [],
+        allOf: needed === null ? [] : [needed],
         allowReplaced: operation.id === rotateToken.id,
       });
       if (!decision.allowed) throw new Denied(decision);
