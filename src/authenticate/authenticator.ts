@@ -1,6 +1,6 @@
 import type { RateLimitVerdict } from '../policy/index.ts';
 import type { Clock, Eventually, FactsRow, RateLimitCounter, Store, Subject } from '../ports/index.ts';
-import { cacheKey, digestToken, type PepperRing, readShape } from '../token/index.ts';
+import { cacheKey, digestToken, type PepperRing, readShape, type TokenFormat } from '../token/index.ts';
 import { FactsBuilder } from './build-facts.ts';
 import type { Decision, Denial, Question } from './decision.ts';
 import type { TokenFacts } from './facts.ts';
@@ -58,14 +58,9 @@ export class Authenticator {
    * @throws {StorageUnavailable} facts or counters cannot be reached.
    */
   decide(question: Question): Eventually<Decision> {
-    const { credential } = question;
-    if (credential.found !== 'text') return refuse(withoutToken(credential), null);
-    const shape = readShape(credential.text, this.#profile.profile.token);
-    if (shape.is === 'foreign') return refuse({ reason: 'invalid_token', cause: 'foreign' }, null);
-    if (shape.is === 'broken')
-      return refuse({ reason: 'invalid_token', cause: 'mistyped', problem: shape.problem }, null);
-    if (shape.kind !== 'token') return refuse({ reason: 'invalid_token', cause: 'wrong_kind' }, null);
-    const facts = this.find(credential.text);
+    const text = textToLookUp(question.credential, this.#profile.profile.token);
+    if (typeof text !== 'string') return text;
+    const facts = this.find(text);
     return facts instanceof Promise
       ? facts.then((found) => this.#judge(found, question))
       : this.#judge(facts, question);
@@ -186,6 +181,20 @@ interface LoadingFacts {
 }
 
 function swallow(): void {}
+
+/**
+ * The text of a credential that can be a token of ours, for whoever holds the facts; otherwise the refusal, which costs
+ * neither a hash nor a look at any store.
+ */
+export function textToLookUp(credential: Question['credential'], format: TokenFormat): string | Decision {
+  if (credential.found !== 'text') return refuse(withoutToken(credential), null);
+  const shape = readShape(credential.text, format);
+  if (shape.is === 'foreign') return refuse({ reason: 'invalid_token', cause: 'foreign' }, null);
+  if (shape.is === 'broken')
+    return refuse({ reason: 'invalid_token', cause: 'mistyped', problem: shape.problem }, null);
+  if (shape.kind !== 'token') return refuse({ reason: 'invalid_token', cause: 'wrong_kind' }, null);
+  return credential.text;
+}
 
 function refuse(denial: Denial, facts: TokenFacts | null): Decision {
   return { allowed: false, denial, facts, limit: null };

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Authenticates, DoorLog, DoorParts, HttpHandler, Route } from '../http/index.ts';
-import { createAuthenticate, createDashboard, createHttpHandler, nodeDoor } from '../http/index.ts';
+import type { Authenticates, DoorEngine, DoorLog, DoorParts, HttpHandler, Readiness, Route } from '../http/index.ts';
+import { createAuthenticate, createDashboard, createHttpHandler, doorEngine, nodeDoor } from '../http/index.ts';
 import { type Circumstances, localCaller } from '../manage/index.ts';
+import { issueSetupCode } from '../people/index.ts';
 import { parseIpAllowlist } from '../policy/index.ts';
 import { findPreset, type Profile, parseProfile } from '../profile/index.ts';
 import { type Environment, generateId } from '../token/index.ts';
@@ -10,12 +11,19 @@ import { type EmbeddedApi, embeddedApi } from './embedded-api.ts';
 import type { EngineLog } from './engine-log.ts';
 import { type OwnersOfHost, ownersOfHost } from './hosted-owner.ts';
 import { type OpenedEngine, openEngine } from './open-engine.ts';
+import { isSetUp } from './readiness.ts';
 import { standardErrorLog } from './standard-error-log.ts';
 import { VERSION } from './version.ts';
 
 export interface KeyhouseOptions {
   /** Folder of the SQLite store. Default `./keyhouse-data`. */
   readonly dataDir?: string;
+  /**
+   * Works through the process that owns the data folder, instead of owning it: every decision and operation is asked of
+   * that process, and while it is not there every token is refused with 503. The store is its affair: only `dataDir` and
+   * what concerns the doors of this process can be given with it. Default false.
+   */
+  readonly attach?: boolean;
   /** `postgres://…`, for several processes on one store. */
   readonly databaseUrl?: string;
   /** Schema of Keyhouse's tables in that database. Default `keyhouse`. */
@@ -64,12 +72,16 @@ export interface Keyhouse extends EmbeddedApi, Authenticates, OwnersOfHost {
 /**
  * Opens a store and composes Keyhouse over it.
  * @throws {StartRefused} the store, its secrets or the profile do not fit; the message says what to do.
- * @throws {FolderOwned} another process owns the data folder.
+ * @throws {FolderOwned} another process owns the data folder; `attach` works through it.
  */
 export async function createKeyhouse(options: KeyhouseOptions = {}): Promise<Keyhouse> {
   const log = options.log ?? standardErrorLog;
+  if (options.attach === true) {
+    const { attachTo } = await import('./attach.ts');
+    return composeKeyhouse(await attachTo(attachOptions(options)), options, log);
+  }
   const opened = await openEngine({
-    dataDir: resolve(options.dataDir ?? './keyhouse-data'),
+    dataDir: dataDirOf(options),
     databaseUrl: options.databaseUrl ?? null,
     databaseSchema: options.databaseSchema ?? null,
     secretsDir: options.secretsDir === undefined ? null : resolve(options.secretsDir),
@@ -78,11 +90,47 @@ export async function createKeyhouse(options: KeyhouseOptions = {}): Promise<Key
     cachedTokensMax: options.cachedTokensMax ?? 200_000,
     log,
   });
-  return composeKeyhouse(opened, options, log);
+  try {
+    return composeKeyhouse(await ownHouse(opened, log), options, log);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }
 
-function composeKeyhouse(opened: OpenedEngine, options: KeyhouseOptions, log: EngineLog & Partial<DoorLog>): Keyhouse {
+/** What Keyhouse is composed over: an engine of this process, or that of the process that owns a data folder. */
+export interface House {
+  readonly engine: DoorEngine;
+  readiness(): Promise<Readiness>;
+  isSetUp(): Promise<boolean>;
+  issueSetupCode(): Promise<string>;
+  close(): Promise<void>;
+}
+
+async function ownHouse(opened: OpenedEngine, log: EngineLog): Promise<House> {
   const { engine } = opened;
+  const door = await openPrivateDoor(opened, log);
+  return {
+    engine: doorEngine(engine),
+    readiness: () => opened.readiness(),
+    isSetUp: () => isSetUp(engine),
+    issueSetupCode: () => issueSetupCode(engine),
+    async close() {
+      await door?.close();
+      await opened.close();
+    },
+  };
+}
+
+/** Commands and attached processes work through whoever owns a data folder, also where that is an application. */
+async function openPrivateDoor(opened: OpenedEngine, log: EngineLog): Promise<{ close(): Promise<void> } | null> {
+  if (opened.store.owned === null) return null;
+  const { listenForOperator } = await import('./private-door.ts');
+  return listenForOperator(opened, opened.store.owned, log);
+}
+
+function composeKeyhouse(house: House, options: KeyhouseOptions, log: EngineLog & Partial<DoorLog>): Keyhouse {
+  const { engine } = house;
   const parts: DoorParts = {
     engine,
     trust: {
@@ -94,7 +142,7 @@ function composeKeyhouse(opened: OpenedEngine, options: KeyhouseOptions, log: En
   };
   const door = {
     ...parts,
-    readiness: () => opened.readiness(),
+    readiness: () => house.readiness(),
     environments: options.environments ?? ['live'],
     version: VERSION,
   };
@@ -106,15 +154,21 @@ function composeKeyhouse(opened: OpenedEngine, options: KeyhouseOptions, log: En
     requestId: generateId('req', engine.random),
     idempotencyKey: null,
   });
+  const api = embeddedApi(engine, {
+    caller: () => localCaller('host', circumstances()),
+    issueSetupCode: () => house.issueSetupCode(),
+  });
   return {
-    ...embeddedApi(engine, () => localCaller('host', circumstances())),
-    ...ownersOfHost(engine),
+    ...api,
+    ...ownersOfHost(api.owners.read),
     authenticate: createAuthenticate(parts),
     handler,
     nodeHandler: nodeDoor(handler.answer, { ...NO_CALLER, prefix }),
-    dashboard: ({ apiUrl }) =>
-      nodeDoor(createDashboard({ ...door, prefix: '', serves: () => false, apiUrl: () => apiUrl }), NO_CALLER),
-    close: () => opened.close(),
+    dashboard: ({ apiUrl }) => {
+      const pages = { ...door, prefix: '', serves: () => false, apiUrl: () => apiUrl, isSetUp: () => house.isSetUp() };
+      return nodeDoor(createDashboard(pages), NO_CALLER);
+    },
+    close: () => house.close(),
   };
 }
 
@@ -129,6 +183,28 @@ function servesRoute({ people = 'on', serves }: KeyhouseOptions, route: Route): 
   if (people === 'off' && PEOPLE_PATHS.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))) return false;
   return serves?.({ method, path, id: 'page' in answers ? answers.page : answers.id }) ?? true;
 }
+
+function dataDirOf({ dataDir = './keyhouse-data' }: KeyhouseOptions): string {
+  return resolve(dataDir);
+}
+
+/** @throws {TypeError} an option about a store that another process owns. */
+function attachOptions(options: KeyhouseOptions): { readonly dataDir: string } {
+  for (const name of OPTIONS_OF_OWNERS) {
+    if (options[name] !== undefined)
+      throw new TypeError(`${name} is for the process that owns the data folder, and with attach that is another one.`);
+  }
+  return { dataDir: dataDirOf(options) };
+}
+
+const OPTIONS_OF_OWNERS = [
+  'databaseUrl',
+  'databaseSchema',
+  'secretsDir',
+  'profile',
+  'applyNarrowing',
+  'cachedTokensMax',
+] as const satisfies readonly (keyof KeyhouseOptions)[];
 
 /** @throws {TypeError} a profile that is none, with everything that is wrong with it. */
 function profileOf(given: Profile | string | undefined): Profile | null {

@@ -1,3 +1,4 @@
+import type { DoorEngine } from '../http/index.ts';
 import {
   applyProfile,
   type Caller,
@@ -10,7 +11,6 @@ import {
   deleteRole,
   deleteServiceAccount,
   deleteUser,
-  type Engine,
   listAuditEvents,
   listOwners,
   listRoles,
@@ -19,7 +19,6 @@ import {
   listUsers,
   listWorkspaces,
   type Operation,
-  perform,
   putOwner,
   readOwner,
   readProfile,
@@ -38,7 +37,7 @@ import {
   updateWorkspace,
   verifyTokens,
 } from '../manage/index.ts';
-import { issueSetupCode, setUp } from '../people/index.ts';
+import { setUp } from '../people/index.ts';
 
 /** Performs one operation with the input of its schema. @throws {Rejection} what the caller can put right. */
 export type Call<Given, Output> = (input: Unmodified<Given>) => Promise<Output>;
@@ -57,18 +56,21 @@ type Given<Of> = Of extends Operation<infer _Input, infer _Output, infer Asked> 
  * The operations as functions, for the application that embeds Keyhouse. Inputs and answers are those of the HTTP API;
  * the caller is the application itself, which may do everything and is named `host` in the audit log.
  */
-export function embeddedApi(engine: Engine, caller: () => Caller) {
+export function embeddedApi(
+  engine: Pick<DoorEngine, 'perform'>,
+  { caller, issueSetupCode }: { readonly caller: () => Caller; readonly issueSetupCode: () => Promise<string> },
+) {
   const call =
     <Input, Output, Given>(operation: Operation<Input, Output, Given>): Call<Given, Output> =>
     (input) =>
-      perform(operation, engine, caller(), input);
+      engine.perform(operation, caller(), input);
   return {
     /**
      * Makes the first administrator, like `POST /v1/setup`. The code that is asked for there shows that somebody sees the
      * output of this process; whoever calls this is this process.
      * @throws {Rejection} `already_set_up` the second time.
      */
-    setUp: async (input: WithoutCode) => call(setUp)({ ...input, code: await issueSetupCode(engine) }),
+    setUp: async (input: WithoutCode) => call(setUp)({ ...input, code: await issueSetupCode() }),
     tokens: {
       create: call(createToken),
       list: call(listTokens),

@@ -1,5 +1,5 @@
 import type { CallerOf } from '../http/index.ts';
-import { type Engine, Rejection, signedInCaller } from '../manage/index.ts';
+import { type OwnerWire, Rejection, signedInCaller } from '../manage/index.ts';
 
 /** An owner whom the application has signed in itself, by the application's own ids. */
 export interface HostedOwner {
@@ -18,22 +18,22 @@ export interface OwnersOfHost {
   callerFor(owner: HostedOwner): Promise<CallerOf>;
 }
 
-export function ownersOfHost({ store }: Pick<Engine, 'store'>): OwnersOfHost {
+/** @param read performs `readOwner` as the application. */
+export function ownersOfHost(read: (input: { external_id: string }) => Promise<OwnerWire>): OwnersOfHost {
   return {
     async callerFor({ external_id: externalId, workspace: asked }) {
-      const owner = await store.owners.find({ externalId });
-      if (owner === null) throw new Rejection('not_found', 'Keyhouse has not been told of this owner: put it first.');
-      const workspace =
-        asked === undefined ? null : await store.owners.findWorkspace({ externalId: asked.external_id });
-      const memberships = await store.owners.memberships(owner.id);
-      const [membership, second] =
-        asked === undefined ? memberships : memberships.filter((one) => one.workspaceId === workspace?.id);
+      const owner = await read({ external_id: externalId }).catch((error: unknown) => {
+        if (!(error instanceof Rejection) || error.code !== 'not_found') throw error;
+        throw new Rejection('not_found', 'Keyhouse has not been told of this owner: put it first.');
+      });
+      const [membership, second] = owner.memberships.filter(
+        ({ workspace }) => asked === undefined || workspace.external_id === asked.external_id,
+      );
       if (membership === undefined) throw new Rejection('not_found', 'This owner is not a member of that workspace.');
       if (second !== undefined)
         throw new Rejection('conflict', 'This owner is a member of several workspaces: say which.');
-      const { workspaceId } = membership;
-      return (circumstances) =>
-        signedInCaller({ ownerId: owner.id, workspaceId, actor: { kind: 'external', id: externalId } }, circumstances);
+      const of = { ownerId: owner.id, workspaceId: membership.workspace.id };
+      return (circumstances) => signedInCaller({ ...of, actor: { kind: 'external', id: externalId } }, circumstances);
     },
   };
 }

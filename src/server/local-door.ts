@@ -1,4 +1,4 @@
-import { type Answer, type CallerOf, createHttpHandler, type DoorRequest } from '../http/index.ts';
+import { type Answer, type CallerOf, createHttpHandler, type DoorRequest, doorEngine } from '../http/index.ts';
 import { localCaller } from '../manage/index.ts';
 import type { Config } from './config.ts';
 import type { EngineLog } from './engine-log.ts';
@@ -38,7 +38,7 @@ export async function openLocalDoor(
     );
   const opened = await openEngine({ ...config, profile: isNew ? config.profile : null, log: { warning: warn, fault } });
   const handler = createHttpHandler({
-    engine: opened.engine,
+    engine: doorEngine(opened.engine),
     trust: { trustedProxies: null, header: config.clientAddressHeader },
     log: { fault: (error, { requestId }) => fault(error, { request_id: requestId }), securityEvent: () => {} },
     metrics: null,

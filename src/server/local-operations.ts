@@ -8,6 +8,7 @@ import type { AuditReads } from '../ports/index.ts';
 import { type BackupMade, backupTo, canariesOf, FolderRefused, rotatePepper } from '../stores/data-folder/index.ts';
 import { type ChainVerdict, type SqlStoreHandle, verifyAuditChain } from '../stores/sql/index.ts';
 import { sqliteCopies } from '../stores/sql/sqlite/restored-copy.ts';
+import { attachedRoutes } from './attached-operations.ts';
 import type { OpenedEngine } from './open-engine.ts';
 import { writeCanaries } from './open-store.ts';
 import { VERSION } from './version.ts';
@@ -29,12 +30,13 @@ export function localOperations(opened: OpenedEngine) {
 
 export function localRoutes(opened: OpenedEngine): readonly Route[] {
   const operations = localOperations(opened);
-  return [
+  const routes: readonly Route[] = [
     ['POST', '/v1/local/backup', 'local', operations.backUp, 201],
     ['POST', '/v1/local/pepper/rotate', 'local', operations.rotatePepper, 200],
     ['GET', '/v1/local/check', 'local', operations.checkStore, 200],
     ['POST', '/v1/local/setup-code', 'local', operations.issueSetupCode, 201],
   ];
+  return [...routes, ...attachedRoutes(opened.engine, routes)];
 }
 
 const backupInput = z.strictObject({ file: z.string().min(1).max(4096) });

@@ -30,3 +30,8 @@ async function look(store: Store): Promise<Readiness> {
     return { store: 'read_only', draining: false };
   }
 }
+
+/** Whether there is an administrator, by a read: the home workspace is made together with the first. */
+export async function isSetUp({ store }: { readonly store: Store }): Promise<boolean> {
+  return (await store.owners.findWorkspace({ home: true })) !== null;
+}

@@ -2,6 +2,7 @@ import {
   createDashboard,
   createHttpHandler,
   type DoorParts,
+  doorEngine,
   type HttpHandler,
   type HttpParts,
   type Metrics,
@@ -15,6 +16,7 @@ import { type Listeners, startListeners } from './listeners.ts';
 import { operatorCaller } from './local-door.ts';
 import { localRoutes } from './local-operations.ts';
 import { type OpenedEngine, openEngine } from './open-engine.ts';
+import { isSetUp } from './readiness.ts';
 import { jsonLinesLog } from './standard-error-log.ts';
 import { VERSION } from './version.ts';
 
@@ -73,7 +75,7 @@ interface DoorSurroundings {
 
 function buildDoors(config: Config, opened: OpenedEngine, { log, metrics, isDraining, apiUrl }: DoorSurroundings) {
   const parts: HttpParts = {
-    engine: opened.engine,
+    engine: doorEngine(opened.engine),
     trust: { trustedProxies: config.trustedProxies, header: config.clientAddressHeader },
     log,
     metrics,
@@ -85,7 +87,7 @@ function buildDoors(config: Config, opened: OpenedEngine, { log, metrics, isDrai
   };
   return {
     api: createHttpHandler(parts),
-    dashboard: createDashboard({ ...parts, apiUrl }),
+    dashboard: createDashboard({ ...parts, apiUrl, isSetUp: () => isSetUp(opened.engine) }),
     operator: createHttpHandler({ ...parts, serves: () => true, furtherRoutes: localRoutes(opened) }),
   };
 }

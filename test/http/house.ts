@@ -6,6 +6,7 @@ import { ChangePath } from '../../src/changes/index.ts';
 import type { HttpParts } from '../../src/http/app.ts';
 import { createHttpHandler, type HttpHandler } from '../../src/http/app.ts';
 import type { Answer, DoorRequest } from '../../src/http/door.ts';
+import { doorEngine } from '../../src/http/door-engine.ts';
 import type { SecurityEvent } from '../../src/http/door-log.ts';
 import type { Readiness } from '../../src/http/health.ts';
 import { createToken, type Engine, localCaller, perform } from '../../src/manage/index.ts';
@@ -18,6 +19,8 @@ import { systemRandom } from '../../src/token/index.ts';
 /** A real engine on a real SQLite store with a clock of the test's own, and the HTTP door in front of it. */
 export interface House {
   readonly engine: Engine;
+  /** Whether there is an administrator, for the pages. */
+  readonly isSetUp: () => Promise<boolean>;
   readonly parts: HttpParts;
   readonly handler: HttpHandler;
   readonly faults: { readonly error: unknown; readonly requestId: string }[];
@@ -92,7 +95,7 @@ export async function openHouse(
   const faults: House['faults'] = [];
   const events: SecurityEvent[] = [];
   const base: HttpParts = {
-    engine,
+    engine: doorEngine(engine),
     trust: { trustedProxies: null, header: 'x-forwarded-for' },
     log: {
       fault: (error, { requestId }) => faults.push({ error, requestId }),
@@ -109,6 +112,7 @@ export async function openHouse(
   const handler = createHttpHandler(parts);
   const house: House = {
     engine,
+    isSetUp: async () => (await store.owners.findWorkspace({ home: true })) !== null,
     parts,
     handler,
     faults,

@@ -9,7 +9,14 @@ import { join } from 'node:path';
 import { createApi } from '../../examples/deployerp/api.ts';
 import { EVERYTHING } from '../../examples/deployerp/resources.ts';
 import { Storage } from '../../examples/deployerp/storage.ts';
-import { createAuthenticate, createHttpHandler, type DoorParts, nodeDoor, silentLog } from '../../src/http/index.ts';
+import {
+  createAuthenticate,
+  createHttpHandler,
+  type DoorParts,
+  doorEngine,
+  nodeDoor,
+  silentLog,
+} from '../../src/http/index.ts';
 import { createToken, putOwner } from '../../src/manage/index.ts';
 import { parseIpAllowlist } from '../../src/policy/index.ts';
 import type { Profile } from '../../src/profile/index.ts';
@@ -51,7 +58,7 @@ export async function openCompany(profile: Profile): Promise<Company> {
   const house = await testEngine({ profile });
   const proxies = parseIpAllowlist(['127.0.0.1']);
   const parts: DoorParts = {
-    engine: house.engine,
+    engine: doorEngine(house.engine),
     trust: { trustedProxies: proxies.ok ? proxies.list : null, header: 'x-forwarded-for' },
     log: { ...silentLog, fault: (error) => house.faults.push(error) },
     metrics: null,

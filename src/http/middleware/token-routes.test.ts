@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type House, openHouse } from '../../../test/http/house.ts';
-import { localCaller, perform, putOwner } from '../../manage/index.ts';
+import { localCaller, perform, putOwner, readOwner } from '../../manage/index.ts';
 import { ownersOfHost } from '../../server/hosted-owner.ts';
 import { type HostUser, tokenRoutes } from './token-routes.ts';
 
@@ -24,7 +24,7 @@ describe('token routes for an application with its own users', () => {
     const keyhouse = {
       handler: house.handler,
       owners: { put: (user: HostUser) => perform(putOwner, engine, host(), user) },
-      ...ownersOfHost(engine),
+      ...ownersOfHost((input) => perform(readOwner, engine, host(), input)),
     };
     const routes = tokenRoutes(keyhouse, {
       owner: (request) => users.get(request.headers.cookie?.replace('user=', '') ?? '') ?? null,

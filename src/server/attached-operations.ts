@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { type AnyOperation, isPageRoute, ROUTES, type Route } from '../http/index.ts';
+import { defineOperation, type Engine, type Operation, perform, REJECTIONS, Rejection } from '../manage/index.ts';
+import {
+  type CallerWire,
+  callerOf,
+  type DecisionWire,
+  decisionWire,
+  type QuestionWire,
+  questionOf,
+} from './attached-wire.ts';
+
+/** Where an attached process asks the owner of its data folder. */
+export const ATTACHED_PATHS = { decide: '/v1/local/decide', perform: '/v1/local/perform' } as const;
+
+/** The first line of what an attached process wants performed; further lines are the lines of a bulk upload. */
+export interface PerformWire {
+  readonly operation: string;
+  readonly caller: CallerWire;
+  readonly input: unknown;
+}
+
+/** What became of it: an output, or the rejection to throw there again. */
+export type PerformedWire =
+  | { readonly output: unknown }
+  | { readonly rejected: Pick<Rejection, 'code' | 'message' | 'problems' | 'extra'> };
+
+/** What the owner of a data folder does for processes that are attached to it, over its private socket. */
+export function attachedRoutes(engine: Engine, local: readonly Route[]): readonly Route[] {
+  const operations = new Map(
+    [...ROUTES, ...local].flatMap((route) => (isPageRoute(route) ? [] : [[route[3].id, route[3]] as const])),
+  );
+  return [
+    ['POST', ATTACHED_PATHS.decide, 'local', decide(engine), 200],
+    ['POST', ATTACHED_PATHS.perform, 'local', performFor(engine, operations), 200, 'application/x-ndjson'],
+  ];
+}
+
+const permissionsSchema = z.array(z.string()).readonly();
+
+const questionSchema: z.ZodType<QuestionWire, QuestionWire> = z.object({
+  text: z.string(),
+  environments: z.array(z.enum(['live', 'test'])).readonly(),
+  ip: z.string().nullable(),
+  all_of: permissionsSchema,
+  any_of: permissionsSchema,
+  cost: z.int().min(0),
+  allow_replaced: z.boolean(),
+});
+
+function decide(engine: Engine) {
+  return defineOperation<QuestionWire, DecisionWire>({
+    id: 'decideForAttached',
+    summary: 'Decide about a token for an attached process',
+    access: { local: true },
+    effect: 'reads',
+    input: questionSchema,
+    output: z.custom<DecisionWire>(),
+    run: async (_engine, _caller, question) => {
+      const { authenticator } = engine;
+      const decision = await authenticator.decide(questionOf(question));
+      return decisionWire(decision, authenticator.profile.version);
+    },
+  });
+}
+
+const linesSchema = z.object({ lines: z.array(z.object({ line: z.int(), value: z.unknown() })).min(1) });
+type Lines = z.infer<typeof linesSchema>;
+type Line = Lines['lines'][number];
+
+function performFor(engine: Engine, operations: ReadonlyMap<string, AnyOperation>) {
+  return defineOperation<Lines, PerformedWire>({
+    id: 'performForAttached',
+    summary: 'Perform an operation for an attached process',
+    access: { local: true },
+    effect: 'changes',
+    input: linesSchema,
+    output: z.custom<PerformedWire>(),
+    run: async (_engine, _caller, { lines: [first, ...further] }) => {
+      const { operation: id, caller: wire, input } = (first as Line).value as PerformWire;
+      const operation = operations.get(id) as Operation<unknown> | undefined;
+      try {
+        if (operation === undefined) throw new Rejection('not_found', `This Keyhouse has no operation ${id}.`);
+        const caller = await callerOf(wire, (text) => engine.authenticator.find(text));
+        if (caller === null) throw new Rejection('authentication_required', 'The token that asked has ended.');
+        const lines = further.map(({ value }) => value);
+        const whole = lines.length === 0 ? input : { ...(input as object), lines };
+        return { output: await perform(operation, engine, caller, whole) };
+      } catch (error) {
+        const rejection = asRejection(error);
+        if (rejection === null) throw error;
+        const { code, message, problems, extra } = rejection;
+        return { rejected: { code, message, problems, extra } };
+      }
+    },
+  });
+}
+
+function asRejection(error: unknown): Rejection | null {
+  return error instanceof Rejection && Object.hasOwn(REJECTIONS, error.code) ? error : null;
+}
