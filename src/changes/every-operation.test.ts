@@ -1,0 +1,372 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Operation } from '../manage/index.ts';
+import * as manage from '../manage/index.ts';
+import * as people from '../people/index.ts';
+import { keyhouse, type Profile } from '../profile/index.ts';
+import { externalToken } from '../testing/cast.ts';
+import { type AnyOperation, type TestEngine, testEngine } from '../testing/engine.ts';
+
+/**
+ * Everything that alters what a request may do goes through `ChangePath`. Here every operation that says it changes
+ * something is performed for real, and has to show that it did: one sequence, one audit entry under it. An operation
+ * without an example fails; so does one that says it only reads and writes.
+ */
+type Performed = AnyOperation<unknown> & Pick<Operation, 'effect'>;
+const EXPORTED: readonly unknown[] = [...Object.values(manage), ...Object.values(people)];
+const OPERATIONS = EXPORTED.filter(
+  (value): value is Performed => typeof value === 'object' && value !== null && 'effect' in value && 'run' in value,
+);
+const CHANGING = OPERATIONS.filter(({ effect }) => effect === 'changes');
+const READING = OPERATIONS.filter(({ effect }) => effect === 'reads');
+
+interface Example {
+  /** What an operation is performed on; made before the sequence is looked at. */
+  readonly prepare: (house: TestEngine, unique: string) => Promise<Prepared>;
+  /** Of its audit entry. */
+  readonly action: string;
+  /** Leaves nothing as it was for the others. */
+  readonly isAlone?: true;
+}
+
+interface Prepared {
+  readonly input: unknown;
+  /** For tightenings: a token in use that is refused in the very next request, and what it is asked for. */
+  readonly refuses?: { readonly value: string; readonly permission?: string };
+  readonly caller?: manage.Caller;
+}
+
+const workspace = { external_id: 'org-7' };
+const tokenOf = (house: TestEngine, externalId: string, may = ['servers:read', 'servers:write']) =>
+  externalToken(house, { externalId, workspace: 'org-7', may });
+
+const account = (kind: 'User' | 'ServiceAccount') => ({
+  create: kind === 'User' ? manage.createUser : manage.createServiceAccount,
+  fields: (unique: string) => (kind === 'User' ? { email: `${unique}@example.com` } : { name: unique }),
+});
+
+async function accountToken(house: TestEngine, kind: 'User' | 'ServiceAccount', unique: string) {
+  await tokenOf(house, `first ${unique}`);
+  const { create, fields } = account(kind);
+  const input = { ...fields(unique), workspace, permissions: ['servers:read'] };
+  const { id } = await (create === manage.createUser
+    ? house.asHost(manage.createUser, input)
+    : house.asHost(manage.createServiceAccount, input));
+  const made = await house.asHost(manage.createToken, { name: 'x', owner: { id }, permissions: ['servers:read'] });
+  return { id, value: made.value as string };
+}
+
+const closed: Profile = {
+  ...keyhouse,
+  name: 'narrowed',
+  catalogue: [{ permission: 'servers:read', description: 'Read', operations: [] }],
+};
+
+/** By operation id; one for each, several where there are several ways to tighten. */
+const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  createToken: [
+    {
+      action: 'token.created',
+      prepare: async (house, unique) => {
+        await tokenOf(house, unique);
+        return { input: { name: 'x', owner: { external_id: unique }, permissions: ['servers:read'] } };
+      },
+    },
+  ],
+  updateToken: [
+    {
+      action: 'token.disabled',
+      prepare: async (house, unique) => {
+        const { token, value } = await tokenOf(house, unique);
+        return { input: { id: token.id, disabled: true }, refuses: { value } };
+      },
+    },
+    {
+      action: 'token.updated',
+      prepare: async (house, unique) => {
+        const { token, value } = await tokenOf(house, unique);
+        const input = { id: token.id, permissions: ['servers:read'] };
+        return { input, refuses: { value, permission: 'servers:write' } };
+      },
+    },
+  ],
+  revokeToken: [
+    {
+      action: 'token.revoked',
+      prepare: async (house, unique) => {
+        const { token, value } = await tokenOf(house, unique);
+        return { input: { id: token.id }, refuses: { value } };
+      },
+    },
+  ],
+  rotateToken: [
+    {
+      action: 'token.rotated',
+      prepare: async (house, unique) => {
+        const { token, value } = await tokenOf(house, unique);
+        return { input: { id: token.id, grace_period: '0s' }, refuses: { value } };
+      },
+    },
+  ],
+  putOwner: [
+    {
+      action: 'owner.created',
+      prepare: async (_house, unique) => ({ input: { external_id: unique, workspace, permissions: ['servers:read'] } }),
+    },
+    {
+      action: 'owner.disabled',
+      prepare: async (house, unique) => {
+        const { value } = await tokenOf(house, unique);
+        return { input: { external_id: unique, disabled: true }, refuses: { value } };
+      },
+    },
+    {
+      action: 'owner.updated',
+      prepare: async (house, unique) => {
+        const { value } = await tokenOf(house, unique);
+        return { input: { external_id: unique, memberships: [] }, refuses: { value } };
+      },
+    },
+    {
+      action: 'owner.updated',
+      prepare: async (house, unique) => {
+        const { value } = await tokenOf(house, unique);
+        const input = { external_id: unique, workspace, permissions: ['servers:read'] };
+        return { input, refuses: { value, permission: 'servers:write' } };
+      },
+    },
+  ],
+  deleteOwner: [
+    {
+      action: 'owner.deleted',
+      prepare: async (house, unique) => {
+        const { value } = await tokenOf(house, unique);
+        return { input: { external_id: unique }, refuses: { value } };
+      },
+    },
+  ],
+  syncOwners: [
+    {
+      action: 'owner.disabled',
+      prepare: async (house, unique) => {
+        const { value } = await tokenOf(house, unique);
+        return { input: { lines: [{ line: 1, value: { external_id: unique, disabled: true } }] }, refuses: { value } };
+      },
+    },
+  ],
+  ...Object.fromEntries(
+    (['User', 'ServiceAccount'] as const).flatMap((kind) => {
+      const word = kind === 'User' ? 'user' : 'service_account';
+      const { fields } = account(kind);
+      const stop = (input: (id: string) => object): Example['prepare'] => {
+        return async (house, unique) => {
+          const { id, value } = await accountToken(house, kind, unique);
+          return { input: { id, ...input(id) }, refuses: { value } };
+        };
+      };
+      return [
+        [
+          `create${kind}`,
+          [
+            {
+              action: `${word}.created`,
+              prepare: async (_house: TestEngine, unique: string) => ({ input: fields(unique) }),
+            },
+          ],
+        ],
+        [
+          `update${kind}`,
+          [
+            { action: `${word}.disabled`, prepare: stop(() => ({ disabled: true })) },
+            { action: `${word}.updated`, prepare: stop(() => ({ memberships: [] })) },
+          ],
+        ],
+        [`delete${kind}`, [{ action: `${word}.deleted`, prepare: stop(() => ({})) }]],
+      ] satisfies [string, Example[]][];
+    }),
+  ),
+  createWorkspace: [{ action: 'workspace.created', prepare: async (_house, unique) => ({ input: { name: unique } }) }],
+  updateWorkspace: [
+    {
+      action: 'workspace.disabled',
+      prepare: async (house, unique) => {
+        const made = await externalToken(house, { externalId: unique, workspace: unique, may: ['servers:read'] });
+        return { input: { id: made.token.workspace.id, disabled: true }, refuses: { value: made.value } };
+      },
+    },
+  ],
+  createRole: [
+    {
+      action: 'role.created',
+      prepare: async (_house, unique) => ({ input: { name: unique, permissions: ['servers:read'] } }),
+    },
+  ],
+  updateRole: [
+    {
+      action: 'role.updated',
+      prepare: async (house, unique) => {
+        const role = await house.asHost(manage.createRole, { name: unique, permissions: ['servers:read'] });
+        await house.asHost(manage.putOwner, { external_id: unique, workspace, roles: [unique] });
+        const made = await house.asHost(manage.createToken, {
+          name: 'x',
+          owner: { external_id: unique },
+          permissions: ['servers:read'],
+        });
+        const input = { id: role.id, permissions: [] };
+        return { input, refuses: { value: made.value as string, permission: 'servers:read' } };
+      },
+    },
+  ],
+  deleteRole: [
+    {
+      action: 'role.deleted',
+      prepare: async (house, unique) => {
+        const { id } = await house.asHost(manage.createRole, { name: unique, permissions: [] });
+        return { input: { id } };
+      },
+    },
+  ],
+  applyProfile: [
+    {
+      action: 'profile.applied',
+      isAlone: true,
+      prepare: async (house, unique) => {
+        const { value } = await tokenOf(house, unique);
+        const input = { profile: closed, allow_narrowing: true };
+        return { input, refuses: { value, permission: 'servers:write' } };
+      },
+    },
+  ],
+  setUp: [
+    {
+      action: 'installation.set_up',
+      isAlone: true,
+      prepare: async (house, unique) => ({
+        input: {
+          code: await people.issueSetupCode(house.engine),
+          email: `${unique}@example.com`,
+          password: 'a long and quiet evening',
+          workspace: 'Provider',
+        },
+        caller: manage.anonymousCaller({ ip: null, requestId: 'req_1', idempotencyKey: null }),
+      }),
+    },
+  ],
+};
+
+describe('the one path of every change (design §3 changes/)', () => {
+  let shared: TestEngine;
+  beforeAll(async () => {
+    shared = await testEngine();
+  });
+  afterAll(() => shared.close());
+
+  it('has an example of every operation that changes something, and of nothing else', () => {
+    expect(CHANGING.length).toBeGreaterThanOrEqual(20);
+    expect(Object.keys(EXAMPLES).sort()).toEqual(CHANGING.map(({ id }) => id).sort());
+  });
+
+  it('knows every operation there is: none is defined and not exported', async () => {
+    const defined = (await sources()).flatMap(({ text }) =>
+      [...text.matchAll(/export const (\w+) = defineOperation\b/g)].map(([, name]) => name),
+    );
+    expect(defined.sort()).toEqual(OPERATIONS.map(({ id }) => id).sort());
+  });
+
+  it('is gone around only by notes that alter nothing a request may do', async () => {
+    const writing = (await sources()).filter(({ text }) => /\.transact\(/.test(text)).map(({ path }) => path);
+    expect(writing).toEqual([
+      'manage/note-first-use.ts',
+      'manage/redigest-token.ts',
+      'people/set-up.ts',
+      'people/setup-code.ts',
+    ]);
+  });
+
+  for (const operation of CHANGING) {
+    for (const [index, { action, prepare, isAlone }] of (EXAMPLES[operation.id] ?? []).entries()) {
+      it(`${operation.id} (${action}) takes one sequence, writes one audit entry and holds when it answers`, async () => {
+        const house = isAlone ? await testEngine() : shared;
+        try {
+          const { input, refuses, caller } = await prepare(house, `${operation.id}-${index}`.toLowerCase());
+          const { store } = house.engine;
+          const ask = async () =>
+            refuses && house.verdict(refuses.value, refuses.permission ? [refuses.permission] : []);
+          if (refuses !== undefined) {
+            expect(await ask()).toBe('ok');
+            expect(await ask(), 'accepted a moment before, from the cache').toBe('ok');
+          }
+          const before = await store.changeFeed.newest();
+
+          const answer = (await house.as(caller ?? house.host(), operation, input)) as {
+            readonly guarantee?: { readonly epoch: number };
+          };
+
+          expect(await ask()).not.toBe('ok');
+          expect(await store.changeFeed.newest()).toBe(before + 1);
+          expect((await store.changeFeed.readAfter(before, 100)).length).toBeGreaterThan(0);
+          const entries = await store.audit.read(before, 100);
+          expect(entries.map((entry) => [entry.seq, entry.action])).toEqual([[before + 1, action]]);
+          expect(answer.guarantee?.epoch).toBe(refuses === undefined ? undefined : before + 1);
+        } finally {
+          if (house !== shared) await house.close();
+        }
+      });
+    }
+  }
+});
+
+describe('operations that only read', () => {
+  let house: TestEngine;
+  beforeAll(async () => {
+    house = await testEngine();
+  });
+  afterAll(() => house.close());
+
+  const INPUTS: Readonly<Record<string, (made: Awaited<ReturnType<typeof tokenOf>>) => unknown>> = {
+    listAuditEvents: () => ({}),
+    listOwners: () => ({}),
+    listRoles: () => ({}),
+    listServiceAccounts: () => ({}),
+    listTokens: () => ({}),
+    listUsers: () => ({}),
+    listWorkspaces: () => ({}),
+    readOwner: () => ({ external_id: 'reader' }),
+    readProfile: () => ({}),
+    readServiceAccount: () => ({ id: 'svc_0000000000000000000000' }),
+    readToken: ({ token }) => ({ id: token.id }),
+    readTokenUsage: ({ token }) => ({ id: token.id }),
+    readUser: () => ({ id: 'usr_0000000000000000000000' }),
+    readWorkspace: ({ token }) => ({ id: token.workspace.id }),
+    testAuthentication: () => ({}),
+    verifyTokens: ({ value }) => ({ token: value, all_of: [] }),
+  };
+
+  it('leave the change sequence where it is', async () => {
+    expect(Object.keys(INPUTS).sort()).toEqual(READING.map(({ id }) => id).sort());
+    const made = await tokenOf(house, 'reader');
+    const before = await house.engine.store.changeFeed.newest();
+    for (const operation of READING) {
+      const input = INPUTS[operation.id]?.(made);
+      await house.as(house.host(), operation, input).catch((error: { code?: string }) => {
+        if (error.code !== 'not_found' && error.code !== 'authentication_required') throw error;
+      });
+    }
+    expect(await house.engine.store.changeFeed.newest()).toBe(before);
+  });
+});
+
+/** The text of every source file of the two folders that hold operations. */
+async function sources(): Promise<{ readonly path: string; readonly text: string }[]> {
+  const folders = ['manage', 'people'].map((folder) => new URL(`../${folder}/`, import.meta.url));
+  const files = await Promise.all(
+    folders.map(async (folder) => (await readdir(folder)).map((name) => new URL(name, folder))),
+  );
+  const code = files.flat().filter(({ pathname }) => !pathname.endsWith('.test.ts'));
+  return Promise.all(
+    code
+      .map((url) => ({ url, path: url.pathname.split('/').slice(-2).join('/') }))
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+      .map(async ({ url, path }) => ({ path, text: await readFile(url, 'utf8') })),
+  );
+}
