@@ -9,7 +9,11 @@ describe('the listener for people', () => {
   let dashboard: ReturnType<typeof createDashboard>;
   beforeAll(async () => {
     house = await openHouse({ ...keyhouse, cors: { origins: '*' } }, undefined, false);
-    dashboard = createDashboard({ ...house.parts, apiUrl: () => 'http://127.0.0.1:8000/?a="<b>' });
+    dashboard = createDashboard({
+      ...house.parts,
+      apiUrl: () => 'http://127.0.0.1:8000/?a="<b>',
+      isSetUp: house.isSetUp,
+    });
   });
   afterAll(() => house.close());
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { TokenFacts } from '../authenticate/index.ts';
 import { formatInstant, type RateLimitVerdict } from '../policy/index.ts';
-import type { Engine } from './operation.ts';
 import { timeSchema } from './schemas.ts';
 import {
   effectivePermissions,
   ownerSummary,
   ownerSummarySchema,
+  type UnderProfile,
   workspaceSummary,
   workspaceSummarySchema,
 } from './token-wire.ts';
@@ -38,7 +38,7 @@ export const rateLimitSchema = z
   .meta({ id: 'RateLimit' });
 export type RateLimitWire = z.infer<typeof rateLimitSchema>;
 
-export function identityWire(engine: Pick<Engine, 'authenticator'>, facts: TokenFacts): IdentityWire {
+export function identityWire(engine: UnderProfile, facts: TokenFacts): IdentityWire {
   const { owner, workspace } = facts.membership;
   return {
     id: facts.id,

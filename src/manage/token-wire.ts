@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import type { TokenFacts } from '../authenticate/index.ts';
+import type { Authenticator, TokenFacts } from '../authenticate/index.ts';
 import { formatInstant, listEffective, tokenState, type Window } from '../policy/index.ts';
 import type { FactsRow, LastUse, OwnerRecord, WorkspaceRecord } from '../ports/index.ts';
 import type { Engine } from './operation.ts';
 import { actorRefSchema, timeSchema, windowSchema } from './schemas.ts';
+
+/** Whatever has a profile in force. */
+export interface UnderProfile {
+  readonly authenticator: Pick<Authenticator, 'profile'>;
+}
 
 export const ownerSummarySchema = z.object({
   id: z.string(),
@@ -117,14 +122,14 @@ function describe(engine: Engine, row: FactsRow, lastUse: LastUse | null): Token
 }
 
 /** Grant ∩ owner, as it stands now. */
-export function effectivePermissions(engine: Pick<Engine, 'authenticator'>, facts: TokenFacts): string[] {
+export function effectivePermissions(engine: UnderProfile, facts: TokenFacts): string[] {
   const { permissions: ownerMay } = facts.membership;
   if (ownerMay === null) return [];
   return listEffective(facts.grant.permissions ?? 'inherit', ownerMay, engine.authenticator.profile.catalogue);
 }
 
 /** The grant as it was written. */
-export function grantedEntries(engine: Pick<Engine, 'authenticator'>, facts: TokenFacts): string[] {
+export function grantedEntries(engine: UnderProfile, facts: TokenFacts): string[] {
   const { grant } = facts.grant;
   return grant.mode === 'permissions' ? [...grant.permissions] : effectivePermissions(engine, facts);
 }

@@ -21,7 +21,7 @@ suiteNeeding('chromium', 'the pages, in a browser', () => {
     const here = { host: '127.0.0.1', port: 0, tls: null };
     listeners = await startListeners({
       api: { ...here, answer: house.handler.answer },
-      dashboard: { ...here, answer: createDashboard({ ...house.parts, apiUrl: () => listeners.api?.url ?? '' }) },
+      dashboard: { ...here, answer: dashboardOf(house, () => listeners.api?.url ?? '') },
       operator: null,
       trustedProxies: null,
       onDraining: () => {},
@@ -124,7 +124,7 @@ suiteNeeding('chromium', 'the pages, in a browser', () => {
         host: '127.0.0.1',
         port: 0,
         tls: null,
-        answer: createDashboard({ ...fresh.parts, apiUrl: () => 'http://127.0.0.1:8000' }),
+        answer: dashboardOf(fresh, () => 'http://127.0.0.1:8000'),
       },
       operator: null,
       trustedProxies: null,
@@ -150,3 +150,7 @@ suiteNeeding('chromium', 'the pages, in a browser', () => {
     await fresh.close();
   });
 });
+
+function dashboardOf(house: House, apiUrl: () => string) {
+  return createDashboard({ ...house.parts, apiUrl, isSetUp: house.isSetUp });
+}
