@@ -12,6 +12,4 @@ export type {
 } from './http/index.ts';
 export { Rejection, type RejectionCode } from './manage/index.ts';
 export { deployerp, keyhouse, type Profile, parseProfile } from './profile/index.ts';
-export { createKeyhouse, type Keyhouse, type KeyhouseOptions } from './server/create-keyhouse.ts';
-export type { HostedOwner } from './server/hosted-owner.ts';
-export { StartRefused } from './server/start-refused.ts';
+export { createKeyhouse, type HostedOwner, type Keyhouse, type KeyhouseOptions, StartRefused } from './server/index.ts';

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { type CallerOf, type HttpHandler, nodeDoor } from '../http/index.ts';
 import type { IpAllowlist } from '../policy/index.ts';
 import { answerBrokenRequests } from './broken-requests.ts';
+import { checkRuntime } from './check-runtime.ts';
 import { capConnections } from './connection-cap.ts';
+import { StartRefused } from './start-refused.ts';
 
 /** Answers what comes in, as `createHttpHandler` and `createDashboard` do. */
 export type Answers = HttpHandler['answer'];
@@ -79,9 +81,12 @@ const REQUESTS_PER_CONNECTION_MAX = 10_000;
 
 /**
  * Opens the listeners.
+ * @throws {StartRefused} this Node.js may drop header lines.
  * @throws what the system says about an address that cannot be had; nothing is left open then.
  */
 export async function startListeners(options: ListenersOptions): Promise<Listeners> {
+  const problem = checkRuntime(process.versions.node);
+  if (problem !== null) throw new StartRefused(problem);
   const servers: Server[] = [];
   const drain = new Drain(options, servers);
   const timeouts = { ...TIMEOUTS, ...options.timeouts };

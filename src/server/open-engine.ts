@@ -113,7 +113,7 @@ async function compose(
   });
   const stopJobs = startJobs(store, clock, (error) => log.fault(error, { event: 'housekeeping_failed' }));
   return {
-    readiness: storeReadiness(store),
+    readiness: storeReadiness(store, clock),
     engine: { clock, random, store, changes, authenticator, usage, pepper },
     store: opened,
     counter,

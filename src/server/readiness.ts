@@ -1,5 +1,5 @@
 import type { Readiness } from '../http/index.ts';
-import type { Store } from '../ports/index.ts';
+import type { Clock, Store } from '../ports/index.ts';
 
 /** How long an answer about the store holds: readiness is asked for often, and by anybody. */
 const FRESH_MS = 1_000;
@@ -8,11 +8,11 @@ const FRESH_MS = 1_000;
  * Whether decisions can be taken (a read) and changes written (an empty write transaction).
  * @returns a function that looks at most once a second, however often it is called.
  */
-export function storeReadiness(store: Store): () => Promise<Readiness> {
-  let latest: { readonly at: bigint; readonly found: Promise<Readiness> } | null = null;
+export function storeReadiness(store: Store, clock: Clock): () => Promise<Readiness> {
+  let latest: { readonly at: number; readonly found: Promise<Readiness> } | null = null;
   return () => {
-    const at = process.hrtime.bigint();
-    if (latest === null || at - latest.at > BigInt(FRESH_MS) * 1_000_000n) latest = { at, found: look(store) };
+    const at = clock.monotonic();
+    if (latest === null || at - latest.at > FRESH_MS) latest = { at, found: look(store) };
     return latest.found;
   };
 }

@@ -1,5 +1,7 @@
 import type { DoorLog } from '../http/index.ts';
+import { formatInstant } from '../policy/index.ts';
 import type { EngineLog } from './engine-log.ts';
+import { systemClock } from './system-clock.ts';
 
 const SEVERITIES = ['debug', 'info', 'warn', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -8,7 +10,7 @@ export type Severity = (typeof SEVERITIES)[number];
 export function jsonLinesLog(least: Severity, write: (line: string) => void): EngineLog & DoorLog {
   const entry = (severity: Severity, event: string, about: Readonly<Record<string, unknown>>): void => {
     if (SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(least)) return;
-    write(`${escapeBreaks(JSON.stringify({ time: new Date().toISOString(), severity, event, ...about }))}\n`);
+    write(`${escapeBreaks(JSON.stringify({ time: formatInstant(systemClock.now()), severity, event, ...about }))}\n`);
   };
   return {
     warning: (message, about = {}) => entry('warn', 'warning', { message, ...about }),
