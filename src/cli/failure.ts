@@ -61,11 +61,18 @@ const KIND_BY_SYSTEM_CODE: Readonly<Record<string, FailureKind>> = {
   ENOSPC: 'unavailable',
 };
 
+const HINT_BY_SYSTEM_CODE: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Something else listens there. Give --api-port or --dashboard-port another port, or 0 for a free one.',
+  EADDRNOTAVAIL: 'This machine has no such address: see --api-host and --dashboard-host.',
+  ENOSPC: 'The disk is full.',
+};
+
 /** Any exception as a failure to report. What nobody foresaw keeps its stack as the cause. */
 export function asFailure(error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error;
   if (!(error instanceof Error)) return new CommandFailure('refused', String(error));
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const kind = KIND_BY_NAME[error.name] ?? KIND_BY_SYSTEM_CODE[code] ?? 'refused';
-  return new CommandFailure(kind, error.message, { cause: error });
+  const hint = HINT_BY_SYSTEM_CODE[code];
+  return new CommandFailure(kind, error.message, { cause: error, ...(hint !== undefined && { hint }) });
 }

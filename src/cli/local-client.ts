@@ -5,7 +5,7 @@ import { type Ask, type Client, contentOf, type Reply, replyOf, targetOf } from 
 import { NobodyThere, sendRequest } from './http-client.ts';
 
 /** Longer than an owner takes to finish its requests on its way out, or to begin. */
-const OWNER_CHANGES_MS = 20_000;
+const OWNER_CHANGES_MS = 30_000;
 const ASK_AGAIN_MS = 100;
 /** Tries after which somebody who watches is told what the command waits for. */
 const SILENT_TRIES = 10;

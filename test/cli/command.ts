@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -48,9 +48,14 @@ export function newInstallation(): Installation {
     for (const one of running) await one.stop('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
+  return installationIn(folder, running);
+}
+
+function installationIn(folder: string, running: RunningProcess[]): Installation {
   const surroundings = (options: RunOptions) => ({
     cwd: folder,
-    env: { ...WITHOUT_OURS, ...options.env },
+    // Hundreds of processes load the same modules: compiled once, they take half the time.
+    env: { ...WITHOUT_OURS, NODE_COMPILE_CACHE: join(kept, 'compiled'), ...options.env },
     input: options.input ?? '',
   });
   const run: Installation['run'] = async (args, options = {}) => {
@@ -79,15 +84,33 @@ export function newInstallation(): Installation {
 
 /** An installation with an administrator, and `user-42` of the customer `org-7`. */
 export async function setUpInstallation(): Promise<Installation & { readonly adminToken: string }> {
+  template ??= makeTemplate();
+  const { folder, adminToken } = await template;
   const installation = newInstallation();
-  const made = await installation.json(['init', '--admin-email', 'ops@example.com', '--admin-password-stdin'], {
+  cpSync(folder, installation.folder, { recursive: true });
+  for (const place of [installation.dataDir, `${installation.dataDir}.secrets`]) chmodSync(place, 0o700);
+  return { ...installation, adminToken };
+}
+
+/** What the tests of one file share. */
+const kept = mkdtempSync(join(tmpdir(), 'keyhouse-cli-kept-'));
+process.once('exit', () => rmSync(kept, { recursive: true, force: true }));
+
+/** Made once for each file of tests: a store at rest is two folders that can be copied. */
+let template: Promise<{ readonly folder: string; readonly adminToken: string }> | null = null;
+
+async function makeTemplate() {
+  const folder = join(kept, 'template');
+  mkdirSync(folder);
+  const { json } = installationIn(folder, []);
+  const made = await json(['init', '--admin-email', 'ops@example.com', '--admin-password-stdin'], {
     input: `${PASSWORD}\n`,
   });
-  await installation.json([
+  await json([
     ...['owner', 'put', 'user-42', '--email', 'ada@example.com', '--workspace', 'org-7'],
     ...['--workspace-name', 'Example Ltd', '--permissions', 'servers:read,instances:*'],
   ]);
-  return { ...installation, adminToken: made.token.value };
+  return { folder, adminToken: made.token.value as string };
 }
 
 /** Nothing that whoever runs the tests has set may reach the commands. */

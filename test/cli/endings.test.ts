@@ -59,6 +59,17 @@ describe('how a command ends', { timeout: 120_000 }, () => {
     }
   });
 
+  it('ends with 69 when something else listens where it should, and gives the folder up', async () => {
+    const one = await setUpInstallation();
+    const other = await setUpInstallation();
+    const { api } = await one.serve();
+    const refused = await other.run(['serve', '--api-port', new URL(api).port]);
+    expect(refused).toMatchObject({ code: 69, stdout: '' });
+    expect(refused.stderr).toContain('Give --api-port or --dashboard-port another port, or 0 for a free one.');
+    expect((await other.run(['serve', '--data-dir', one.dataDir])).stderr).toContain('is in use by process');
+    expect((await other.json(['token', 'list'])).data).toHaveLength(1);
+  });
+
   it('ends with 1 for what is refused, in the words of the API', async () => {
     const { run } = await setUpInstallation();
     const json = await run(['token', 'read', 'tok_0000000000000000000000', '--json']);

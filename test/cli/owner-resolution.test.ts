@@ -3,7 +3,8 @@ import { setUpInstallation } from './command.ts';
 
 describe('whose token it is', { timeout: 120_000 }, () => {
   it('is read as an id, an external id or the e-mail address of a user', async () => {
-    const { json } = await setUpInstallation();
+    const { json, serve } = await setUpInstallation();
+    await serve();
     const external = await json(['owner', 'read', 'user-42']);
     const [admin] = (await json(['user', 'list'])).data;
     const ownerOf = async (owner: string) =>
@@ -18,7 +19,8 @@ describe('whose token it is', { timeout: 120_000 }, () => {
   });
 
   it('is asked back when an e-mail address is also the external id of somebody else', async () => {
-    const { json, run } = await setUpInstallation();
+    const { json, run, serve } = await setUpInstallation();
+    await serve();
     await json(['owner', 'put', 'ops@example.com', '--workspace', 'org-7', '--permissions', 'servers:read']);
     const refused = await run(['token', 'create', '--name', 'of', '--inherit', '--owner', 'ops@example.com']);
     expect(refused).toMatchObject({ code: 1, stdout: '' });

@@ -48,7 +48,9 @@ export const initCommand: CommandSpec = {
 
 async function beginAnew(call: Call): Promise<void> {
   const { archiveStoreOf } = await import('../../server/operator.ts');
-  const { database, secrets } = await archiveStoreOf(await call.config());
+  const { inTurn } = await import('../folder-turn.ts');
+  const config = await call.config();
+  const { database, secrets } = await inTurn(config, () => archiveStoreOf(config));
   const moved = [database, secrets].filter((path) => path !== null);
   call.warn(moved.length === 0 ? 'There was no store to put aside.' : `Put aside: ${moved.join(', ')}`);
 }

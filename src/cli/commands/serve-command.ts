@@ -12,6 +12,7 @@ export const serveCommand: CommandSpec = {
   reach: 'here',
   async run(call) {
     const { serve, strangeVariables } = await import('../../server/operator.ts');
+    const { inTurn } = await import('../folder-turn.ts');
     const config = await call.config();
     for (const variable of strangeVariables(call.terminal.env)) {
       call.warn(`Warning: ${variable} is no setting of Keyhouse; see \`keyhouse config\`.`);
@@ -20,12 +21,13 @@ export const serveCommand: CommandSpec = {
       // Once: whoever asks again does not want to wait.
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     });
-    await serve(config, {
-      stdout: (text) => call.terminal.out(text),
-      stderr: (text) => call.terminal.err(text),
+    const surroundings = {
+      stdout: (text: string) => call.terminal.out(text),
+      stderr: (text: string) => call.terminal.err(text),
       json: call.isJson,
       stopped,
-    });
+    };
+    await inTurn(config, () => serve(config, surroundings));
     return undefined;
   },
 };

@@ -56,11 +56,15 @@ export const restoreCommand: CommandSpec = {
   reach: 'here',
   async run(call) {
     const { restoreStore } = await import('../../server/operator.ts');
-    const restored = await restoreStore(await call.config(), {
+    const { inTurn } = await import('../folder-turn.ts');
+    const config = await call.config();
+    const keys = call.option('keys') === 'trust' ? 'trust' : 'revoke-all';
+    const request = {
       file: resolve(call.terminal.cwd, call.argument(0)),
-      keys: call.option('keys') === 'trust' ? 'trust' : 'revoke-all',
+      keys,
       newPepper: call.flag('newPepper'),
-    });
+    } as const;
+    const restored = await inTurn(config, () => restoreStore(config, request));
     if (call.isJson) {
       const { storeId: store_id, seq: change, tokensRevoked: tokens_revoked, archive } = restored;
       call.terminal.out(`${JSON.stringify({ store_id, change, tokens_revoked, archive })}\n`);
