@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { type RunningProcess, runProcess, startProcess } from '../services/process.ts';
 
 const BIN = join(import.meta.dirname, '../../bin/keyhouse.mjs');
@@ -94,7 +94,7 @@ export async function setUpInstallation(): Promise<Installation & { readonly adm
 
 /** What the tests of one file share. */
 const kept = mkdtempSync(join(tmpdir(), 'keyhouse-cli-kept-'));
-process.once('exit', () => rmSync(kept, { recursive: true, force: true }));
+afterAll(() => rmSync(kept, { recursive: true, force: true }));
 
 /** Made once for each file of tests: a store at rest is two folders that can be copied. */
 let template: Promise<{ readonly folder: string; readonly adminToken: string }> | null = null;
