@@ -1,9 +1,9 @@
 import { type Decision, type Question, renderRefusal } from '../authenticate/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import { debugHeaders, wantsDebug } from './debug-headers.ts';
-import { type DoorRequest, pathOf } from './door.ts';
+import type { DoorRequest } from './door.ts';
 import type { DoorEngine } from './door-engine.ts';
-import type { DoorLog } from './door-log.ts';
+import { type DoorLog, loggedPath } from './door-log.ts';
 import { graceHeaders } from './grace-headers.ts';
 import type { Metrics } from './metrics.ts';
 import { type AddressTrust, type Asked, questionOf } from './question-of.ts';
@@ -56,7 +56,7 @@ export async function decideRequest(
   metrics?.decided(decision.allowed ? 'ok' : decision.denial.reason, clock.monotonic() - since);
   if (!decision.allowed && decision.denial.cause === 'token_in_url') {
     const { method, target } = request;
-    log.securityEvent({ event: 'token_in_url', requestId, method, path: pathOf(target), ip: question.ip });
+    log.securityEvent({ event: 'token_in_url', requestId, method, path: loggedPath(target), ip: question.ip });
   }
   return { request, requestId, asked, question, decision };
 }
