@@ -176,6 +176,9 @@ describe('telling Keyhouse about an external owner (design §3, wire "Owner")', 
     const enabled = await house.asHost(putOwner, { external_id: 'stopped', disabled: false });
     expect(enabled).toMatchObject({ disabled: true, disabled_by_provider_at: null });
     expect(enabled.disabled_at).not.toBeNull();
+    await house.asHost(putOwner, { external_id: 'stopped', disabled: true });
+    const undone = await house.asHost(putOwner, { external_id: 'stopped', disabled: false });
+    expect(undone).toMatchObject({ disabled_at: enabled.disabled_at, disabled_by_provider_at: null });
     expect(await house.verdict(value)).toBe('invalid_token');
   });
 

@@ -187,6 +187,31 @@ function races(open: (profile: Profile | null) => Promise<Arena>, rounds: number
     expect(memberships[0]?.permissions).toEqual(memberships[1]?.permissions);
   });
 
+  it('row 64: creations at the same moment for many owners keep to the number the workspace is allowed', async () => {
+    const limited = await open({ ...keyhouse, name: 'limited', tokensPerWorkspaceMax: 3 });
+    try {
+      const owners = Array.from({ length: 12 }, (_, index) => `owner-${index}`);
+      for (const external_id of owners) {
+        await limited.house.asHost(putOwner, { external_id, workspace: { external_id: 'o' }, permissions: [] });
+      }
+      const outcomes = await Promise.allSettled(
+        owners.map((external_id, index) =>
+          patiently(() =>
+            (limited.processes[index % limited.processes.length] as TestEngine).asHost(createToken, {
+              name: 'x',
+              owner: { external_id },
+              permissions: [],
+            }),
+          ),
+        ),
+      );
+      for (const outcome of outcomes) if (outcome.status === 'rejected') expectRefusal(outcome.reason);
+      expect(outcomes.filter((one) => one.status === 'fulfilled')).toHaveLength(3);
+    } finally {
+      await limited.close();
+    }
+  });
+
   it('row 63: where an owner has one token, 50 made at once leave one that works, and every replacement is told', async () => {
     const single = await open(sole);
     try {
