@@ -91,6 +91,18 @@ describe('revoking a token (wire "Revoke", design §7)', () => {
     expect(await house.verdict(rotated.new_key.value as string)).toBe('invalid_token');
   });
 
+  it('row 68: of a line that ended in two calls repeats what the second one ended', async () => {
+    const { new_key } = await house.asHost(rotateToken, { id });
+    expect((await revoke()).revoked_ids).toEqual([id]);
+    house.clock.advance(1_000);
+    const rest = await revoke({ scope: 'lineage' });
+    expect(rest.revoked_ids).toEqual([new_key.id]);
+    house.clock.advance(1_000);
+    const { guarantee: _guarantee, ...again } = await revoke({ scope: 'lineage' });
+    const { guarantee: _first, ...first } = rest;
+    expect(again).toEqual(first);
+  });
+
   it('row 59: ends with a token all that it made for itself, at any depth, and repeats the same list', async () => {
     const may = ['keyhouse-tokens:write', 'servers:read'];
     const parent = await workspaceManager(house, 'org-7', may);

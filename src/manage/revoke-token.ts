@@ -75,11 +75,12 @@ async function draftRevocation(
   const wanted = isCurrent || input.scope === 'lineage' ? lineage : [named];
   const isLive = (token: TokenRecord) => token.revokedAt === null;
   const ending = await withDescendants(transaction, wanted.filter(isLive), isLive);
-  const revokedAt = ending.length > 0 ? now : (named.revokedAt as number);
+  // Of a line that ended in several calls a repeat is about the last one.
+  const revokedAt = ending.length > 0 ? now : Math.max(...wanted.map((token) => token.revokedAt as number));
   for (const token of ending) {
     await transaction.tokens.update(token.id, { revokedAt, revokedReason: input.reason ?? null, soleKey: null });
   }
-  // A repeat answers what the first call ended: everything that shares its instant.
+  // It answers what that call ended: everything that shares its instant.
   const endedThen = (token: TokenRecord) => token.revokedAt === revokedAt;
   const ended = ending.length > 0 ? ending : await withDescendants(transaction, wanted.filter(endedThen), endedThen);
   const ids = ended.map((token) => token.id);
