@@ -125,6 +125,13 @@ describe('FactsCache', () => {
     expect([cache.get('a')?.id, cache.get('b')?.id, cache.get('c')?.id]).toEqual(['a', undefined, 'c']);
   });
 
+  it('row 74: holds nothing where it may hold nothing, and takes no other number than a whole one', () => {
+    const cache = cacheOf(0);
+    expect(cache.put('a', tokenFacts('a'), 1)).toBe(false);
+    expect(cache.get('a')).toBeUndefined();
+    for (const tokensMax of [-1, 1.5, Number.NaN, Infinity]) expect(() => cacheOf(tokensMax)).toThrow(TypeError);
+  });
+
   it('tokens that outlive an eviction still hear of changes of the owner they share', () => {
     const cache = cacheOf(2);
     for (const id of ['a', 'b', 'c', 'd']) cache.put(id, tokenFacts(id), 1);

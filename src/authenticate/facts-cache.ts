@@ -2,7 +2,7 @@ import type { Subject } from '../ports/index.ts';
 import type { MembershipFacts, OwnerFacts, TokenFacts, WorkspaceFacts } from './facts.ts';
 
 export interface FactsCacheOptions {
-  /** Tokens held at most; the least recently used go first (second chance). */
+  /** Tokens held at most, 0 for none; the least recently used go first (second chance). */
   readonly tokensMax: number;
   /** Invalidations remembered for the fill fence; the oldest are folded into `floor`. */
   readonly invalidationsMax: number;
@@ -29,6 +29,10 @@ export class FactsCache {
   readonly #options: FactsCacheOptions;
 
   constructor(options: FactsCacheOptions) {
+    const { tokensMax } = options;
+    if (!(Number.isSafeInteger(tokensMax) && tokensMax >= 0)) {
+      throw new TypeError(`a cache holds a whole number of tokens, not ${tokensMax}`);
+    }
     this.#options = options;
   }
 
@@ -56,6 +60,7 @@ export class FactsCache {
    * @returns whether they were kept.
    */
   put(key: string, facts: TokenFacts, asOf: number): boolean {
+    if (this.#options.tokensMax === 0) return false;
     const subjects: Subject[] = [{ kind: 'lineage', id: facts.lineageId }, ...membershipSubjects(facts.membership)];
     if (!this.#mayKeep(subjects, asOf) || facts.stale || isStale(facts.membership)) return false;
     const previous = this.#tokens.get(key);
