@@ -5,13 +5,13 @@ import { type Caller, reaches } from './caller.ts';
 import { nextCursor, pageRequest } from './cursor.ts';
 import { defineOperation } from './operation.ts';
 import { readInstant } from './read-token-usage.ts';
-import { actorRefSchema, idSchema, listSchema, pageSchema, timeSchema } from './schemas.ts';
+import { actorRefSchema, askedText, idSchema, listSchema, pageSchema, timeSchema } from './schemas.ts';
 
 const inputSchema = z.strictObject({
   ...pageSchema,
-  subject_id: z.string().min(1).max(200).optional().describe('What was changed: an owner, a lineage, a role …'),
-  actor_id: z.string().min(1).max(200).optional(),
-  action: z.string().min(1).max(64).optional().describe('For example token.revoked'),
+  subject_id: askedText(200).optional().describe('What was changed: an owner, a lineage, a role …'),
+  actor_id: askedText(200).optional(),
+  action: askedText(64).optional().describe('For example token.revoked'),
   workspace_id: idSchema.optional(),
   from: z.string().max(64).optional().describe('RFC 3339; events at that instant are in the list'),
   to: z.string().max(64).optional().describe('RFC 3339; events at that instant are not'),

@@ -5,7 +5,7 @@ import { requirePermission } from './caller.ts';
 import { nextCursor, pageRequest } from './cursor.ts';
 import { findWorkspace } from './holder.ts';
 import { defineOperation, type Engine } from './operation.ts';
-import { environmentSchema, externalIdSchema, idSchema, listSchema, pageSchema } from './schemas.ts';
+import { askedText, environmentSchema, externalIdSchema, idSchema, listSchema, pageSchema } from './schemas.ts';
 import { describeTokens, type TokenWire, tokenSchema } from './token-wire.ts';
 
 const inputSchema = z.strictObject({
@@ -16,7 +16,7 @@ const inputSchema = z.strictObject({
   workspace_external_id: externalIdSchema.optional(),
   lineage_id: idSchema.optional(),
   environment: environmentSchema.optional(),
-  search: z.string().max(100).optional(),
+  search: askedText(100).optional(),
   live: z.enum(['true', 'false']).optional().describe('true: only tokens that can still be accepted'),
 });
 type Input = z.infer<typeof inputSchema>;

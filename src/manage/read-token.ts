@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { findToken } from './find-token.ts';
 import { defineOperation } from './operation.ts';
+import { askedText } from './schemas.ts';
 import { describeToken, type TokenWire, tokenSchema } from './token-wire.ts';
 
-export const tokenIdSchema = z
-  .string()
-  .min(1)
-  .max(64)
-  .describe('A token id, or `current` for the token of this request');
+export const tokenIdSchema = askedText(64).describe('A token id, or `current` for the token of this request');
 
 const inputSchema = z.strictObject({ id: tokenIdSchema });
 

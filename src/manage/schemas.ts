@@ -5,12 +5,21 @@ import { z } from 'zod';
 const METADATA_BYTES_MAX = 4096;
 const CONTROL_OR_DIRECTION = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
+function isSeen(text: string): boolean {
+  return !CONTROL_OR_DIRECTION.test(text);
+}
+
+/** What somebody looks for: short, and without what no stored text can hold. */
+export function askedText(charactersMax: number) {
+  return z.string().min(1).max(charactersMax).refine(isSeen, 'Control characters are not allowed.');
+}
+
 /** 1 to 100 code points, NFC, nothing invisible: names are shown to people who decide by them (threats row 55). */
 export const nameSchema = z
   .string()
   .transform((text) => text.normalize('NFC'))
   .refine((text) => text.trim().length > 0 && [...text].length <= 100, 'Between 1 and 100 characters.')
-  .refine((text) => !CONTROL_OR_DIRECTION.test(text), 'Control, zero-width and direction characters are not allowed.');
+  .refine(isSeen, 'Control, zero-width and direction characters are not allowed.');
 
 export const descriptionSchema = z
   .string()
@@ -25,17 +34,13 @@ export const metadataSchema = z
 export const idSchema = z.string().regex(/^[a-z]{2,8}_[0-9A-Za-z]{10,40}$/, 'Not an id.');
 
 /** The provider's own id: any visible text up to 200 characters. */
-export const externalIdSchema = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((text) => !CONTROL_OR_DIRECTION.test(text), 'Control characters are not allowed.');
+export const externalIdSchema = askedText(200);
 
 export const emailSchema = z
   .string()
   .max(254)
   .transform((text) => text.trim().toLowerCase())
-  .refine((text) => /^[^\s@]{1,64}@[^\s@]{1,189}$/.test(text), 'Not an e-mail address.');
+  .refine((text) => /^[^\s@]{1,64}@[^\s@]{1,189}$/.test(text) && isSeen(text), 'Not an e-mail address.');
 
 export const durationSchema = z
   .string()
@@ -65,9 +70,9 @@ export type Reference = z.infer<typeof referenceSchema>;
 /** A switch that comes as JSON from a body and as text from a query. */
 export const flagSchema = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
-export const searchSchema = z.string().min(1).max(100).describe('Part of a name, an e-mail address or an id of yours');
+export const searchSchema = askedText(100).describe('Part of a name, an e-mail address or an id of yours');
 
-export const actorSchema = z.strictObject({ external_id: externalIdSchema, ip: z.string().max(64).optional() });
+export const actorSchema = z.strictObject({ external_id: externalIdSchema, ip: askedText(64).optional() });
 
 export const pageSchema = {
   limit: z.coerce.number().int().min(1).max(100).default(25),

@@ -10,7 +10,7 @@ export type Severity = (typeof SEVERITIES)[number];
 export function jsonLinesLog(least: Severity, write: (line: string) => void): EngineLog & DoorLog {
   const entry = (severity: Severity, event: string, about: Readonly<Record<string, unknown>>): void => {
     if (SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(least)) return;
-    write(`${escapeBreaks(JSON.stringify({ time: formatInstant(systemClock.now()), severity, event, ...about }))}\n`);
+    write(`${escapeUnseen(JSON.stringify({ time: formatInstant(systemClock.now()), severity, event, ...about }))}\n`);
   };
   return {
     warning: (message, about = {}) => entry('warn', 'warning', { message, ...about }),
@@ -21,9 +21,11 @@ export function jsonLinesLog(least: Severity, write: (line: string) => void): En
 
 export const standardErrorLog: EngineLog & DoorLog = jsonLinesLog('info', (line) => process.stderr.write(line));
 
-/** JSON leaves U+2028 and U+2029 as they are, and some readers of logs break lines there. */
-function escapeBreaks(json: string): string {
-  return json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+/** What JSON leaves as it is and readers of logs act on: where lines break, terminal commands, the direction of writing. */
+const UNSEEN = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function escapeUnseen(json: string): string {
+  return json.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function describe(error: unknown): unknown {
