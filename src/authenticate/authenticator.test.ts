@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createToken, putOwner, revokeToken, rotateToken } from '../manage/index.ts';
+import { applyProfile, createToken, putOwner, revokeToken, rotateToken } from '../manage/index.ts';
 import { type FactsReads, type FactsRow, StorageUnavailable, type Store } from '../ports/index.ts';
+import { keyhouse, type Profile } from '../profile/index.ts';
+import { externalToken } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
 import { Authenticator } from './authenticator.ts';
 import type { Question } from './decision.ts';
@@ -52,8 +54,8 @@ class WatchedFacts implements FactsReads {
   }
 }
 
-function watched(soleWriter: boolean): { authenticator: Authenticator; facts: WatchedFacts } {
-  const { store, clock, usage, pepper, authenticator } = house.engine;
+function watched(soleWriter: boolean, of = house): { authenticator: Authenticator; facts: WatchedFacts } {
+  const { store, clock, usage, pepper, authenticator } = of.engine;
   const facts = new WatchedFacts(store.facts);
   const seen: Store = {
     ...store,
@@ -67,7 +69,7 @@ function watched(soleWriter: boolean): { authenticator: Authenticator; facts: Wa
     authenticator: new Authenticator({
       store: seen,
       clock,
-      counter: house.opened.counter,
+      counter: of.opened.counter,
       usage,
       pepper,
       profile: authenticator.profile,
@@ -158,6 +160,20 @@ describe('Authenticator', () => {
       expect(await authenticator.decide(asking(value))).toMatchObject({ allowed: true });
     expect(facts.reads).toBe(3);
     expect(authenticator.cachedTokens).toBe(0);
+  });
+
+  it('I1’: a process that has not heard of a new profile accepts nothing that it refuses, not even once', async () => {
+    const old: Profile = { ...keyhouse, token: { ...keyhouse.token, prefix: 'old' } };
+    const own = await testEngine({ profile: old });
+    const wish = { externalId: 'a', workspace: 'o', may: ['servers:read'], token: { tier: 'unlimited' } };
+    const { value } = await externalToken(own, wish);
+    const { authenticator, facts } = watched(false, own);
+    await own.asHost(applyProfile, { profile: { ...keyhouse }, allow_narrowing: true });
+    facts.held = [];
+    const late = authenticator.decide(asking(value));
+    for (const answer of facts.held) answer();
+    expect(await late).toMatchObject({ denial: { cause: 'foreign' } });
+    await own.close();
   });
 
   it('a refused request spends nothing, whatever it is refused for', async () => {
