@@ -1,7 +1,5 @@
-import type { Draft } from '../changes/index.ts';
-import type { RoleRecord, Subject, Transaction } from '../ports/index.ts';
+import type { RoleRecord, Transaction } from '../ports/index.ts';
 import { generateId } from '../token/index.ts';
-import { commitAgainOn } from './commit-again.ts';
 import { ALL_MANAGEMENT } from './management-permissions.ts';
 import type { Engine } from './operation.ts';
 
@@ -26,30 +24,4 @@ export async function ensureAdminRole(
   };
   await transaction.owners.directory.insertRole(role);
   return { role, isNew: true };
-}
-
-/** Sees to the built-in role at a start. Safe to repeat; of two processes that start together one makes it. */
-export async function seedAdminRole(engine: Engine): Promise<void> {
-  const now = engine.clock.now();
-  await commitAgainOn(engine, ['role_name'], async (transaction): Promise<Draft<null>> => {
-    const { role, isNew } = await ensureAdminRole(engine, transaction, now);
-    const subject: Subject = { kind: 'role', id: role.id };
-    return {
-      value: null,
-      subjects: [subject],
-      unchanged: !isNew,
-      tightening: false,
-      audit: {
-        at: now,
-        action: 'role.created',
-        actor: { kind: 'system', id: null },
-        onBehalfOf: null,
-        subject,
-        workspaceId: null,
-        requestId: null,
-        details: { name: role.name, permissions: role.permissions, everything: role.everything },
-        personal: {},
-      },
-    };
-  });
 }

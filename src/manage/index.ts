@@ -2,7 +2,7 @@
  * manage: what can be done to Keyhouse, one use case per file, each an `Operation` that every door performs the same way.
  * It decides who may do what to whom; it refuses to know HTTP, SQL or how a denial is worded.
  */
-export { ADMIN_ROLE, ensureAdminRole, seedAdminRole } from './admin-role.ts';
+export { ADMIN_ROLE, ensureAdminRole } from './admin-role.ts';
 export { applyProfile, profileDigest } from './apply-profile.ts';
 export { auditDraft } from './audit-draft.ts';
 export * from './caller.ts';

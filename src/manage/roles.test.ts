@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { becomeAdmin, rejectionOf, workspaceManager } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
-import { createRole, createToken, deleteRole, listRoles, putOwner, seedAdminRole, updateRole } from './index.ts';
+import { createRole, createToken, deleteRole, listRoles, putOwner, updateRole } from './index.ts';
 
 describe('roles', () => {
   let house: TestEngine;
@@ -103,17 +103,6 @@ describe('roles', () => {
       () => house.asBearer(value, deleteRole, { id: data[0]?.id }),
     ]) {
       expect(await rejectionOf(attempt())).toMatchObject({ code: 'insufficient_permissions' });
-    }
-  });
-
-  it('are seeded once, however often and by how many processes that is asked', async () => {
-    const fresh = await testEngine();
-    try {
-      await Promise.all([seedAdminRole(fresh.engine), seedAdminRole(fresh.engine), seedAdminRole(fresh.engine)]);
-      const { data } = await fresh.asHost(listRoles, {});
-      expect(data.map((role) => role.name)).toEqual(['admin']);
-    } finally {
-      await fresh.close();
     }
   });
 });

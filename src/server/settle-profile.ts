@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ChangePath } from '../changes/index.ts';
+import { profileDigest } from '../manage/index.ts';
 import type { Clock, ProfileVersion, Store, Transaction } from '../ports/index.ts';
 import { canonicalProfile, describeChange, keyhouse, type Profile, parseProfile } from '../profile/index.ts';
 import { StartRefused } from './start-refused.ts';
@@ -45,10 +45,6 @@ export async function settleProfile(
     );
   }
   return apply(changes, clock, choice.wanted, { isFirst: false, tightening: narrowing.length > 0 });
-}
-
-export function profileDigest(profile: Profile): string {
-  return createHash('sha256').update(canonicalProfile(profile)).digest('hex');
 }
 
 async function apply(
