@@ -58,12 +58,15 @@ export class Authenticator {
    * @throws {StorageUnavailable} facts or counters cannot be reached.
    */
   decide(question: Question): Eventually<Decision> {
-    const text = textToLookUp(question.credential, this.#profile.profile.token);
+    const { profile } = this.#profile;
+    const text = textToLookUp(question.credential, profile.token);
     if (typeof text !== 'string') return text;
     const facts = this.find(text);
-    return facts instanceof Promise
-      ? facts.then((found) => this.#judge(found, question))
-      : this.#judge(facts, question);
+    if (!(facts instanceof Promise)) return this.#judge(facts, question);
+    // What was read may have told of a newer profile, to which this shape may be a stranger's.
+    return facts.then((found) =>
+      this.#profile.profile === profile ? this.#judge(found, question) : this.decide(question),
+    );
   }
 
   /** The facts behind a token's exact text, cached or read; null when no such token is stored. */
