@@ -50,8 +50,8 @@ export const createToken = defineOperation<Input, Output>({
     if (input.actor !== undefined) requirePermission(caller, 'keyhouse-owners:act-as');
     refuseAutoRotate(input.auto_rotate);
     const replay = replayable(caller, 'createToken', input);
-    // Two calls with one key at the same moment: the second finds what the first made.
-    const { value: made, guarantee } = await commitAgainOn(engine, ['idempotency'], (transaction) =>
+    // Two calls with one key at the same moment: the second finds what the first made. A value that is taken is drawn anew.
+    const { value: made, guarantee } = await commitAgainOn(engine, ['idempotency', 'digest'], (transaction) =>
       draftToken(engine, caller, input, transaction, replay),
     );
     const answer = await describeMade(engine, made);

@@ -5,6 +5,7 @@ import type { TokenRecord, Transaction } from '../ports/index.ts';
 import { openSealed, sealValue } from '../token/index.ts';
 import { auditDraft } from './audit-draft.ts';
 import { type Caller, requirePermission } from './caller.ts';
+import { commitAgainOn } from './commit-again.ts';
 import { findToken } from './find-token.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { lockActingToken, permissionsNow, refuseAncestor } from './holder.ts';
@@ -53,7 +54,7 @@ export const rotateToken = defineOperation<Input, Output>({
     const { token } = await findToken(engine, caller, input.id, 'keyhouse-tokens:write');
     const isBearer = caller.token?.id === token.id;
     const replay = isBearer ? null : replayable(caller, `rotateToken ${token.id}`, input);
-    const { value, guarantee } = await engine.changes.commit((transaction) =>
+    const { value, guarantee } = await commitAgainOn(engine, ['digest'], (transaction) =>
       isBearer
         ? rotateByBearer(engine, caller, token, input, transaction)
         : rotateByManager(engine, caller, token, input, transaction, replay),

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPageRoute, type OperationRoute } from '../../src/http/route.ts';
 import { ROUTES } from '../../src/http/routes.ts';
+import { createToken, localCaller, perform } from '../../src/manage/index.ts';
 import { parseIpAllowlist } from '../../src/policy/index.ts';
 import { keyhouse } from '../../src/profile/index.ts';
 import { jsonLinesLog } from '../../src/server/standard-error-log.ts';
-import { generateToken, systemRandom } from '../../src/token/index.ts';
+import { RANDOM_LENGTH } from '../../src/token/format.ts';
+import { generateToken, type RandomSource, systemRandom } from '../../src/token/index.ts';
 import { type House, openHouse } from '../http/house.ts';
 
 const PROXY = '10.0.0.1';
@@ -175,6 +177,33 @@ describe('row 20: log lines', () => {
       expect(JSON.parse(line)).toMatchObject({ event: expect.any(String) });
     }
     expect(lines.filter((_, index) => index % 2 === 0).map((line) => JSON.parse(line).path)).toEqual(texts);
+  });
+});
+
+describe('row 14: a value that another token has already', () => {
+  it('is thrown away for another one', async () => {
+    const host = localCaller('host', { ip: null, requestId: 'req_14', idempotencyKey: null });
+    const create = (random: RandomSource) =>
+      perform(createToken, { ...house.engine, random }, host, {
+        name: 'twin',
+        permissions: [],
+        owner: { external_id: 'user-42' },
+      });
+    const drawn: Uint8Array[] = [];
+    const first = await create({
+      bytes: (count) => {
+        const bytes = systemRandom.bytes(count);
+        if (count === RANDOM_LENGTH) drawn.push(bytes);
+        return bytes;
+      },
+    });
+    const again = drawn.values();
+    const second = await create({
+      bytes: (count) => (count === RANDOM_LENGTH ? again.next().value : undefined) ?? systemRandom.bytes(count),
+    });
+    expect(again.next().done, 'the same value was drawn first').toBe(true);
+    expect(second.value).not.toBe(first.value);
+    expect((await testAuth(second.value as string)).status).toBe(200);
   });
 });
 
