@@ -2,6 +2,7 @@
  * Requests that go on while something changes. Prevents proofs of "at once" that ask a quiet system one question: here
  * requests are under way at the moment of the change, and every one that begins after its answer must obey it.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { within } from '../services/deadline.ts';
 
 const WORKERS = 4;
@@ -33,6 +34,8 @@ export function startLoad(ask: () => Promise<{ readonly status: number }>, worke
       seen[began].add(status);
       answers += 1;
       for (const look of waiting) look();
+      // What is answered without waiting must not keep everybody else waiting.
+      await nextTurn();
     }
   };
   const running = Promise.all(Array.from({ length: workers }, work));

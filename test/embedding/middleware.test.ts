@@ -70,22 +70,33 @@ async function closeServer(server: Server): Promise<void> {
   server.closeAllConnections();
 }
 
+const EXPRESS = { name: 'Express', open: expressApplication };
+const FETCH = { name: 'fetch', open: async (keyhouse: Keyhouse): Promise<Application> => fetchApplication(keyhouse) };
+const OWN = { engine: 'an engine of its own', isAttached: false };
+const ATTACHED = { engine: 'the engine of the process that owns the folder', isAttached: true };
+
 describe.each([
-  ['Express', expressApplication],
-  ['fetch', async (keyhouse: Keyhouse) => fetchApplication(keyhouse)],
-])('an application on %s with an engine of its own', (_name, open) => {
+  { ...EXPRESS, ...OWN },
+  { ...FETCH, ...OWN },
+  { ...EXPRESS, ...ATTACHED },
+  { ...FETCH, ...ATTACHED },
+])('an application on $name with $engine', ({ open, isAttached }) => {
   let folder: string;
+  let owner: Keyhouse;
   let keyhouse: Keyhouse;
   let app: Application;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'keyhouse-middleware-'));
-    keyhouse = await createKeyhouse({ dataDir: join(folder, 'data'), people: 'off' });
+    const options = { dataDir: join(folder, 'data'), people: 'off' } as const;
+    owner = await createKeyhouse(options);
+    keyhouse = isAttached ? await createKeyhouse({ ...options, attach: true }) : owner;
     await putOwner(keyhouse, ['servers:read', 'servers:write']);
     app = await open(keyhouse);
   });
   afterAll(async () => {
     await app?.close();
     await keyhouse?.close();
+    await owner?.close();
     rmSync(folder, { recursive: true, force: true });
   });
   const mint = (input: Record<string, unknown> = {}) => mintFor(keyhouse, input);

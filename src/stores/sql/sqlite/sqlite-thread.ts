@@ -59,7 +59,8 @@ export class SqliteThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(BODY, { workerData: this.#files, name: this.#name });
+    // Flags of the host (loaders, --input-type, --import) are about its own modules, and some end a thread that has them.
+    const worker = new Worker(BODY, { workerData: this.#files, name: this.#name, execArgv: [] });
     worker.on('message', (reply: ThreadReply) => this.#settle(worker, reply));
     worker.on('error', (error) => this.#lose(worker, error));
     worker.on('exit', () => this.#lose(worker, null));
