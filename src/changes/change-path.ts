@@ -1,4 +1,13 @@
-import type { AuditDraft, Clock, Store, Subject, Transaction } from '../ports/index.ts';
+import {
+  type AuditDraft,
+  type Clock,
+  type ProfileVersion,
+  StorageBusy,
+  StorageUnavailable,
+  type Store,
+  type Subject,
+  type Transaction,
+} from '../ports/index.ts';
 
 /** What one change did, as its work reports it from inside the transaction. */
 export interface Draft<T> {
@@ -43,7 +52,20 @@ export interface ChangePathOptions {
   readonly acknowledged: (
     seq: number,
   ) => Promise<Pick<Guarantee, 'class' | 'durability' | 'nodesAcknowledged' | 'nodesWaitedOut'>>;
+  /** By which profile work is judged here. null where no other process can apply one. */
+  readonly profile: ProfileHere | null;
 }
+
+/** The profile in force as this process knows it. */
+export interface ProfileHere {
+  /** null before there is one. */
+  version(): number | null;
+  /** Takes over a version that another process has applied. */
+  adopt(inForce: ProfileVersion): void;
+}
+
+/** Profiles are applied by people: it does not happen twice in one call. */
+const PROFILE_TRIES = 3;
 
 /** Older than every reading: forgets what is cached and keeps nothing out. */
 const UNKNOWN_SEQ = 0;
@@ -64,12 +86,23 @@ export class ChangePath {
    * @throws whatever `work` throws, with nothing written; {StorageBusy} and {StorageUnavailable} of the store.
    */
   async commit<T>(work: (transaction: Transaction) => Promise<Draft<T>>): Promise<Outcome<T>> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#commit(work);
+      } catch (error) {
+        if (tries === PROFILE_TRIES || !(await this.#adoptNewer(error))) throw error;
+      }
+    }
+  }
+
+  async #commit<T>(work: (transaction: Transaction) => Promise<Draft<T>>): Promise<Outcome<T>> {
     const { store, clock, invalidate } = this.#options;
     let drafted: readonly Subject[] = [];
     const transaction = store.transact(async (transaction) => {
       const draft = await work(transaction);
       drafted = draft.subjects;
       const entry = draft.unchanged === true ? null : await logChange(transaction, draft);
+      if (entry !== null) await this.#checkProfile(transaction, draft.subjects);
       return { draft, entry, at: clock.monotonic() };
     });
     // A commit that failed may have been made all the same: what rests on it is read again.
@@ -81,12 +114,39 @@ export class ChangePath {
     return { value: draft.value, seq: reached.seq, guarantee };
   }
 
+  /**
+   * Work that another process' profile would have judged otherwise is not committed. The log holds every later change off
+   * from here on, a newer profile among them.
+   */
+  async #checkProfile(transaction: Transaction, subjects: readonly Subject[]): Promise<void> {
+    const { profile } = this.#options;
+    const version = profile?.version() ?? null;
+    if (version === null || subjects.some(({ kind }) => kind === 'profile')) return;
+    const inForce = await transaction.profiles.inForce();
+    if (inForce !== null && inForce.version !== version) throw new OutdatedProfile();
+  }
+
+  /** Whether what went wrong may go right under a profile that another process has applied: it is in force here then. */
+  async #adoptNewer(error: unknown): Promise<boolean> {
+    const { profile, store } = this.#options;
+    const version = profile?.version() ?? null;
+    if (profile === null || version === null || error instanceof StorageBusy || error instanceof StorageUnavailable)
+      return false;
+    const inForce = await store.profiles.inForce();
+    if (inForce === null || inForce.version <= version) return false;
+    profile.adopt(inForce);
+    return true;
+  }
+
   async #guarantee({ seq, auditHash }: LogEntry, since: number): Promise<Guarantee> {
     await this.#options.witness(seq, auditHash);
     const reach = await this.#options.acknowledged(seq);
     return { ...reach, epoch: seq, milliseconds: Math.round(this.#options.clock.monotonic() - since) };
   }
 }
+
+/** A newer profile is in force than the work was judged by. */
+class OutdatedProfile extends Error {}
 
 /** Where a change stands in the log; the hash is not known for one that another call has made. */
 interface LogEntry {

@@ -6,6 +6,7 @@ import type { Clock, Random, RateLimitCounter } from '../ports/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { localCounters } from '../stores/counters/index.ts';
 import type { EngineLog } from './engine-log.ts';
+import { followProfile } from './follow-profile.ts';
 import { startJobs } from './jobs.ts';
 import { type OpenedStore, openStore } from './open-store.ts';
 import { storeReadiness } from './readiness.ts';
@@ -73,6 +74,12 @@ async function compose(
       nodesAcknowledged: 0,
       nodesWaitedOut: 0,
     }),
+    profile: isSole
+      ? null
+      : {
+          version: () => authenticator?.profile.version ?? null,
+          adopt: (stored) => authenticator?.adopt(compileStoredProfile(stored)),
+        },
   });
   const inForce = await settleProfile(store, changes, clock, {
     wanted: options.profile,
@@ -112,6 +119,7 @@ async function compose(
     onOldPepper: (tokenId, text) => void alongside(redigestToken(store, pepper(), tokenId, text), 'redigest_failed'),
   });
   const stopJobs = startJobs(store, clock, (error) => log.fault(error, { event: 'housekeeping_failed' }));
+  const stopFollowing = isSole ? () => {} : followProfile(store, authenticator, log);
   return {
     readiness: storeReadiness(store, clock),
     engine: { clock, random, store, changes, authenticator, usage, pepper },
@@ -119,6 +127,7 @@ async function compose(
     counter,
     async close() {
       stopJobs();
+      stopFollowing();
       await Promise.allSettled(inBackground);
       // Each is closed whatever becomes of the others: the folder must be given up in the end.
       const failures: unknown[] = [];

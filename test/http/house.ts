@@ -83,6 +83,7 @@ export async function openHouse(
     store,
     clock,
     invalidate: (subjects, seq) => authenticator.invalidate(subjects, seq),
+    profile: null,
     witness: async () => {},
     acknowledged: async () => ({
       class: 'process',
