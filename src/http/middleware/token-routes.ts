@@ -13,7 +13,10 @@ export interface HostUser {
   readonly email?: string;
   /** The company the user acts for, when there are several. */
   readonly workspace?: { readonly external_id: string; readonly name?: string };
-  /** What the user may do there now: a token can never do more. Left out, what Keyhouse was told before holds. */
+  /**
+   * What the user may do there now: a token can never do more. Left out, what Keyhouse was told before holds. Leave it out
+   * where you tell Keyhouse of changes with `owners.put`: what was read for this request may be older than that.
+   */
   readonly permissions?: readonly string[];
   readonly roles?: readonly string[];
 }
