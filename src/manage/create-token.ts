@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Draft } from '../changes/index.ts';
 import type { LimitSetting } from '../policy/index.ts';
-import type { TokenRecord, Transaction } from '../ports/index.ts';
+import type { FactsRow, TokenRecord, Transaction } from '../ports/index.ts';
 import type { Environment } from '../token/index.ts';
 import { generateId } from '../token/index.ts';
 import { auditDraft } from './audit-draft.ts';
@@ -16,7 +16,7 @@ import { defineOperation, type Engine } from './operation.ts';
 import { invalidInput, Rejection } from './rejection.ts';
 import { actorSchema, environmentSchema, guaranteeSchema, referenceSchema } from './schemas.ts';
 import { readAllowlist, readExpiry, readGrant, readLimits, refuseAutoRotate, settingsSchema } from './token-input.ts';
-import { describeToken, type TokenWire, tokenSchema } from './token-wire.ts';
+import { describeToken, describeUnused, tokenSchema } from './token-wire.ts';
 
 const inputSchema = z.strictObject({
   ...settingsSchema,
@@ -59,11 +59,11 @@ export const createToken = defineOperation<Input, Output>({
   },
 });
 
-interface Made {
-  readonly tokenId: string;
-  /** null when an earlier call with the same key made it. */
-  readonly value: string | null;
-}
+/**
+ * A new token and its value; or what an earlier call with the same key made. The new one is described from what the
+ * transaction knows: a look into the store after the commit could fail, and its value would be lost with the answer.
+ */
+type Made = { readonly row: FactsRow; readonly value: string } | { readonly tokenId: string; readonly value: null };
 
 async function draftToken(
   engine: Engine,
@@ -86,7 +86,7 @@ async function draftToken(
   await transaction.tokens.insert(token);
   await rememberReplay(transaction, replay, token.id, now);
   return {
-    value: { tokenId: token.id, value },
+    value: { row: rowOf(engine, token, holder), value },
     subjects: [{ kind: 'lineage', id: token.lineageId }],
     tightening: replaced !== null,
     audit: auditDraft(caller, now, {
@@ -197,9 +197,13 @@ function alreadyMade(engine: Engine, caller: Caller, tokenId: string, now: numbe
   };
 }
 
-async function describeMade(engine: Engine, { tokenId, value }: Made): Promise<Output> {
-  const row = await engine.store.facts.findByTokenId(tokenId);
-  if (row === null) throw new Error('a token that was just created cannot be read');
-  const token: TokenWire = await describeToken(engine, row);
-  return value === null ? { ...token, value, already_issued: true, help: ALREADY_ISSUED_HELP } : { ...token, value };
+function rowOf(engine: Engine, token: TokenRecord, { owner, workspace, membership, roles }: Holder): FactsRow {
+  return { token, owner, workspace, membership, roles, profileVersion: engine.authenticator.profile.version, asOf: 0 };
+}
+
+async function describeMade(engine: Engine, made: Made): Promise<Output> {
+  if (made.value !== null) return { ...describeUnused(engine, made.row), value: made.value };
+  const row = await engine.store.facts.findByTokenId(made.tokenId);
+  if (row === null) throw new Error('a token that was created cannot be read');
+  return { ...(await describeToken(engine, row)), value: null, already_issued: true, help: ALREADY_ISSUED_HELP };
 }

@@ -25,6 +25,9 @@ import type { Reference } from './schemas.ts';
 export interface Holder {
   readonly owner: OwnerRecord;
   readonly workspace: WorkspaceRecord;
+  readonly membership: MembershipRecord;
+  /** Those that the membership names. */
+  readonly roles: readonly RoleRecord[];
   readonly permissions: PermissionSet;
   /** The caller itself: then the caller's own credential bounds what may be given. */
   readonly isSelf: boolean;
@@ -48,8 +51,8 @@ export async function lockHolder(
     throw new Rejection('conflict', 'This owner is disabled.');
   }
   if (workspace.disabledAt !== null) throw new Rejection('conflict', 'This workspace is disabled.');
-  const permissions = permissionsOf(membership, await transaction.owners.listRoles());
-  return { owner, workspace, permissions, isSelf };
+  const roles = (await transaction.owners.listRoles()).filter(({ id }) => membership.roleIds.includes(id));
+  return { owner, workspace, membership, roles, permissions: permissionsOf(membership, roles), isSelf };
 }
 
 /** Permissions of a membership: those given directly and those of its roles. */

@@ -80,6 +80,11 @@ export async function describeToken(engine: Engine, row: FactsRow): Promise<Toke
   return wire as TokenWire;
 }
 
+/** A token that was never used, without looking anything up. */
+export function describeUnused(engine: Engine, row: FactsRow): TokenWire {
+  return describe(engine, row, null);
+}
+
 function describe(engine: Engine, row: FactsRow, lastUse: LastUse | null): TokenWire {
   const { token } = row;
   const { profile } = engine.authenticator.profile;
