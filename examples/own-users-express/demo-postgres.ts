@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,49 +7,32 @@ import { join } from 'node:path';
 /** Where Debian and Homebrew keep the programs of PostgreSQL, one folder per version. */
 const HOMES = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'];
 
-/** A PostgreSQL for as long as this process lives; null where it is not installed. */
+/** A PostgreSQL for as long as this process lives; null where none can be started. */
 export async function startDemoPostgres(): Promise<{ url: string; stop: () => Promise<void> } | null> {
   const programs = programFolder();
-  if (programs === null) return null;
-  const account = process.getuid?.() === 0 ? accountOf('postgres') : null;
+  const account = process.getuid?.() === 0 ? accountOf('postgres') : undefined;
+  if (programs === null || account === null) return null;
   const home = mkdtempSync(join(tmpdir(), 'own-users-express-'));
-  if (account !== null) chownSync(home, account.uid, account.gid);
+  if (account !== undefined) chownSync(home, account.uid, account.gid);
   const data = join(home, 'data');
-  const options = { cwd: home, ...account };
-  execFileSync(join(programs, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'], {
-    ...options,
-    stdio: 'pipe',
-  });
+  const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'];
+  execFileSync(join(programs, 'initdb'), initdb, { cwd: home, stdio: 'pipe', ...account });
   const port = await freePort();
-  // The shell ends the server when this process ends, however that happens: then its input does.
-  const server = spawn(
-    'sh',
-    [
-      '-c',
-      '"$@" & read _; kill -INT $!; wait',
-      'sh',
-      join(programs, 'postgres'),
-      '-D',
-      data,
-      '-k',
-      home,
-      '-h',
-      '127.0.0.1',
-      '-p',
-      `${port}`,
-    ],
-    { ...options, detached: true, stdio: ['pipe', 'ignore', 'pipe'] },
-  );
+  const flags = ['-D', data, '-k', home, '-h', '127.0.0.1', '-p', `${port}`];
+  const shell = ['-c', UNTIL_INPUT_ENDS, home, join(programs, 'postgres'), ...flags];
+  const server = spawn('sh', shell, { cwd: home, detached: true, stdio: ['pipe', 'ignore', 'pipe'], ...account });
   await ready(server);
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async stop() {
       server.stdin?.end();
       if (server.exitCode === null) await new Promise((ended) => server.once('exit', ended));
-      rmSync(home, { recursive: true, force: true });
     },
   };
 }
+
+/** Ends the server and removes its folder when the process that started it ends, however that happens. */
+const UNTIL_INPUT_ENDS = '"$@" & read _; kill -INT $!; wait; cd /; rm -rf "$0"';
 
 function programFolder(): string | null {
   const found = HOMES.filter((home) => existsSync(home))
@@ -58,10 +41,14 @@ function programFolder(): string | null {
   return found.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1) ?? null;
 }
 
-/** PostgreSQL does not run as root. */
-function accountOf(name: string): { uid: number; gid: number } {
-  const number = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
-  return { uid: number('-u'), gid: number('-g') };
+/** PostgreSQL does not run as root; null where there is no user for it. */
+function accountOf(name: string): { uid: number; gid: number } | null {
+  try {
+    const number = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }));
+    return { uid: number('-u'), gid: number('-g') };
+  } catch {
+    return null;
+  }
 }
 
 function freePort(): Promise<number> {

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   if (given !== undefined) return run(given, resolve(options['data-dir']));
   const demo = await startDemoPostgres();
   if (demo === null) {
-    console.error(`PostgreSQL is not installed here. Install it, or name one that you have:\n
+    console.error(`PostgreSQL cannot be started here. Install it, or name one that you have:\n
   npm run example -- own-users-express --database-url postgres://user:password@localhost:5432/database`);
     process.exitCode = 1;
     return;

@@ -11,15 +11,16 @@ import type { Readiness } from '../http/index.ts';
 import { applyProfile, type Caller, listUsers, localCaller, type Operation, Rejection } from '../manage/index.ts';
 import { StorageUnavailable } from '../ports/index.ts';
 import { parseProfile } from '../profile/index.ts';
-import { ATTACHED_PATHS, type PerformedWire, type PerformWire } from './attached-operations.ts';
-import { callerWire, type DecisionWire, decisionOf, questionWire } from './attached-wire.ts';
+import { type AnswersWire, ATTACHED_PATHS, type PerformedWire, type PerformWire } from './attached-operations.ts';
+import { callerWire, decisionOf, questionWire } from './attached-wire.ts';
 import type { House } from './create-keyhouse.ts';
 import { OwnerConnection } from './owner-connection.ts';
+import { QuestionQueue } from './question-queue.ts';
 import { StartRefused } from './start-refused.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
 
-/** A request must not wait longer to hear that there is no answer. */
-const DECISION_MS = 1_000;
+/** Reading the profile, or whether the owner is ready. */
+const READING_MS = 1_000;
 const OPERATION_MS = 30_000;
 /** Further time for each line of a bulk upload. */
 const LINE_MS = 20;
@@ -78,12 +79,19 @@ export async function attachTo({ dataDir }: { readonly dataDir: string }): Promi
 /** Takes decisions by asking the owner; keeps the profile in force, to know tokens of ours and to word refusals. */
 class AttachedAuthenticator implements Pick<Authenticator, 'decide' | 'profile'> {
   readonly #owner: OwnerConnection;
+  readonly #questions: QuestionQueue;
   #profile: ProfileInForce;
   #refreshing: Promise<void> | null = null;
 
   constructor(owner: OwnerConnection, profile: ProfileInForce) {
     this.#owner = owner;
     this.#profile = profile;
+    this.#questions = new QuestionQueue(async (questions, deadlineMs) => {
+      // Asked twice they may be charged twice, which loses quota and never gains any.
+      const ask = { method: 'POST', path: ATTACHED_PATHS.decide, deadlineMs, isRepeatable: true } as const;
+      const { answers } = (await owner.ask({ ...ask, ...linesOf(questions) })) as AnswersWire;
+      return answers;
+    });
   }
 
   get profile(): ProfileInForce {
@@ -97,14 +105,8 @@ class AttachedAuthenticator implements Pick<Authenticator, 'decide' | 'profile'>
   }
 
   async #ask(text: string, question: Question): Promise<Decision> {
-    const answer = (await this.#owner.ask({
-      method: 'POST',
-      path: ATTACHED_PATHS.decide,
-      body: Buffer.from(JSON.stringify(questionWire(text, question))),
-      deadlineMs: DECISION_MS,
-      // Asked twice it may be charged twice, which loses quota and never gains any.
-      isRepeatable: true,
-    })) as DecisionWire;
+    const answer = await this.#questions.ask(questionWire(text, question));
+    if ('unavailable' in answer) throw new StorageUnavailable(answer.unavailable);
     await this.#reach(answer.profile_version);
     return decisionOf(answer, this.#profile);
   }
@@ -128,7 +130,7 @@ class AttachedAuthenticator implements Pick<Authenticator, 'decide' | 'profile'>
 }
 
 async function readProfile(owner: OwnerConnection): Promise<ProfileInForce> {
-  const answer = await owner.ask({ method: 'GET', path: '/v1/profile', deadlineMs: DECISION_MS, isRepeatable: true });
+  const answer = await owner.ask({ method: 'GET', path: '/v1/profile', deadlineMs: READING_MS, isRepeatable: true });
   const { version, profile } = answer as { readonly version: number; readonly profile: unknown };
   const parsed = parseProfile(profile);
   if (parsed.ok) return compileProfile(version, parsed.profile);
@@ -166,8 +168,7 @@ async function performThere(
   const performed = (await owner.ask({
     method: 'POST',
     path: ATTACHED_PATHS.perform,
-    body: Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join('')),
-    type: 'application/x-ndjson',
+    ...linesOf(values),
     deadlineMs: OPERATION_MS + values.length * LINE_MS,
     isRepeatable: false,
   })) as PerformedWire;
@@ -176,9 +177,14 @@ async function performThere(
   throw new Rejection(code, message, { problems, extra });
 }
 
+function linesOf(values: readonly unknown[]) {
+  const body = Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+  return { body, type: 'application/x-ndjson' } as const;
+}
+
 async function readinessOf(owner: OwnerConnection): Promise<Readiness> {
   try {
-    const answer = await owner.ask({ method: 'GET', path: '/readyz', deadlineMs: DECISION_MS, isRepeatable: true });
+    const answer = await owner.ask({ method: 'GET', path: '/readyz', deadlineMs: READING_MS, isRepeatable: true });
     return { store: (answer as Pick<Readiness, 'store'>).store, draining: false };
   } catch {
     return { store: 'unreachable', draining: false };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { type AnyOperation, isPageRoute, ROUTES, type Route } from '../http/index.ts';
 import { defineOperation, type Engine, type Operation, perform, REJECTIONS, Rejection } from '../manage/index.ts';
+import { StorageUnavailable } from '../ports/index.ts';
 import {
+  type AnswerWire,
   type CallerWire,
   callerOf,
-  type DecisionWire,
   decisionWire,
   type QuestionWire,
   questionOf,
@@ -20,6 +21,11 @@ export interface PerformWire {
   readonly input: unknown;
 }
 
+/** In the order of the questions, one to a line. */
+export interface AnswersWire {
+  readonly answers: readonly AnswerWire[];
+}
+
 /** What became of it: an output, or the rejection to throw there again. */
 export type PerformedWire =
   | { readonly output: unknown }
@@ -31,10 +37,14 @@ export function attachedRoutes(engine: Engine, local: readonly Route[]): readonl
     [...ROUTES, ...local].flatMap((route) => (isPageRoute(route) ? [] : [[route[3].id, route[3]] as const])),
   );
   return [
-    ['POST', ATTACHED_PATHS.decide, 'local', decide(engine), 200],
+    ['POST', ATTACHED_PATHS.decide, 'local', decide(engine), 200, 'application/x-ndjson'],
     ['POST', ATTACHED_PATHS.perform, 'local', performFor(engine, operations), 200, 'application/x-ndjson'],
   ];
 }
+
+const linesSchema = z.object({ lines: z.array(z.object({ line: z.int(), value: z.unknown() })).min(1) });
+type Lines = z.infer<typeof linesSchema>;
+type Line = Lines['lines'][number];
 
 const permissionsSchema = z.array(z.string()).readonly();
 
@@ -48,25 +58,35 @@ const questionSchema: z.ZodType<QuestionWire, QuestionWire> = z.object({
   allow_replaced: z.boolean(),
 });
 
+const questionsSchema = z.object({ lines: z.array(z.object({ line: z.int(), value: questionSchema })) });
+
 function decide(engine: Engine) {
-  return defineOperation<QuestionWire, DecisionWire>({
+  return defineOperation<z.infer<typeof questionsSchema>, AnswersWire>({
     id: 'decideForAttached',
-    summary: 'Decide about a token for an attached process',
+    summary: 'Decide about tokens for an attached process',
     access: { local: true },
     effect: 'reads',
-    input: questionSchema,
-    output: z.custom<DecisionWire>(),
-    run: async (_engine, _caller, question) => {
-      const { authenticator } = engine;
-      const decision = await authenticator.decide(questionOf(question));
-      return decisionWire(decision, authenticator.profile.version);
+    input: questionsSchema,
+    output: z.custom<AnswersWire>(),
+    run: async (_engine, _caller, { lines }) => {
+      const answers: AnswerWire[] = [];
+      // In order, so that one token asked about several times is charged in the order of the questions.
+      for (const { value } of lines) answers.push(await answerTo(engine, value));
+      return { answers };
     },
   });
 }
 
-const linesSchema = z.object({ lines: z.array(z.object({ line: z.int(), value: z.unknown() })).min(1) });
-type Lines = z.infer<typeof linesSchema>;
-type Line = Lines['lines'][number];
+/** One question that cannot be decided leaves the others their answers. */
+async function answerTo({ authenticator }: Engine, question: QuestionWire): Promise<AnswerWire> {
+  try {
+    const decision = await authenticator.decide(questionOf(question));
+    return decisionWire(decision, authenticator.profile.version);
+  } catch (error) {
+    if (!(error instanceof StorageUnavailable)) throw error;
+    return { unavailable: error.message };
+  }
+}
 
 function performFor(engine: Engine, operations: ReadonlyMap<string, AnyOperation>) {
   return defineOperation<Lines, PerformedWire>({

@@ -51,6 +51,9 @@ export interface DecisionWire {
   readonly profile_version: number;
 }
 
+/** One of the answers to many questions: `unavailable` where no decision could be taken. */
+export type AnswerWire = DecisionWire | { readonly unavailable: string };
+
 /** Who calls an operation, for the owner to find again. */
 export type CallerWire = {
   readonly ip: string | null;

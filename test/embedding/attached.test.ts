@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKeyhouse, type Keyhouse, keyhouse as neutral, Rejection } from '../../src/index.ts';
 import { eventually, within } from '../services/deadline.ts';
-import { type RunningProcess, startProcess } from '../services/process.ts';
+import { type RunningProcess, runProcess, startProcess } from '../services/process.ts';
 import { startLoad, statusesAfter } from './load.ts';
 import { ask, readAnswer } from './own-users.ts';
 
@@ -128,6 +128,15 @@ describe('an application attached to a server', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(50);
     expect(statuses.filter((status) => status === 429)).toHaveLength(70);
     await another.close();
+  });
+
+  it('row 72: answers thousands that ask at once, each for itself', async () => {
+    const [one, other] = [await mint(keyhouse), await mint(keyhouse, { permissions: ['servers:write'] })];
+    const asked = Array.from({ length: 5_000 }, (_, index) =>
+      decide(keyhouse, index % 2 === 0 ? one.value : other.value),
+    );
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.every((status, index) => status === (index % 2 === 0 ? 200 : 403))).toBe(true);
   });
 
   it('answers refusals as the server does, header by header', async () => {
@@ -344,6 +353,25 @@ describe('attaching', () => {
       await expect(createKeyhouse({ attach: true, ...option })).rejects.toThrow(TypeError);
     }
   });
+
+  it('leaves a folder that an application owns open to commands', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'keyhouse-attached-'));
+    const dataDir = join(folder, 'data');
+    const keyhouse = await createKeyhouse({ dataDir });
+    await putOwner(keyhouse, [READ]);
+    const { id, value } = await mint(keyhouse);
+    const run = async (...args: string[]) => {
+      const ran = await runProcess(process.execPath, [BIN, ...args, '--data-dir', dataDir, '--json']);
+      expect(ran.stderr).toBe('');
+      return JSON.parse(ran.stdout);
+    };
+    expect((await run('token', 'list')).data).toMatchObject([{ id, name: 'test' }]);
+    expect(await decide(keyhouse, value)).toEqual({ status: 200 });
+    expect(await run('token', 'revoke', id)).toMatchObject({ revoked_ids: [id] });
+    expect(await decide(keyhouse, value)).toEqual({ status: 401 });
+    await keyhouse.close();
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
 
   it('works with an application that owns the folder, and lets both end by themselves', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'keyhouse-attached-'));
