@@ -167,8 +167,11 @@ suiteNeeding('postgresql', 'the example application as two processes on one Post
   it('row 64: both processes together admit exactly the limit, however the requests are spread', async () => {
     for (let round = 0; round < 3; round++) {
       const { value } = await editor.mint(apps[0].api, { tier: 'standard' });
-      const asked = Array.from({ length: 160 }, (_, index) => withToken(apps[index % 2 === 0 ? 0 : 1].api, value));
-      const answers = (await Promise.all(asked)).map(({ status }) => status);
+      const answers: number[] = [];
+      for (let wave = 0; wave < 8; wave++) {
+        const asked = Array.from({ length: 20 }, (_, index) => withToken(apps[index % 2 === 0 ? 0 : 1].api, value));
+        answers.push(...(await Promise.all(asked)).map(({ status }) => status));
+      }
       expect(answers.filter((status) => status === 200)).toHaveLength(100);
       expect(answers.filter((status) => status === 429)).toHaveLength(60);
     }
