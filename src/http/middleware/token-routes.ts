@@ -14,8 +14,8 @@ export interface HostUser {
   /** The company the user acts for, when there are several. */
   readonly workspace?: { readonly external_id: string; readonly name?: string };
   /**
-   * What the user may do there now: a token can never do more. Left out, what Keyhouse was told before holds. Leave it out
-   * where you tell Keyhouse of changes with `owners.put`: what was read for this request may be older than that.
+   * What the user may do there: a token can never do more. Taken only for a user whom Keyhouse does not know yet. Every
+   * later change is told with `owners.put`, because what was read for this request may be older than that.
    */
   readonly permissions?: readonly string[];
   readonly roles?: readonly string[];
@@ -48,24 +48,25 @@ export function tokenRoutes<Incoming extends IncomingMessage = IncomingMessage>(
   return (request, response, next) => {
     const asked = mountedRequest(request);
     const callerOf: CallerOf = async (circumstances) => {
-      const isChange = asked.method !== 'GET' && asked.method !== 'HEAD';
-      if (isChange) requireSameOrigin(asked, host);
+      if (asked.method !== 'GET' && asked.method !== 'HEAD') requireSameOrigin(asked, host);
       const user = await owner(request);
       if (user === null) throw new Rejection('authentication_required', 'Sign in first.');
-      return (await callerForUser(keyhouse, user, isChange))(circumstances);
+      return (await callerForUser(keyhouse, user))(circumstances);
     };
     keyhouse.handler.answerTokens(asked, callerOf).then((answer) => sendAnswer(request, response, answer, false), next);
   };
 }
 
-/** Keyhouse is told what the user may do before every change, and when it does not know the user yet. */
-async function callerForUser(keyhouse: TokenHouse, user: HostUser, isChange: boolean): Promise<CallerOf> {
-  const says = user.permissions !== undefined || user.roles !== undefined;
-  if (isChange && says) await keyhouse.owners.put(user);
+/**
+ * A user whom Keyhouse does not know is introduced. One it knows is taken as it knows it: a request that read the user
+ * before a demotion must not give back what the demotion took.
+ */
+async function callerForUser(keyhouse: TokenHouse, user: HostUser): Promise<CallerOf> {
   try {
     return await keyhouse.callerFor(user);
   } catch (error) {
-    if (!says || isChange || !(error instanceof Rejection) || error.code !== 'not_found') throw error;
+    const isIntroduction = user.permissions !== undefined || user.roles !== undefined;
+    if (!isIntroduction || !(error instanceof Rejection) || error.code !== 'not_found') throw error;
     await keyhouse.owners.put(user);
     return keyhouse.callerFor(user);
   }
