@@ -60,7 +60,9 @@ export class SqliteThread {
 
   #start(): Worker {
     // Flags of the host (loaders, --input-type, --import) are about its own modules, and some end a thread that has them.
-    const worker = new Worker(BODY, { workerData: this.#files, name: this.#name, execArgv: [] });
+    // Which warnings it wants to see is about the whole process: Node.js 22 calls SQLite experimental.
+    const execArgv = process.execArgv.filter((flag) => /^--(no|disable)-warning/.test(flag));
+    const worker = new Worker(BODY, { workerData: this.#files, name: this.#name, execArgv });
     worker.on('message', (reply: ThreadReply) => this.#settle(worker, reply));
     worker.on('error', (error) => this.#lose(worker, error));
     worker.on('exit', () => this.#lose(worker, null));
