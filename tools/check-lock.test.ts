@@ -30,12 +30,12 @@ describe('the lock check', () => {
     expect(lockProblems({ 'node_modules/x': nested, 'node_modules/b/node_modules/y': {} })).toHaveLength(1);
   });
 
-  it('refuses a registry that only one machine knows, and leaves workspace links alone', () => {
+  it('refuses a place that only one machine knows, and leaves workspace links alone', () => {
     expect(
       lockProblems({
         'node_modules/a': { resolved: 'http://mirror.internal/a.tgz' },
         'node_modules/b': { resolved: 'examples/b', link: true },
-        'node_modules/c': { resolved: 'https://registry.npmjs.org/c/-/c-1.tgz' },
+        'node_modules/c': { resolved: 'https://packages.example.com/c/-/c-1.tgz' },
       }),
     ).toEqual(['node_modules/a is locked to http://mirror.internal/a.tgz, which not everyone can reach']);
   });

@@ -22,7 +22,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 
 /** Sentences about what is wrong with the lock's packages. */
 export function lockProblems(packages: LockedPackages): readonly string[] {
-  return [...missingOptional(packages), ...missingSystems(packages), ...foreignHosts(packages)];
+  return [...missingOptional(packages), ...missingSystems(packages), ...fixedPlaces(packages)];
 }
 
 function missingOptional(packages: LockedPackages): string[] {
@@ -43,9 +43,10 @@ function missingSystems(packages: LockedPackages): string[] {
     .map((family) => `${family} is locked for Linux and not for macOS (${family}-darwin-…)`);
 }
 
-function foreignHosts(packages: LockedPackages): string[] {
+/** A package comes from a registry over HTTPS: neither a folder, a repository nor a mirror in the clear that others lack. */
+function fixedPlaces(packages: LockedPackages): string[] {
   return Object.entries(packages).flatMap(([path, { resolved, link }]) =>
-    resolved === undefined || link === true || resolved.startsWith('https://registry.npmjs.org/')
+    resolved === undefined || link === true || /^https:.*\.tgz$/.test(resolved)
       ? []
       : [`${path} is locked to ${resolved}, which not everyone can reach`],
   );
