@@ -136,6 +136,15 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       },
     },
   ],
+  updateOwner: [
+    {
+      action: 'owner.disabled',
+      prepare: async (house, unique) => {
+        const { value } = await tokenOf(house, unique);
+        return { input: { external_id: unique, disabled: true }, refuses: { value } };
+      },
+    },
+  ],
   deleteOwner: [
     {
       action: 'owner.deleted',

@@ -45,7 +45,7 @@ describe('finding the route of a path', () => {
   });
 
   it('lists the methods of a path, with what comes along', () => {
-    expect(matcher.allowed('/v1/owners/sync')).toBe('POST, PUT, GET, HEAD, DELETE, OPTIONS');
+    expect(matcher.allowed('/v1/owners/sync')).toBe('POST, PUT, GET, HEAD, PATCH, DELETE, OPTIONS');
     expect(matcher.allowed('/v1/api-keys/x')).toBe('GET, HEAD, PATCH, DELETE, OPTIONS');
     expect(routeMethod('HEAD')).toBe('GET');
     expect(routeMethod('get')).toBe('get');

@@ -24,6 +24,7 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/v1/owners/sync?dry_run', 'bearer', op.syncOwners, 200, 'application/x-ndjson'],
   ['PUT', '/v1/owners/{external_id}', 'bearer', op.putOwner, '200/201'],
   ['GET', '/v1/owners/{external_id}', 'bearer', op.readOwner, 200],
+  ['PATCH', '/v1/owners/{external_id}', 'bearer', op.updateOwner, 200],
   ['DELETE', '/v1/owners/{external_id}', 'bearer', op.deleteOwner, 200],
 
   // Users and service accounts that Keyhouse keeps itself, the workspaces they belong to, the roles they hold.

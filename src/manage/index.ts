@@ -45,6 +45,7 @@ export { syncOwners } from './sync-owners.ts';
 export { testAuthentication } from './test-authentication.ts';
 export { readExpiry } from './token-input.ts';
 export * from './token-wire.ts';
+export { updateOwner } from './update-owner.ts';
 export { updateRole } from './update-role.ts';
 export { updateServiceAccount } from './update-service-account.ts';
 export { updateToken } from './update-token.ts';

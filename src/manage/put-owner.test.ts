@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { becomeAdmin, externalToken, rejectionOf, workspaceManager } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
-import { createRole, createToken, deleteOwner, listAuditEvents, listOwners, putOwner, readOwner } from './index.ts';
+import {
+  createRole,
+  createToken,
+  deleteOwner,
+  listAuditEvents,
+  listOwners,
+  putOwner,
+  readOwner,
+  updateOwner,
+} from './index.ts';
 
 const ORG_7 = { external_id: 'org-7', name: 'Example Ltd' };
 
@@ -264,6 +273,27 @@ describe('telling Keyhouse about an external owner (design §3, wire "Owner")', 
     const made = await Promise.all(['servers:read', 'servers:write', 'backups:read'].map(put));
     expect(new Set(made.map((one) => one.id)).size).toBe(1);
     expect(made.filter((one) => one.created)).toHaveLength(1);
+  });
+
+  it('row 29: what Keyhouse has stopped stays stopped, whatever the provider says, until Keyhouse lets it go on', async () => {
+    const { owner, value } = await externalToken(house, {
+      externalId: 'halted',
+      workspace: 'org-halted',
+      may: ['servers:read'],
+    });
+    const stop = { external_id: 'halted', disabled: true };
+    expect(await house.asHost(updateOwner, stop)).toMatchObject({ id: owner.id, disabled: true, guarantee: {} });
+    expect(await house.verdict(value)).toBe('invalid_token');
+    await house.asHost(putOwner, { external_id: 'halted', disabled: false });
+    expect(await house.verdict(value)).toBe('invalid_token');
+    expect((await house.asHost(updateOwner, stop)).guarantee, 'said again, waited for again').toBeDefined();
+    await house.asHost(putOwner, { external_id: 'halted', disabled: true });
+    await house.asHost(updateOwner, { external_id: 'halted', disabled: false });
+    expect(await house.verdict(value), 'the provider still says no').toBe('invalid_token');
+    await house.asHost(putOwner, { external_id: 'halted', disabled: false });
+    expect(await house.verdict(value)).toBe('ok');
+    const unknown = { external_id: 'nobody', disabled: true };
+    expect(await rejectionOf(house.asHost(updateOwner, unknown))).toMatchObject({ code: 'not_found' });
   });
 
   it('deletes an owner with every token of its, and its id can be used again', async () => {

@@ -95,6 +95,27 @@ const remove: CommandSpec = {
   },
 };
 
+/** Ours, whatever the application says of the owner with `owner put`. */
+const switching = (name: string, disabled: boolean, about: string, done: string): CommandSpec => ({
+  name,
+  args: [EXTERNAL_ID],
+  about,
+  examples: [`keyhouse owner ${name} user-42`],
+  reach: 'anywhere',
+  async run(call) {
+    const reply = await call.ask({ method: 'PATCH', path: pathOf(call), body: { disabled } });
+    return call.show<OwnerAnswer>(reply, (owner) => changedOwner(call, owner, done));
+  },
+});
+
+const disable = switching(
+  'disable',
+  true,
+  'Stop all tokens of an owner, whatever your application says of it.',
+  'Disabled.',
+);
+const enable = switching('enable', false, 'Let an owner that was disabled here go on.', 'Enabled here.');
+
 const sync: CommandSpec = {
   name: 'sync',
   args: [{ syntax: '<file>', about: 'One JSON object per line, as `owner put` takes it, each with its external_id.' }],
@@ -167,5 +188,5 @@ function pathOf(call: Call): string {
 export const ownerCommands: CommandGroup = {
   name: 'owner',
   about: "Keep Keyhouse told about your application's own users.",
-  commands: [put, read, list, remove, sync],
+  commands: [put, read, list, disable, enable, remove, sync],
 };
