@@ -235,7 +235,8 @@ async function endOthers(
         revokedReason: 'replaced before its first use',
         soleKey: null,
       });
-    } else if (tokenState(member, now) === 'superseded') {
+    } else if (member.supersededAt !== null && member.graceEndsAt !== null) {
+      // A disabled one too: enabled again, it would be a third.
       await transaction.tokens.update(member.id, { graceEndsAt: null });
     }
   }

@@ -114,6 +114,8 @@ describe('the chaos proxy', () => {
 suiteNeeding('postgresql', 'a throw-away PostgreSQL', () => {
   const query = async (url: string, statement: string): Promise<unknown[]> => {
     const client = new pg.Client({ connectionString: url });
+    // A server that is killed says so on the connection too, besides failing the query.
+    client.on('error', () => {});
     await client.connect();
     try {
       return (await client.query(statement)).rows;

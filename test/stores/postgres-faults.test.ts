@@ -26,6 +26,7 @@ async function change({ owners, changes, audit }: Transaction): Promise<string> 
 
 async function asAdmin<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
   await client.connect();
   try {
     return await use(client);
