@@ -8,10 +8,10 @@ import { lockActingToken } from './holder.ts';
 import type { Engine } from './operation.ts';
 import type { OwnerPlan } from './owner-change.ts';
 import { ownerFields, readMemberships } from './owner-input.ts';
-import { describeOwner, type OwnerWire, ownerSchema } from './owner-wire.ts';
+import { type ChangedOwner, describeOwner, type OwnerWire } from './owner-wire.ts';
 import type { OwnerWish } from './plan-owner.ts';
 import { Rejection } from './rejection.ts';
-import { emailSchema, guaranteeSchema, idSchema, nameSchema } from './schemas.ts';
+import { emailSchema, idSchema, nameSchema } from './schemas.ts';
 import { draftOwner } from './write-owner.ts';
 
 /** A user or a service account: an owner that Keyhouse itself keeps, in contrast to the provider's external ones. */
@@ -28,11 +28,6 @@ export const userChangeInput = z.strictObject({ ...newUserInput.partial().shape,
 export const serviceAccountChangeInput = z.strictObject({ ...newServiceAccountInput.partial().shape, id: idSchema });
 
 export const accountIdInput = z.strictObject({ id: idSchema });
-
-export const changedAccountSchema = ownerSchema
-  .extend({ guarantee: guaranteeSchema.optional().describe('Present when something accepted before is now refused') })
-  .meta({ id: 'UpdatedAccount' });
-export type ChangedAccount = z.infer<typeof changedAccountSchema>;
 
 type UserInput = z.infer<typeof newUserInput>;
 type AccountInput = { readonly [Field in keyof UserInput]?: UserInput[Field] | undefined };
@@ -54,7 +49,7 @@ export async function updateAccount(
   caller: Caller,
   kind: AccountKind,
   { id, ...input }: AccountInput & { readonly id: string },
-): Promise<ChangedAccount> {
+): Promise<ChangedOwner> {
   const { guarantee } = await commit(engine, caller, kind, input, async (transaction) => {
     const owner = await transaction.owners.lockOwner({ id });
     if (owner === null || owner.kind !== kind || owner.deletedAt !== null) throw new Rejection('not_found');

@@ -4,7 +4,7 @@ import { type Caller, reaches } from './caller.ts';
 import type { Engine } from './operation.ts';
 import { roleNames } from './owner-change.ts';
 import { Rejection } from './rejection.ts';
-import { timeSchema } from './schemas.ts';
+import { guaranteeSchema, timeSchema } from './schemas.ts';
 import { instantOrNull, workspaceSummary, workspaceSummarySchema } from './token-wire.ts';
 
 /** A user, a service account or an external owner, with what the caller may see of where it belongs. */
@@ -26,6 +26,12 @@ export const ownerSchema = z
   })
   .meta({ id: 'Owner' });
 export type OwnerWire = z.infer<typeof ownerSchema>;
+
+/** The same as the answer to a change of it. */
+export const changedOwnerSchema = ownerSchema
+  .extend({ guarantee: guaranteeSchema.optional().describe('Present when something accepted before is now refused') })
+  .meta({ id: 'UpdatedOwner' });
+export type ChangedOwner = z.infer<typeof changedOwnerSchema>;
 
 type Seen = Pick<Caller, 'reach'>;
 

@@ -6,10 +6,10 @@ import { type Caller, reaches } from './caller.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { lockActingToken } from './holder.ts';
 import { defineOperation, type Engine } from './operation.ts';
-import { describeOwner, ownerSchema } from './owner-wire.ts';
+import { type ChangedOwner, changedOwnerSchema, describeOwner } from './owner-wire.ts';
 import { belongsElsewhere } from './plan-owner.ts';
 import { Rejection } from './rejection.ts';
-import { externalIdSchema, guaranteeSchema } from './schemas.ts';
+import { externalIdSchema } from './schemas.ts';
 import { AUDIT_WORD } from './write-owner.ts';
 
 const inputSchema = z.strictObject({
@@ -18,22 +18,17 @@ const inputSchema = z.strictObject({
 });
 type Input = z.infer<typeof inputSchema>;
 
-const outputSchema = ownerSchema
-  .extend({ guarantee: guaranteeSchema.optional().describe('Present when something accepted before is now refused') })
-  .meta({ id: 'UpdatedOwner' });
-type Output = z.infer<typeof outputSchema>;
-
 /**
  * Stops an external owner in Keyhouse itself, or lets it go on. It is kept apart from what the provider says with
  * `putOwner`: while either of the two says so, the owner is disabled, and neither undoes the other.
  */
-export const updateOwner = defineOperation<Input, Output>({
+export const updateOwner = defineOperation<Input, ChangedOwner>({
   id: 'updateOwner',
   summary: 'Disable or enable an external owner, whatever the provider says of it',
   access: { needs: 'keyhouse-owners:write' },
   effect: 'changes',
   input: inputSchema,
-  output: outputSchema,
+  output: changedOwnerSchema,
   run: async (engine, caller, input) => {
     const { value, guarantee } = await engine.changes.commit((transaction) =>
       draftUpdate(engine, caller, input, transaction),

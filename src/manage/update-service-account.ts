@@ -1,11 +1,12 @@
 import type { z } from 'zod';
-import { type ChangedAccount, changedAccountSchema, serviceAccountChangeInput, updateAccount } from './accounts.ts';
+import { serviceAccountChangeInput, updateAccount } from './accounts.ts';
 import { defineOperation } from './operation.ts';
+import { type ChangedOwner, changedOwnerSchema } from './owner-wire.ts';
 
 /** Changes a service account. Memberships are told as a whole; one that is missing is cut. */
 export const updateServiceAccount = defineOperation<
   z.infer<typeof serviceAccountChangeInput>,
-  ChangedAccount,
+  ChangedOwner,
   z.input<typeof serviceAccountChangeInput>
 >({
   id: 'updateServiceAccount',
@@ -13,6 +14,6 @@ export const updateServiceAccount = defineOperation<
   access: { needs: 'keyhouse-service-accounts:write' },
   effect: 'changes',
   input: serviceAccountChangeInput,
-  output: changedAccountSchema,
+  output: changedOwnerSchema,
   run: (engine, caller, input) => updateAccount(engine, caller, 'service_account', input),
 });

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
-import { type ChangedAccount, changedAccountSchema, updateAccount, userChangeInput } from './accounts.ts';
+import { updateAccount, userChangeInput } from './accounts.ts';
 import { defineOperation } from './operation.ts';
+import { type ChangedOwner, changedOwnerSchema } from './owner-wire.ts';
 
 /** Changes a user. Memberships are told as a whole; a membership that is missing is cut. */
 export const updateUser = defineOperation<
   z.infer<typeof userChangeInput>,
-  ChangedAccount,
+  ChangedOwner,
   z.input<typeof userChangeInput>
 >({
   id: 'updateUser',
@@ -13,6 +14,6 @@ export const updateUser = defineOperation<
   access: { needs: 'keyhouse-users:write' },
   effect: 'changes',
   input: userChangeInput,
-  output: changedAccountSchema,
+  output: changedOwnerSchema,
   run: (engine, caller, input) => updateAccount(engine, caller, 'user', input),
 });
