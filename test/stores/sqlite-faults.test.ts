@@ -61,8 +61,14 @@ describe('a SQLite store whose file is locked by someone else', () => {
     const handle = await openSqliteStore({ file });
     const intruder = new DatabaseSync(file);
     intruder.exec('begin immediate');
-    const waiting = change(handle);
-    setTimeout(() => intruder.exec('rollback'), 300);
+    let isSettled = false;
+    const waiting = change(handle).finally(() => {
+      isSettled = true;
+    });
+    // The change has been asked for before this, and is held up by the lock alone.
+    await handle.usage.add([{ tokenId: 'tok_1', hour: 0, outcome: 'ok', count: 1 }], []);
+    expect(isSettled).toBe(false);
+    intruder.exec('rollback');
     await waiting;
     intruder.close();
     await handle.store.close();
