@@ -11,5 +11,14 @@ export type {
   Identity,
 } from './http/index.ts';
 export { Rejection, type RejectionCode } from './manage/index.ts';
-export { deployerp, keyhouse, type Profile, parseProfile } from './profile/index.ts';
+export {
+  collections,
+  coolset,
+  deployerp,
+  hosting,
+  installer,
+  keyhouse,
+  type Profile,
+  parseProfile,
+} from './profile/index.ts';
 export { createKeyhouse, type HostedOwner, type Keyhouse, type KeyhouseOptions, StartRefused } from './server/index.ts';

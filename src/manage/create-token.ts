@@ -10,12 +10,20 @@ import { commitAgainOn } from './commit-again.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { type Holder, lockActingToken, lockHolder } from './holder.ts';
 import { ALREADY_ISSUED_HELP, findReplay, rememberReplay, replayable } from './idempotency.ts';
-import { checkMayGive } from './may-give.ts';
+import { checkMayGive, requireSelfService } from './may-give.ts';
 import { mintToken, UNTOUCHED } from './mint-token.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { invalidInput, Rejection } from './rejection.ts';
 import { actorSchema, environmentSchema, guaranteeSchema, referenceSchema } from './schemas.ts';
-import { readAllowlist, readExpiry, readGrant, readLimits, refuseAutoRotate, settingsSchema } from './token-input.ts';
+import {
+  isManagementGrant,
+  readAllowlist,
+  readExpiry,
+  readGrant,
+  readLimits,
+  refuseAutoRotate,
+  settingsSchema,
+} from './token-input.ts';
 import { describeToken, describeUnused, tokenSchema } from './token-wire.ts';
 
 const inputSchema = z.strictObject({
@@ -48,6 +56,7 @@ export const createToken = defineOperation<Input, Output>({
   run: async (engine, caller, input) => {
     // Whoever names the person behind a call speaks for others; a token alone speaks for its owner.
     if (input.actor !== undefined) requirePermission(caller, 'keyhouse-owners:act-as');
+    requireSelfService(engine, caller);
     refuseAutoRotate(input.auto_rotate);
     const replay = replayable(caller, 'createToken', input);
     // Two calls with one key at the same moment: the second finds what the first made. A value that is taken is drawn anew.
@@ -137,12 +146,13 @@ function prepare(engine: Engine, caller: Caller, input: Input, holder: Holder, n
       rotationPeriod: input.rotation_period ?? null,
       gracePeriod: input.grace_period ?? null,
       notificationEmail: input.notification_email ?? null,
-      selfRotate: input.self_rotate ?? true,
+      selfRotate: input.self_rotate ?? inForce.profile.selfService,
     },
     metadata: input.metadata ?? {},
     createdAt: now,
     createdBy: caller.actor,
-    soleKey: inForce.profile.onePerOwner ? `${holder.owner.id}/${holder.workspace.id}` : null,
+    soleKey:
+      inForce.profile.onePerOwner && !isManagementGrant(grant) ? `${holder.owner.id}/${holder.workspace.id}` : null,
   };
   return { value, record, limits };
 }

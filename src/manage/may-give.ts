@@ -8,12 +8,14 @@ import {
   type Grant,
   type GrantedPower,
   isReserved,
+  type Level,
   type LimitSetting,
+  listEffective,
   type PermissionSet,
   type Window,
 } from '../policy/index.ts';
 import type { TokenRecord } from '../ports/index.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, requirePermission } from './caller.ts';
 import type { Holder } from './holder.ts';
 import type { Engine } from './operation.ts';
 import { Rejection } from './rejection.ts';
@@ -60,7 +62,16 @@ function refuse(excess: readonly Excess[]): void {
   throw new Rejection('exceeds_creator', problems[0]?.message, { problems });
 }
 
+/**
+ * Where owners do not make tokens for themselves, whoever makes one manages tokens.
+ * @throws {Rejection} `insufficient_permissions`.
+ */
+export function requireSelfService(engine: Engine, caller: Caller): void {
+  if (!engine.authenticator.profile.profile.selfService) requirePermission(caller, 'keyhouse-tokens:write');
+}
+
 function beyondOwner(engine: Engine, holder: Holder, grant: Grant): Excess[] {
+  if (grant.mode === 'level') return beyondLevel(engine, holder, grant.level);
   const granted = grantedPermissions(grant, engine.authenticator.profile.levels);
   const entries = granted === null ? [] : entriesOf(granted);
   const beyond = entriesNotCovered(entries, holder.permissions, engine.authenticator.profile.catalogue);
@@ -68,6 +79,19 @@ function beyondOwner(engine: Engine, holder: Holder, grant: Grant): Excess[] {
     ? []
     : [{ dimension: 'permissions', detail: `Its owner may not do ${beyond.join(', ')}.` }];
 }
+
+/** A level is given within what the owner may do, and refused where that is nothing the level below does not give. */
+function beyondLevel(engine: Engine, { permissions: owned }: Holder, level: Level): Excess[] {
+  const { levels, catalogue } = engine.authenticator.profile;
+  const below = [...levels.keys()].filter((one) => LEVELS.indexOf(one) < LEVELS.indexOf(level)).at(-1);
+  const gained = listEffective(levels.get(level) ?? NOTHING, owned, catalogue);
+  const before = below === undefined ? NOTHING : (levels.get(below) ?? NOTHING);
+  return entriesNotCovered(gained, before, catalogue).length > 0
+    ? []
+    : [{ dimension: 'permissions', detail: `Its owner may do nothing that the level ${level} adds.` }];
+}
+
+const LEVELS: readonly Level[] = ['read', 'write', 'admin'];
 
 function beyondManagement(caller: Caller, grant: Grant): Excess[] {
   if (grant.mode !== 'permissions') return [];

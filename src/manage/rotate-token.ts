@@ -10,7 +10,7 @@ import { findToken } from './find-token.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { lockActingToken, permissionsNow, refuseAncestor } from './holder.ts';
 import { ALREADY_ISSUED_HELP, findReplay, type Replayable, rememberReplay, replayable } from './idempotency.ts';
-import { checkMayReissue } from './may-give.ts';
+import { checkMayReissue, requireSelfService } from './may-give.ts';
 import { mintToken, UNTOUCHED } from './mint-token.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { tokenIdSchema } from './read-token.ts';
@@ -135,6 +135,7 @@ async function rotateByManager(
   }
   // A bearer of an older value of the line, or of a token made from it, must not come by a value that outlives its own.
   if (caller.token !== null) requirePermission(caller, 'keyhouse-tokens:write');
+  requireSelfService(engine, caller);
   await refuseAncestor(transaction, caller, token);
   checkMayReissue(engine, caller, await permissionsNow(transaction, token), token);
   const rotated = await rotate(engine, caller, lineage, token, input, transaction, now, null);

@@ -62,15 +62,27 @@ export function readGrant(input: GrantInput, { profile }: ProfileInForce): Grant
     throw invalidInput(ways[1] as string, `Name one of permissions, level and inherit, not ${ways.length}.`);
   const [way] = ways;
   if (way === undefined) return null;
-  const isManagement = input.permissions?.some(isReserved) ?? false;
-  if (!profile.grants.includes(way) && !isManagement) {
+  const grant = grantOf(input);
+  if (!profile.grants.includes(way) && !isManagementGrant(grant)) {
     throw invalidInput(way, `Here a grant is given by ${profile.grants.join(' or ')}.`);
   }
-  if (input.level !== undefined) return { mode: 'level', level: input.level };
-  if (input.permissions === undefined) return { mode: 'inherit' };
-  const permissions = [...new Set(input.permissions)];
-  checkKnown(permissions, profile);
-  return { mode: 'permissions', permissions };
+  if (grant.mode === 'permissions') checkKnown(grant.permissions, profile);
+  return grant;
+}
+
+function grantOf({ level, permissions }: GrantInput): Grant {
+  if (level !== undefined) return { mode: 'level', level };
+  return permissions === undefined
+    ? { mode: 'inherit' }
+    : { mode: 'permissions', permissions: [...new Set(permissions)] };
+}
+
+/**
+ * Whether it manages Keyhouse and does nothing with the API behind it. Such a token can be made in every profile, and it
+ * is not the one that a one-per-owner profile counts.
+ */
+export function isManagementGrant(grant: Grant): boolean {
+  return grant.mode === 'permissions' && grant.permissions.length > 0 && grant.permissions.every(isReserved);
 }
 
 /** @throws {Rejection} `unknown_permission`, listing every one that does not exist. */

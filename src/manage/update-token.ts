@@ -11,9 +11,17 @@ import { lockActingToken, lockHolder, permissionsNow, refuseAncestor } from './h
 import { checkMayGive, checkMayReissue } from './may-give.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { tokenIdSchema } from './read-token.ts';
-import { Rejection } from './rejection.ts';
+import { invalidInput, Rejection } from './rejection.ts';
 import { guaranteeSchema } from './schemas.ts';
-import { readAllowlist, readExpiry, readGrant, readLimits, refuseAutoRotate, settingsSchema } from './token-input.ts';
+import {
+  isManagementGrant,
+  readAllowlist,
+  readExpiry,
+  readGrant,
+  readLimits,
+  refuseAutoRotate,
+  settingsSchema,
+} from './token-input.ts';
 import { describeToken, tokenSchema } from './token-wire.ts';
 
 const inputSchema = z.strictObject({
@@ -121,6 +129,13 @@ function changedFields(before: TokenRecord, patch: TokenPatch): TokenPatch {
 function patchOf(engine: Engine, before: TokenRecord, input: Input, now: number): TokenPatch {
   const inForce: ProfileInForce = engine.authenticator.profile;
   const grant = readGrant(input, inForce);
+  // Counted as the owner's one token or not when it was made; a change of sides would give the owner two.
+  if (grant !== null && inForce.profile.onePerOwner && isManagementGrant(grant) !== isManagementGrant(before.grant)) {
+    throw invalidInput(
+      '',
+      'A token that manages Keyhouse and one for the API do not become each other: create another.',
+    );
+  }
   const limits = readLimits(input, inForce);
   const changesExpiry = input.expires_at !== undefined || input.expires_in !== undefined;
   const expiry = changesExpiry ? readExpiry(input, inForce, now) : null;

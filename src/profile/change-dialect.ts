@@ -82,7 +82,7 @@ function acceptedNames(profile: Profile): ReadonlyMap<string, string> {
 
 /** What is only shown: names, words, templates, error answers. Told place by place. */
 export const plainChanges: CompareProfiles = (before, after, notes) => {
-  for (const section of ['name', 'company', 'errors', 'words', 'templates'] as const) {
+  for (const section of ['name', 'company', 'selfService', 'errors', 'words', 'templates', 'guide'] as const) {
     tellDifferences(before[section], after[section], [section], notes);
   }
   tellDifferences(before.token.samples, after.token.samples, ['token', 'samples'], notes);

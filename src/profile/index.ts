@@ -10,7 +10,7 @@ export { RENAMEABLE_FIELDS } from './fields.ts';
 export { windowsOf } from './limits.ts';
 export { describeChange, type ProfileChange } from './narrowing.ts';
 export { canonicalProfile, type ParsedProfile, parseProfile } from './parse-profile.ts';
-export { deployerp, findPreset, keyhouse, presets } from './presets/index.ts';
+export { collections, coolset, deployerp, findPreset, hosting, installer, keyhouse, presets } from './presets/index.ts';
 export type { ProfileProblem } from './problem.ts';
 export type {
   CatalogueEntry,
@@ -21,6 +21,7 @@ export type {
   LevelEntry,
   LimitTier,
   Profile,
+  SampleRequest,
   TokenDialect,
   Words,
 } from './profile.ts';

@@ -27,6 +27,7 @@ const RULES: readonly Rule[] = [
   pathsRule,
   fieldNamesRule,
   templatesRule,
+  guideRule,
 ];
 
 /** Prefixes of our other ids: a token id must not be taken for one of them. */
@@ -129,6 +130,13 @@ function templatesRule({ templates, catalogue }: Partial<Profile>, report: Repor
   if (templates === undefined) return;
   for (const [index, template] of templates.entries()) {
     reportUnknown(template.permissions, catalogue, ['templates', index, 'permissions'], report);
+  }
+}
+
+function guideRule({ guide }: Partial<Profile>, report: Report): void {
+  const sample = guide?.sampleRequest;
+  if (sample?.upload != null && sample.method !== 'POST') {
+    report(['guide', 'sampleRequest', 'method'], 'A file is sent with POST.');
   }
 }
 

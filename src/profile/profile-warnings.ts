@@ -53,7 +53,12 @@ function warnContact({ company }: Profile): readonly ProfileProblem[] {
 }
 
 function warnPlainHttp({ company, errors }: Profile): readonly ProfileProblem[] {
-  const addresses = { supportUrl: company.supportUrl, logoUrl: company.logoUrl, apiBaseUrl: company.apiBaseUrl };
+  const addresses = {
+    supportUrl: company.supportUrl,
+    signInUrl: company.signInUrl,
+    logoUrl: company.logoUrl,
+    apiBaseUrl: company.apiBaseUrl,
+  };
   const places = Object.entries(addresses).map(([key, url]) => ({ path: ['company', key], url }));
   places.push({ path: ['errors', 'docsUrl'], url: errors.docsUrl });
   return places.flatMap(({ path, url }) =>

@@ -26,6 +26,11 @@ export interface Profile {
   };
   /** Creating a token ends the owner's previous one in that workspace at once. */
   readonly onePerOwner: boolean;
+  /**
+   * Whether owners make tokens for themselves. Where they do not, creating and rotating needs `keyhouse-tokens:write`, and
+   * a token rotates itself only if it was created with `self_rotate: true`.
+   */
+  readonly selfService: boolean;
   readonly rotation: {
     /** Duration; `0s` ends the old token at once. */
     readonly gracePeriod: string;
@@ -50,6 +55,7 @@ export interface Profile {
   readonly words: Words;
   /** Ready-made selections for the create form and the guide. */
   readonly templates: readonly GrantTemplate[];
+  readonly guide: Guidance;
   readonly cors: {
     /** Origins that may call the API from a browser; `*` is any (never with credentials). */
     readonly origins: readonly string[] | '*';
@@ -61,6 +67,8 @@ export interface Company {
   readonly slug: string;
   readonly supportUrl: string | null;
   readonly supportEmail: string | null;
+  /** Where customers sign in to make tokens; null where that is not said. */
+  readonly signInUrl: string | null;
   readonly logoUrl: string | null;
   /** `#rrggbb`. */
   readonly accentColour: string;
@@ -145,6 +153,20 @@ export interface DenialWords {
   /** A sentence: `{help}` is what was found wrong with this very credential, `{missing}` the permissions it lacks. */
   readonly message: string;
   readonly source: 'document' | 'ours';
+}
+
+/** What the integrators' guide cannot know otherwise. */
+export interface Guidance {
+  /** The request that the samples make; null takes `GET /v1/auth/test`, which every installation answers. */
+  readonly sampleRequest: SampleRequest | null;
+}
+
+export interface SampleRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the base of the API: `/v1/servers`. */
+  readonly path: string;
+  /** A file sent as multipart/form-data (RFC 7578), with POST alone; null sends no body. */
+  readonly upload: { readonly field: string; readonly fileName: string } | null;
 }
 
 /** Interface words; the dashboard, the guide and the CLI read them. */

@@ -9,6 +9,7 @@ const company = z.strictObject({
   slug: matching(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and hyphens, as in a host name'),
   supportUrl: httpUrl().nullable(),
   supportEmail: z.email({ error: 'This is not an e-mail address.' }).max(254).nullable(),
+  signInUrl: httpUrl().nullable().default(null),
   logoUrl: logo().nullable(),
   accentColour: matching(/^#[0-9a-fA-F]{6}$/, 'a colour such as "#1f5f8b"'),
   apiBaseUrl: httpUrl().nullable(),
@@ -118,6 +119,22 @@ const template = z.strictObject({
   source: z.enum(['document', 'ours']).default('ours'),
 });
 
+const guidance = z.strictObject({
+  sampleRequest: z
+    .strictObject({
+      method: z.enum(['GET', 'POST']),
+      path: matching(/^(?:\/[A-Za-z0-9._~-]+)+\/?$/, 'a path such as "/v1/servers"').max(200),
+      upload: z
+        .strictObject({
+          field: matching(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a form field name such as "file"'),
+          fileName: matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'a file name without folders'),
+        })
+        .nullable()
+        .default(null),
+    })
+    .nullable(),
+});
+
 /**
  * The shape of every section of a profile, in the order a profile is written out. Sections are checked one by one, so
  * that a mistake in one hides nothing in another; what needs several sections is in `profile-rules.ts`.
@@ -135,6 +152,7 @@ export const SECTIONS = {
   defaultGrant: z.literal('inherit').nullable(),
   expiry: z.strictObject({ lifetime: duration().nullable(), lifetimeMax: duration().nullable() }),
   onePerOwner: z.boolean(),
+  selfService: z.boolean().default(true),
   rotation: z.strictObject({ gracePeriod: duration({ allowZero: true }) }),
   limits,
   tokensPerWorkspaceMax: z.int().min(1).max(LIMIT_MAX).nullable(),
@@ -146,6 +164,7 @@ export const SECTIONS = {
   errors,
   words,
   templates: unique(template, 'name').max(50),
+  guide: guidance.default({ sampleRequest: null }),
   cors: z.strictObject({ origins: z.union([z.literal('*'), origins]) }),
 } as const;
 

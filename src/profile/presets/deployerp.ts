@@ -9,6 +9,7 @@ export const deployerp: Profile = {
     slug: 'deployerp',
     supportUrl: null,
     supportEmail: null,
+    signInUrl: null,
     logoUrl: null,
     accentColour: '#0b6e4f',
     apiBaseUrl: 'https://api.deployerp.com',
@@ -51,6 +52,7 @@ export const deployerp: Profile = {
   defaultGrant: null,
   expiry: { lifetime: null, lifetimeMax: null },
   onePerOwner: false,
+  selfService: true,
   rotation: { gracePeriod: '7d' },
   limits: {
     tiers: {
@@ -140,5 +142,6 @@ export const deployerp: Profile = {
       source: 'ours',
     },
   ],
+  guide: { sampleRequest: { method: 'GET', path: '/v1/servers', upload: null } },
   cors: { origins: [] },
 };

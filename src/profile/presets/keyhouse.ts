@@ -1,4 +1,5 @@
 import { OUR_DENIALS } from '../our-denials.ts';
+import { OUR_TIERS } from '../our-tiers.ts';
 import type { Profile } from '../profile.ts';
 
 /**
@@ -12,6 +13,7 @@ export const keyhouse: Profile = {
     slug: 'keyhouse',
     supportUrl: null,
     supportEmail: null,
+    signInUrl: null,
     logoUrl: null,
     accentColour: '#1f5f8b',
     apiBaseUrl: null,
@@ -23,37 +25,9 @@ export const keyhouse: Profile = {
   defaultGrant: null,
   expiry: { lifetime: null, lifetimeMax: null },
   onePerOwner: false,
+  selfService: true,
   rotation: { gracePeriod: '7d' },
-  limits: {
-    tiers: {
-      standard: {
-        label: 'Standard',
-        useCase: 'Everyday use',
-        windows: [
-          { name: 'hour', limit: 1_000, seconds: 3_600 },
-          { name: 'minute', limit: 100, seconds: 60 },
-        ],
-      },
-      'high-volume': {
-        label: 'High volume',
-        useCase: 'Automation',
-        windows: [
-          { name: 'hour', limit: 10_000, seconds: 3_600 },
-          { name: 'minute', limit: 1_000, seconds: 60 },
-        ],
-      },
-      limited: {
-        label: 'Limited',
-        useCase: 'Trying things out',
-        windows: [
-          { name: 'hour', limit: 100, seconds: 3_600 },
-          { name: 'minute', limit: 10, seconds: 60 },
-        ],
-      },
-      unlimited: { label: 'Unlimited', useCase: 'Trusted internal services', windows: 'unlimited' },
-    },
-    defaultTier: 'standard',
-  },
+  limits: { tiers: OUR_TIERS, defaultTier: 'standard' },
   tokensPerWorkspaceMax: null,
   paths: { tokens: '/v1/tokens' },
   fieldNames: {},
@@ -85,5 +59,6 @@ export const keyhouse: Profile = {
     revokeButton: 'Revoke',
   },
   templates: [],
+  guide: { sampleRequest: null },
   cors: { origins: [] },
 };
