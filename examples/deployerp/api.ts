@@ -1,21 +1,22 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Keyhouse } from 'keyhouse';
 import { protect } from 'keyhouse/express';
-import { ApiError, answerError, badInput } from './errors.ts';
-import { readValues, type Values } from './fields.ts';
+import { ApiError, badInput } from '../kit/api-error.ts';
+import { readValues, type Values } from '../kit/fields.ts';
+import type { Row, Tables } from '../kit/tables.ts';
+import { answerError } from './errors.ts';
 import { RESOURCES, type Resource } from './resources.ts';
-import type { Row, Storage } from './storage.ts';
 
 /**
  * The company's API: its own resources, each operation behind the permission that the table names, and on the same origin
  * everything about keys, which is Keyhouse's.
  */
-export function createApi(keyhouse: Doors, storage: Storage): Express {
+export function createApi(keyhouse: Doors, tables: Tables): Express {
   const api = express();
   api.disable('x-powered-by');
   api.enable('case sensitive routing');
   api.enable('strict routing');
-  for (const resource of RESOURCES) mountResource(api, keyhouse, storage, resource);
+  for (const resource of RESOURCES) mountResource(api, keyhouse, tables, resource);
   api.use(keyhouse.nodeHandler);
   api.use(answerError);
   return api;
@@ -26,33 +27,33 @@ type Doors = Pick<Keyhouse, 'authenticate' | 'nodeHandler'>;
 /** The body is read after the key has been judged: a stranger's megabytes are never taken. */
 const readBody = express.json({ limit: '64kb' });
 
-function mountResource(api: Express, keyhouse: Doors, storage: Storage, resource: Resource): void {
+function mountResource(api: Express, keyhouse: Doors, tables: Tables, resource: Resource): void {
   const { read, create, change, remove } = resource.permissions;
   const all = api.route(`/v1/${resource.name}`);
   const one = api.route(`/v1/${resource.name}/:id`);
   const may = (permission: string) => protect(keyhouse, { permission });
 
   all.get(may(read), (request, response) => {
-    response.json(storage.list(resource, workspaceOf(request), ...pageOf(request)));
+    response.json(tables.list(resource, workspaceOf(request), ...pageOf(request)));
   });
   one.get(may(read), (request, response) => {
-    response.json(found(storage.read(resource, workspaceOf(request), idOf(request))));
+    response.json(found(tables.read(resource, workspaceOf(request), idOf(request))));
   });
   if (create !== undefined) {
     all.post(may(create), readBody, (request, response) => {
       const values = valuesOf(resource, request, { whole: true });
-      response.status(201).json(storage.insert(resource, workspaceOf(request), values));
+      response.status(201).json(tables.insert(resource, workspaceOf(request), values));
     });
   }
   if (change !== undefined) {
     one.patch(may(change), readBody, (request, response) => {
       const values = valuesOf(resource, request, { whole: false });
-      response.json(found(storage.update(resource, workspaceOf(request), idOf(request), values)));
+      response.json(found(tables.update(resource, workspaceOf(request), idOf(request), values)));
     });
   }
   if (remove !== undefined) {
     one.delete(may(remove), (request, response) => {
-      found(storage.remove(resource, workspaceOf(request), idOf(request)));
+      found(tables.remove(resource, workspaceOf(request), idOf(request)));
       response.status(204).end();
     });
   }

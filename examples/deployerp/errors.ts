@@ -1,38 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
-import type { FieldProblem } from './fields.ts';
-
-/** Something the caller can put right. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly status: number;
-  readonly code: string;
-  readonly problems: readonly FieldProblem[];
-
-  constructor(status: number, code: string, message: string, problems: readonly FieldProblem[] = []) {
-    super(message);
-    this.status = status;
-    this.code = code;
-    this.problems = problems;
-  }
-}
-
-export function badInput(...problems: readonly FieldProblem[]): ApiError {
-  return new ApiError(400, 'invalid_input', 'The request is not valid.', problems);
-}
+import { asApiError } from '../kit/api-error.ts';
 
 /** Every error of the API has the shape that Keyhouse answers with too: the profile's. */
 export function answerError(error: unknown, _request: Request, response: Response, _next: NextFunction): void {
-  const { status, code, message, problems } = error instanceof ApiError ? error : unexpected(error);
+  const { status, code, message, problems } = asApiError(error);
   const errors = problems.length > 0 ? { errors: problems } : {};
   response.status(status).json({ error: { code, message, status, ...errors } });
-}
-
-/** What Express itself refuses (broken JSON, a body too large) is the caller's; anything else is ours, and logged. */
-function unexpected(error: unknown): ApiError {
-  const { status } = error as { readonly status?: unknown };
-  if (status === 413) return new ApiError(413, 'too_large', 'The request body is larger than 64 KiB.');
-  if (status === 415) return new ApiError(415, 'unsupported_media_type', 'Send the body as application/json.');
-  if (status === 400) return new ApiError(400, 'invalid_input', 'The request cannot be read.');
-  console.error(error);
-  return new ApiError(500, 'internal', 'Something went wrong here.');
 }

@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Keyhouse } from 'keyhouse';
+import type { FirstStart } from '../kit/start.ts';
+import type { Tables } from '../kit/tables.ts';
 import { EVERYTHING, RESOURCES } from './resources.ts';
-import type { Storage } from './storage.ts';
-
-/** What only the first start can tell: neither the password nor the key is kept in clear anywhere. */
-export interface FirstStart {
-  readonly password: string;
-  readonly token: string;
-}
 
 export const ADMIN = 'admin@deployerp.example';
 
@@ -18,7 +13,7 @@ const ROLES = {
 } as const satisfies Record<string, readonly string[]>;
 
 /** @returns null when there are users already. */
-export async function makeFirstStart(keyhouse: Keyhouse, storage: Storage): Promise<FirstStart | null> {
+export async function makeFirstStart(keyhouse: Keyhouse, tables: Tables): Promise<FirstStart | null> {
   const { data: users } = await keyhouse.users.list({ limit: 1 });
   if (users.length > 0) return null;
   const password = randomBytes(15).toString('base64url');
@@ -27,7 +22,7 @@ export async function makeFirstStart(keyhouse: Keyhouse, storage: Storage): Prom
     await keyhouse.roles.create({ name, permissions: [...permissions] });
     await keyhouse.users.create({ email: `${name}@deployerp.example`, workspace: { id: workspace.id }, roles: [name] });
   }
-  furnish(storage, workspace.id);
+  furnish(tables, workspace.id);
   const managing = 'permissions' in token.grant ? token.grant.permissions : [];
   await keyhouse.tokens.update({
     id: token.id,
@@ -35,7 +30,7 @@ export async function makeFirstStart(keyhouse: Keyhouse, storage: Storage): Prom
     permissions: [...managing, ...EVERYTHING],
     tier: 'high-volume',
   });
-  return { password, token: token.value };
+  return { password, token: token.value, managementToken: null };
 }
 
 /** Another key like the first one, for whoever has lost it. */
@@ -54,11 +49,11 @@ export async function makeAnotherKey(keyhouse: Keyhouse): Promise<string> {
 }
 
 /** Something to see in the first answers. */
-function furnish(storage: Storage, workspace: string): void {
-  const insert = (name: string, values: Parameters<Storage['insert']>[2]) => {
+function furnish(tables: Tables, workspace: string): void {
+  const insert = (name: string, values: Parameters<Tables['insert']>[2]) => {
     const resource = RESOURCES.find((one) => one.name === name);
     if (resource === undefined) throw new Error(`there is no resource ${name}`);
-    return String(storage.insert(resource, workspace, values).id);
+    return String(tables.insert(resource, workspace, values).id);
   };
   const server = insert('servers', { name: 'web-1', region: 'eu-central', size: 'medium' });
   const instance = insert('instances', { name: 'shop', server_id: server, version: '17.2' });

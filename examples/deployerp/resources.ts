@@ -1,11 +1,8 @@
-import { type Fields, idOf, oneOf, optional, text, wholeNumber } from './fields.ts';
+import { idOf, oneOf, optional, text, wholeNumber } from '../kit/fields.ts';
+import type { Table } from '../kit/tables.ts';
 
 /** One resource of the API: what it holds, and which permission each of its operations needs. */
-export interface Resource {
-  /** In paths, and the name of its table. */
-  readonly name: string;
-  readonly idPrefix: string;
-  readonly fields: Fields;
+export interface Resource extends Table {
   /** An operation without a permission does not exist: nothing here is open by accident. */
   readonly permissions: {
     readonly read: string;

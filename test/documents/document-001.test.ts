@@ -3,27 +3,16 @@ import { deployerp } from '../../src/index.ts';
 import { type RunningExample, startExample } from '../examples/running-example.ts';
 import { pythonWithRequests, suiteNeeding } from '../services/leftover.ts';
 import { type Commands, commandsAgainst } from './printed-commands.ts';
-import {
-  bound,
-  differences,
-  type Piece,
-  type PrintedDocument,
-  pieceOf,
-  readDocument,
-  repaired,
-  repairsOf,
-} from './printed-document.ts';
+import { bound, differences, pieceOf, readDocument } from './printed-document.ts';
+import { declaresRepairs, itRunsPiece, linesOf, printsItsPieces, type Runs, runnableOf } from './running-pieces.ts';
 
-const document: PrintedDocument = readDocument('001');
+const document = readDocument('001');
 const WEEK_MS = 7 * 24 * 3_600_000;
 
 let example: RunningExample;
 let commands: Commands;
 
-/** Does with the text of a piece what the document does with it. Throws unless everything comes out as printed. */
-type Run = (text: string, piece: Piece) => Promise<void>;
-
-const RUNS: Readonly<Record<string, Run>> = {
+const RUNS: Runs = {
   'list-servers': async (text) => {
     const { value } = await example.makeKey({ permissions: ['servers:read'] });
     const { status, body } = await commands.curl(bound(text, { token: value }));
@@ -130,24 +119,8 @@ const RUNS: Readonly<Record<string, Run>> = {
   },
 };
 
-function runnable(id: string): string {
-  const piece = pieceOf(document, id);
-  return repaired(piece, repairsOf(document, piece));
-}
-
-/** A piece runs with all of its repairs, and with any one of them left out it does not. */
-function itRuns(title: string, id: string): void {
-  const piece = pieceOf(document, id);
-  const repairs = repairsOf(document, piece);
-  const run = RUNS[id] as Run;
-  it(title, () => run(repaired(piece, repairs), piece));
-  for (const left of repairs) {
-    it(`${id} does not run without the repair of ${JSON.stringify(left.original.slice(0, 40))}: ${left.reason}`, async () => {
-      const others = repairs.filter((repair) => repair !== left);
-      await expect(run(repaired(piece, others), piece)).rejects.toThrow();
-    });
-  }
-}
+const runnable = (id: string) => runnableOf(document, id);
+const itRuns = (title: string, id: string) => itRunsPiece(document, RUNS, title, id);
 
 /** A body whose waiting part is refused as a whole; once it could run, its entry must say so. */
 function itWaits(title: string, id: string, method: string, path: () => Promise<string>): void {
@@ -226,24 +199,9 @@ suiteNeeding(['python-requests', 'openssl'], 'document 001, printed Python again
 });
 
 describe('document 001, the test data', () => {
-  const { original } = document;
-  const lines = 'missing' in original ? null : original;
-  if (lines === null)
-    console.log(`left out: comparing with the original, because ${'missing' in original && original.missing}`);
-
-  it('declares each repair for a piece that exists, with a reason, and indents without changing anything else', () => {
-    for (const { place, original: printed, replacement, reason } of document.repairs) {
-      expect(pieceOf(document, place).lines.join('\n')).toContain(printed);
-      expect(reason).not.toBe('');
-      if (/indentation/.test(reason)) expect(replacement.replace(/^ +/gm, '')).toBe(printed);
-    }
-  });
-
-  it.skipIf(lines === null)('is what the original prints, line for line', () => {
-    for (const { at, lines: printed } of document.pieces) {
-      expect(lines?.slice(at - 1, at - 1 + printed.length)).toEqual(printed);
-    }
-  });
+  const lines = linesOf(document);
+  declaresRepairs(document);
+  printsItsPieces(document);
 
   it.skipIf(lines === null)('D3: the profile has the table of permissions that the original prints', () => {
     const rows = catalogue().map(({ permission, description, operations: [first = '', ...rest] }) => {

@@ -6,6 +6,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pythonWithRequests } from '../services/leftover.ts';
 import { runProcess } from '../services/process.ts';
 import { type StandInHosts, standInFor } from './stand-in-hosts.ts';
 
@@ -21,14 +22,20 @@ export interface Commands {
   curl(command: string): Promise<CommandAnswer>;
   /** Runs a program in the folder. @throws when it ends with another code than 0. */
   run(program: string, args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<string>;
+  /** Runs a program text with Node, as an ES module. @returns what it printed. @throws when it fails. */
+  node(text: string, env?: Readonly<Record<string, string>>): Promise<string>;
+  /** The same with a Python that has `requests`. */
+  python(text: string, env?: Readonly<Record<string, string>>): Promise<string>;
+  /** The same with PHP and its cURL extension; the opening tag is added. */
+  php(text: string, env?: Readonly<Record<string, string>>): Promise<string>;
   /** Writes a file into the folder and returns its path. */
-  write(name: string, text: string): string;
+  write(name: string, content: string | Uint8Array): string;
   close(): Promise<void>;
 }
 
-const NO_OTHER_PROXY = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY'];
+const NO_OTHER_PROXY = ['HTTP_PROXY', 'https_proxy', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY'];
 
-/** @param ports the local port that stands for each of the company's host names. */
+/** @param ports the local port that stands for each of the company's hosts, as `standInFor` takes them. */
 export async function commandsAgainst(ports: Readonly<Record<string, number>>): Promise<Commands> {
   const folder = mkdtempSync(join(tmpdir(), 'keyhouse-document-'));
   const at = (name: string): string => join(folder, name);
@@ -41,6 +48,9 @@ export async function commandsAgainst(ports: Readonly<Record<string, number>>): 
     ...Object.fromEntries(NO_OTHER_PROXY.map((name) => [name, undefined])),
     CURL_HOME: folder,
     HTTPS_PROXY: hosts.proxy,
+    http_proxy: hosts.proxy,
+    NODE_USE_ENV_PROXY: '1',
+    NODE_EXTRA_CA_CERTS: hosts.authorityFile,
     CURL_CA_BUNDLE: hosts.authorityFile,
     REQUESTS_CA_BUNDLE: hosts.authorityFile,
   };
@@ -49,6 +59,11 @@ export async function commandsAgainst(ports: Readonly<Record<string, number>>): 
     if (code !== 0) throw new Error(`${program} ended with ${code}: ${stderr}`);
     return stdout;
   };
+  const write = (name: string, content: string | Uint8Array): string => {
+    writeFileSync(at(name), content);
+    return at(name);
+  };
+  const phpOptions = ['-d', `curl.cainfo=${hosts.authorityFile}`, '-d', 'display_errors=stderr'];
   return {
     run,
     async curl(command) {
@@ -58,10 +73,10 @@ export async function commandsAgainst(ports: Readonly<Record<string, number>>): 
       const headers = new Map(fields.map((field) => [String(field?.[1]).toLowerCase(), String(field?.[2])]));
       return { status: Number(statusLine.split(' ')[1]), headers, body };
     },
-    write(name, text) {
-      writeFileSync(at(name), text);
-      return at(name);
-    },
+    node: (text, further) => run(process.execPath, [write('printed.mjs', text)], further),
+    python: (text, further) => run(pythonWithRequests() ?? 'python3', [write('printed.py', text)], further),
+    php: (text, further) => run('php', [...phpOptions, write('printed.php', `<?php\n${text}\n`)], further),
+    write,
     async close() {
       await hosts.close();
       rmSync(folder, { recursive: true, force: true });

@@ -8,10 +8,12 @@ import { join } from 'node:path';
 
 export interface Piece {
   readonly id: string;
-  readonly kind: 'value' | 'command' | 'file' | 'python' | 'body' | 'answer' | 'headers';
+  readonly kind: 'value' | 'command' | 'file' | 'python' | 'javascript' | 'php' | 'body' | 'answer' | 'headers';
   /** Line of the document on which it begins. */
   readonly at: number;
   readonly lines: readonly string[];
+  /** It begins or ends within a line of the document. */
+  readonly within?: true;
   /** The part that cannot run yet, and how it is refused until then. */
   readonly waiting?: { readonly field: string; readonly code: string };
   /** Members whose printed value is only an example, and what they are. */

@@ -29,6 +29,7 @@ describe('the example deployerp', () => {
       dashboard: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       admin: { email: 'admin@deployerp.example', password: expect.stringMatching(/^.{20}$/) },
       token: expect.stringMatching(/^dep_live_[0-9A-Za-z]{32}$/),
+      managementToken: null,
     });
     expect(first.process.stderr()).toBe('');
   });
@@ -126,7 +127,7 @@ suiteNeeding('curl', 'README of the example deployerp', () => {
 
   it('names files that are there', () => {
     const named = [...text.matchAll(/^\| (`.*?`) \|/gm)].flatMap(
-      (match) => String(match[1]).match(/[\w-]+\.ts/g) ?? [],
+      (match) => String(match[1]).match(/[\w./-]+\.ts/g) ?? [],
     );
     expect(named.length).toBeGreaterThan(5);
     for (const name of named) expect(existsSync(join(FOLDER, name))).toBe(true);

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findPreset, type Profile } from '../../src/profile/index.ts';
 import { type RunningProcess, startProcess } from '../services/process.ts';
 
 /** The one line that `--json` prints. */
@@ -13,6 +14,8 @@ export interface ExampleLine {
   readonly dashboard: string;
   readonly admin: { readonly email: string; readonly password: string | null };
   readonly token: string | null;
+  /** A token that manages Keyhouse and nothing else, where the first one does not. */
+  readonly managementToken: string | null;
 }
 
 export interface RunningExample extends ExampleLine {
@@ -20,7 +23,7 @@ export interface RunningExample extends ExampleLine {
   readonly dataDir: string;
   /** A request to the API; `body` is sent as JSON. */
   ask(method: string, path: string, token: string | null, body?: unknown): Promise<ExampleAnswer>;
-  /** A new key made with the first one. @throws when it is refused. */
+  /** A new token made with the one that manages, or with the first one where that does. @throws when it is refused. */
   makeKey(input: Readonly<Record<string, unknown>>): Promise<{ readonly id: string; readonly value: string }>;
   close(): Promise<void>;
 }
@@ -64,7 +67,11 @@ export async function startExample(
     dataDir: folder,
     ask,
     async makeKey(input) {
-      const { status, json } = await ask('POST', '/v1/api-keys', line.token, { name: 'test', ...input });
+      const { tokens } = (findPreset(name) as Profile).paths;
+      const { status, json } = await ask('POST', tokens, line.managementToken ?? line.token, {
+        name: 'test',
+        ...input,
+      });
       if (status !== 201) throw new Error(`no key was made: ${status} ${JSON.stringify(json)}`);
       return json;
     },

@@ -1,14 +1,14 @@
 /**
- * The company of `examples/deployerp` over an engine whose clock belongs to the test, asked over real HTTP. Prevents
+ * The company of an example over an engine whose clock belongs to the test, asked over real HTTP. Prevents
  * requirements from being shown only where time stands still: expiry, grace and limits run out here when the test says so.
  */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createApi } from '../../examples/deployerp/api.ts';
-import { EVERYTHING } from '../../examples/deployerp/resources.ts';
-import { Storage } from '../../examples/deployerp/storage.ts';
+import { EVERYTHING, RESOURCES } from '../../examples/deployerp/resources.ts';
+import { Tables } from '../../examples/kit/tables.ts';
 import {
   createAuthenticate,
   createHttpHandler,
@@ -17,19 +17,30 @@ import {
   nodeDoor,
   silentLog,
 } from '../../src/http/index.ts';
+import type { Keyhouse } from '../../src/index.ts';
 import { createToken, putOwner } from '../../src/manage/index.ts';
 import { parseIpAllowlist } from '../../src/policy/index.ts';
 import type { Profile } from '../../src/profile/index.ts';
 import { type TestEngine, testEngine } from '../../src/testing/engine.ts';
 
-export interface Company {
+export interface Company<Api extends Mounted = Mounted> {
   readonly house: TestEngine;
-  readonly storage: Storage;
+  readonly mounted: Api;
   /** A key of the owner `user-42`, who may do everything there is outside Keyhouse, or of the owner that `input` names. */
   makeKey(input?: Readonly<Record<string, unknown>>): Promise<Key>;
   ask(method: string, path: string, key?: string | null, asked?: Asked): Promise<CompanyAnswer>;
   close(): Promise<void>;
 }
+
+/** What an example puts around Keyhouse's doors. */
+export interface Mounted {
+  readonly api: RequestListener;
+  /** What the owner `user-42` may do. */
+  readonly permissions: readonly string[];
+  close(): void;
+}
+
+export type Doors = Pick<Keyhouse, 'authenticate' | 'nodeHandler'>;
 
 export interface Key {
   readonly id: string;
@@ -54,7 +65,16 @@ export interface CompanyAnswer {
 
 export const OWNER = { external_id: 'user-42' };
 
-export async function openCompany(profile: Profile): Promise<Company> {
+/** The API of `examples/deployerp`. */
+export function mountDeployerp(doors: Doors, { folder }: TestEngine) {
+  const tables = new Tables(join(folder, 'resources.sqlite'), RESOURCES);
+  return { api: createApi(doors, tables), permissions: EVERYTHING, tables, close: () => tables.close() };
+}
+
+export async function openCompany<Api extends Mounted>(
+  profile: Profile,
+  mount: (doors: Doors, house: TestEngine) => Api,
+): Promise<Company<Api>> {
   const house = await testEngine({ profile });
   const proxies = parseIpAllowlist(['127.0.0.1']);
   const parts: DoorParts = {
@@ -72,16 +92,20 @@ export async function openCompany(profile: Profile): Promise<Company> {
     serves: () => true,
     version: '0.0.0',
   });
-  const storage = new Storage(join(house.folder, 'resources.sqlite'));
   const nodeHandler = nodeDoor(handler.answer, { callerOf: null, isDraining: () => false });
-  const server = createServer(createApi({ authenticate: createAuthenticate(parts), nodeHandler }, storage));
+  const mounted = mount({ authenticate: createAuthenticate(parts), nodeHandler }, house);
+  const server = createServer(mounted.api);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await house.asHost(putOwner, { ...OWNER, workspace: { external_id: 'org-7' }, permissions: EVERYTHING });
+  await house.asHost(putOwner, {
+    ...OWNER,
+    workspace: { external_id: 'org-7' },
+    permissions: [...mounted.permissions],
+  });
   return {
     house,
-    storage,
+    mounted,
     makeKey: async (input = {}) => {
       const { id, value } = await house.asHost(createToken, { name: 'test', owner: OWNER, ...input });
       return { id, value: value as string };
@@ -104,7 +128,7 @@ export async function openCompany(profile: Profile): Promise<Company> {
     async close() {
       server.close();
       server.closeAllConnections();
-      storage.close();
+      mounted.close();
       await house.close();
     },
   };

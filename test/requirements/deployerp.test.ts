@@ -2,19 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVERYTHING, RESOURCES } from '../../examples/deployerp/resources.ts';
 import { createToken, putOwner } from '../../src/manage/index.ts';
 import { deployerp } from '../../src/profile/index.ts';
-import { type Company, type CompanyAnswer, type Key, OWNER, openCompany } from './company.ts';
+import { type Company, type CompanyAnswer, type Key, mountDeployerp, OWNER, openCompany } from './company.ts';
 import { type ApiOperation, OPERATIONS, PERMISSIONS } from './operations.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-let company: Company;
+let company: Company<ReturnType<typeof mountDeployerp>>;
 /** May do everything, as often as it likes. */
 let able: Key;
 
 beforeAll(async () => {
-  company = await openCompany(deployerp);
+  company = await openCompany(deployerp, mountDeployerp);
   able = await company.makeKey({ permissions: EVERYTHING, tier: 'unlimited' });
 });
 afterAll(() => company?.close());
@@ -69,7 +69,7 @@ describe('what a key may do', () => {
       permissions: ['billing:read'],
     })) as { workspace: { id: string } };
     const values = { number: '7', issued_on: '2027-01-31', amount_cents: 4_900, currency: 'EUR' };
-    return String(company.storage.insert(invoices as (typeof RESOURCES)[number], workspace.id, values).id);
+    return String(company.mounted.tables.insert(invoices as (typeof RESOURCES)[number], workspace.id, values).id);
   }
 
   async function perform({ method, path }: ApiOperation, key: string): Promise<CompanyAnswer> {

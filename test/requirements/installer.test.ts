@@ -11,18 +11,18 @@ import { becomeAdmin } from '../../src/testing/cast.ts';
 import { within } from '../services/deadline.ts';
 import { suiteNeeding } from '../services/leftover.ts';
 import { runProcess } from '../services/process.ts';
-import { type Company, type Key, openCompany } from './company.ts';
+import { type Company, type Key, mountDeployerp, openCompany } from './company.ts';
 
 /** What document 000 asks for and no company's dialect changes, shown with the neutral profile. */
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-let company: Company;
+let company: Company<ReturnType<typeof mountDeployerp>>;
 /** Manages everything in Keyhouse. */
 let manager: Pick<Key, 'value'>;
 beforeAll(async () => {
-  company = await openCompany(keyhouse);
+  company = await openCompany(keyhouse, mountDeployerp);
   manager = { value: (await becomeAdmin(company.house)).token };
 });
 afterAll(() => company?.close());

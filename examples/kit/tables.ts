@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { ApiError, badInput } from './errors.ts';
-import type { Values } from './fields.ts';
-import { RESOURCES, type Resource } from './resources.ts';
+import { ApiError, badInput } from './api-error.ts';
+import type { Fields, Values } from './fields.ts';
+
+/** One kind of thing that a company keeps. */
+export interface Table {
+  readonly name: string;
+  readonly idPrefix: string;
+  readonly fields: Fields;
+}
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -13,21 +19,22 @@ export interface Page {
 }
 
 /**
- * The resources in SQLite. Every statement names the workspace of the caller, and references hold within it: no key ever
+ * Tables in SQLite. Every statement names the workspace of the caller, and references hold within it: no key ever
  * reaches what belongs to another customer.
  */
-export class Storage {
+export class Tables {
   readonly #database: DatabaseSync;
 
-  constructor(file: string) {
+  /** @param tables what a row refers to stands above it. */
+  constructor(file: string, tables: readonly Table[]) {
     this.#database = new DatabaseSync(file);
     this.#database.exec('pragma journal_mode = wal; pragma foreign_keys = on;');
-    for (const resource of RESOURCES) this.#database.exec(tableOf(resource));
+    for (const table of tables) this.#database.exec(definitionOf(table));
   }
 
-  list(resource: Resource, workspace: string, limit: number, cursor: number): Page {
+  list(table: Table, workspace: string, limit: number, cursor: number): Page {
     const rows = this.#all(
-      `select seq, ${columnsOf(resource)} from ${resource.name} where workspace = ? and seq > ? order by seq limit ?`,
+      `select seq, ${columnsOf(table)} from ${table.name} where workspace = ? and seq > ? order by seq limit ?`,
       workspace,
       cursor,
       limit + 1,
@@ -37,40 +44,40 @@ export class Storage {
     return { data: page.map(({ seq: _, ...row }) => row), next_cursor: last };
   }
 
-  read(resource: Resource, workspace: string, id: string): Row | null {
-    const select = `select ${columnsOf(resource)} from ${resource.name} where workspace = ? and id = ?`;
+  read(table: Table, workspace: string, id: string): Row | null {
+    const select = `select ${columnsOf(table)} from ${table.name} where workspace = ? and id = ?`;
     return this.#all(select, workspace, id)[0] ?? null;
   }
 
   /** @throws {ApiError} a value names a row that is not there. */
-  insert(resource: Resource, workspace: string, values: Values): Row {
+  insert(table: Table, workspace: string, values: Values): Row {
     const now = new Date().toISOString();
-    const id = `${resource.idPrefix}_${randomUUID().replaceAll('-', '')}`;
+    const id = `${table.idPrefix}_${randomUUID().replaceAll('-', '')}`;
     const row: Values = { workspace, id, ...values, created_at: now, updated_at: now };
     const names = Object.keys(row);
-    const insert = `insert into ${resource.name} (${names.join(', ')}) values (${names.map(() => '?').join(', ')}) returning ${columnsOf(resource)}`;
+    const insert = `insert into ${table.name} (${names.join(', ')}) values (${names.map(() => '?').join(', ')}) returning ${columnsOf(table)}`;
     const [inserted] = holding(
-      () => unknownReference(resource),
+      () => unknownReference(table),
       () => this.#all(insert, ...Object.values(row)),
     );
     return inserted as Row;
   }
 
   /** @throws {ApiError} a value names a row that is not there. */
-  update(resource: Resource, workspace: string, id: string, values: Values): Row | null {
+  update(table: Table, workspace: string, id: string, values: Values): Row | null {
     const changed: Values = { ...values, updated_at: new Date().toISOString() };
     const sets = Object.keys(changed).map((name) => `${name} = ?`);
-    const update = `update ${resource.name} set ${sets.join(', ')} where workspace = ? and id = ? returning ${columnsOf(resource)}`;
+    const update = `update ${table.name} set ${sets.join(', ')} where workspace = ? and id = ? returning ${columnsOf(table)}`;
     const [updated = null] = holding(
-      () => unknownReference(resource),
+      () => unknownReference(table),
       () => this.#all(update, ...Object.values(changed), workspace, id),
     );
     return updated;
   }
 
   /** @throws {ApiError} another row refers to this one. */
-  remove(resource: Resource, workspace: string, id: string): Row | null {
-    const remove = `delete from ${resource.name} where workspace = ? and id = ? returning id`;
+  remove(table: Table, workspace: string, id: string): Row | null {
+    const remove = `delete from ${table.name} where workspace = ? and id = ? returning id`;
     const inUse = () => new ApiError(409, 'conflict', 'Something else still refers to this.');
     return holding(inUse, () => this.#all(remove, workspace, id)[0] ?? null);
   }
@@ -96,17 +103,17 @@ function holding<T>(violated: () => ApiError, write: () => T): T {
   }
 }
 
-function unknownReference({ fields }: Resource): ApiError {
+function unknownReference({ fields }: Table): ApiError {
   const [path, field] = Object.entries(fields).find(([, { refersTo }]) => refersTo !== null) ?? [''];
   return badInput({ path, message: `There is none of ${field?.refersTo} with this id.` });
 }
 
-/** Names come from the table of resources alone; what clients send is bound, never written into a statement. */
-function columnsOf({ fields }: Resource): string {
+/** Names come from the tables alone; what clients send is bound, never written into a statement. */
+function columnsOf({ fields }: Table): string {
   return ['id', ...Object.keys(fields), 'created_at', 'updated_at'].join(', ');
 }
 
-function tableOf({ name, fields }: Resource): string {
+function definitionOf({ name, fields }: Table): string {
   const entries = Object.entries(fields);
   const lines = [
     'seq integer primary key autoincrement',
