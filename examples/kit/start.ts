@@ -10,7 +10,7 @@ export interface Company {
   readonly name: string;
   readonly title: string;
   readonly adminEmail: string;
-  readonly keyhouse: Pick<KeyhouseOptions, 'profile'>;
+  readonly keyhouse: Pick<KeyhouseOptions, 'profile' | 'apiDescription'>;
   /** Opens what the company keeps, in a folder that is there. */
   readonly open: (keyhouse: Keyhouse, folder: string) => OpenCompany | Promise<OpenCompany>;
   /** A first command to try, on one line. */

@@ -40,6 +40,11 @@ export interface KeyhouseOptions {
   readonly prefix?: string;
   /** Which routes `handler` has. Default: all. */
   readonly serves?: (route: { readonly method: string; readonly path: string; readonly id: string }) => boolean;
+  /**
+   * OpenAPI description of the application's own API, as a value or as the path of a JSON or YAML file: `/reference` shows it
+   * beside Keyhouse's. Default: none.
+   */
+  readonly apiDescription?: Readonly<Record<string, unknown>> | string;
   /** Environments whose tokens may call `handler`. Default `['live']`. */
   readonly environments?: readonly Environment[];
   /** Proxies whose word about the client address is taken. Default: none. */
