@@ -7,6 +7,8 @@ export interface Field {
   readonly refersTo: string | null;
   /** What is wrong with a value, for the person who sent it; null when nothing is. */
   readonly problem: (value: unknown) => string | null;
+  /** The same as a JSON Schema, for the description of the API. */
+  readonly schema: Readonly<Record<string, unknown>>;
 }
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -20,7 +22,13 @@ export interface FieldProblem {
 export function text(charactersMax: number): Field {
   const message = `A text of 1 to ${charactersMax} characters.`;
   const fits = (value: unknown) => typeof value === 'string' && value.trim() !== '' && value.length <= charactersMax;
-  return { column: 'text', isOptional: false, refersTo: null, problem: (value) => (fits(value) ? null : message) };
+  return {
+    column: 'text',
+    isOptional: false,
+    refersTo: null,
+    problem: (value) => (fits(value) ? null : message),
+    schema: { type: 'string', minLength: 1, maxLength: charactersMax },
+  };
 }
 
 export function oneOf(...choices: readonly string[]): Field {
@@ -30,6 +38,7 @@ export function oneOf(...choices: readonly string[]): Field {
     isOptional: false,
     refersTo: null,
     problem: (value) => (choices.some((choice) => choice === value) ? null : message),
+    schema: { type: 'string', enum: choices },
   };
 }
 
@@ -40,16 +49,33 @@ export function wholeNumber(min: number, max: number): Field {
     isOptional: false,
     refersTo: null,
     problem: (value) => (fits(value) ? null : `A whole number from ${min} to ${max}.`),
+    schema: { type: 'integer', minimum: min, maximum: max },
   };
 }
 
 export function idOf(resource: string): Field {
-  return { ...text(64), refersTo: resource };
+  return { ...text(64), refersTo: resource, schema: { type: 'string', description: `The id of one of ${resource}.` } };
 }
 
 /** null stands for nothing, and so does leaving the field out. */
 export function optional(field: Field): Field {
-  return { ...field, isOptional: true, problem: (value) => (value === null ? null : field.problem(value)) };
+  const { type, enum: choices } = field.schema;
+  return {
+    ...field,
+    isOptional: true,
+    problem: (value) => (value === null ? null : field.problem(value)),
+    schema: { ...field.schema, type: [type, 'null'], ...(Array.isArray(choices) && { enum: [...choices, null] }) },
+  };
+}
+
+/** The JSON Schema of what `readValues` takes. */
+export function schemaOf(fields: Fields, { whole }: { readonly whole: boolean }) {
+  const entries = Object.entries(fields);
+  return {
+    type: 'object',
+    ...(whole && { required: entries.filter(([, { isOptional }]) => !isOptional).map(([name]) => name) }),
+    properties: Object.fromEntries(entries.map(([name, { schema }]) => [name, schema])),
+  };
 }
 
 /** Checks what a client sent. `whole`: every field that is not optional must be there; otherwise only some change. */
