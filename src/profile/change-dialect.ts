@@ -58,6 +58,17 @@ export const wayInChanges: CompareProfiles = (before, after, notes) => {
   for (const origin of is) if (!was.includes(origin)) notes.tells(`Web pages of ${origin} may call the API.`);
 };
 
+/** Tokens carry whether they rotate themselves; what is refused at once is the making of new ones. */
+export const selfServiceChanges: CompareProfiles = (before, after, notes) => {
+  if (before.selfService === after.selfService) return;
+  if (after.selfService) notes.tells('Owners make tokens for themselves, and those rotate themselves.');
+  else {
+    notes.narrows(
+      'Owners no longer make tokens for themselves: that and rotating them for somebody needs keyhouse-tokens:write.',
+    );
+  }
+};
+
 export const fieldChanges: CompareProfiles = (before, after, notes) => {
   const were = acceptedNames(before);
   const are = acceptedNames(after);
@@ -82,7 +93,7 @@ function acceptedNames(profile: Profile): ReadonlyMap<string, string> {
 
 /** What is only shown: names, words, templates, error answers. Told place by place. */
 export const plainChanges: CompareProfiles = (before, after, notes) => {
-  for (const section of ['name', 'company', 'selfService', 'errors', 'words', 'templates', 'guide'] as const) {
+  for (const section of ['name', 'company', 'errors', 'words', 'templates', 'guide'] as const) {
     tellDifferences(before[section], after[section], [section], notes);
   }
   tellDifferences(before.token.samples, after.token.samples, ['token', 'samples'], notes);

@@ -91,6 +91,16 @@ describe('warnings', () => {
       '$.company.supportUrl',
       '$.errors.docsUrl',
     ]);
+    const signIn = (signInUrl: string) => warningPaths({ company: { ...contact.company, signInUrl } });
+    expect(signIn('http://portal.example.com')).toEqual(['$.company.signInUrl']);
+    for (const url of [
+      'http://localhost:4300',
+      'http://127.0.0.1:4300',
+      'http://[::1]:4300',
+      'https://portal.example.com',
+    ]) {
+      expect(signIn(url)).toEqual([]);
+    }
   });
 
   it('name levels that nobody can ask for and permissions that no level reaches', () => {

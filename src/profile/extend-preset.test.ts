@@ -48,7 +48,12 @@ describe('extends', () => {
     for (const name of ['nobody', 'constructor', '__proto__', 7, null]) {
       expect(parseProfile({ extends: name, name: 'x' })).toEqual({
         ok: false,
-        problems: [{ path: '$.extends', message: 'There is no such preset; there is keyhouse, deployerp.' }],
+        problems: [
+          {
+            path: '$.extends',
+            message: 'There is no such preset; there is keyhouse, installer, deployerp, hosting, collections, coolset.',
+          },
+        ],
       });
     }
   });

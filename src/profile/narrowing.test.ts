@@ -121,6 +121,12 @@ describe('describing a change of profile', () => {
       ['An owner has one token: making or rotating one ends the previous one at once.'],
     ],
     [
+      'self service taken away',
+      keyhouse,
+      { ...keyhouse, selfService: false },
+      ['Owners no longer make tokens for themselves: that and rotating them for somebody needs keyhouse-tokens:write.'],
+    ],
+    [
       'a quota',
       keyhouse,
       { ...keyhouse, tokensPerWorkspaceMax: 50 },
@@ -228,6 +234,30 @@ describe('describing a change of profile', () => {
       'New token ids begin with "key_" instead of "tok_"; existing ids stay.',
     ],
     [
+      'self service',
+      { ...keyhouse, selfService: false },
+      keyhouse,
+      'Owners make tokens for themselves, and those rotate themselves.',
+    ],
+    [
+      'another address to sign in at',
+      keyhouse,
+      { ...keyhouse, company: { ...keyhouse.company, signInUrl: 'https://portal.example' } },
+      '$.company.signInUrl is "https://portal.example" instead of null.',
+    ],
+    [
+      'another request that samples make',
+      deployerp,
+      { ...deployerp, guide: { sampleRequest: { method: 'GET', path: '/v1/teams', upload: null } } },
+      '$.guide.sampleRequest.path is "/v1/teams" instead of "/v1/servers".',
+    ],
+    [
+      'a first request that samples make',
+      keyhouse,
+      { ...keyhouse, guide: deployerp.guide },
+      /^\$\.guide\.sampleRequest is \{"method":"GET",.* instead of null\.$/,
+    ],
+    [
       'other words for a denial',
       keyhouse,
       {
@@ -287,6 +317,7 @@ function other(value: unknown): unknown {
   if (typeof value === 'number') return value + 1;
   if (value === 'unlimited') return [{ name: 'hour', limit: 1, seconds: 3_600 }];
   if (value === 'standard') return 'limited';
+  if (value === '*') return ['https://b.example'];
   if (typeof value !== 'string') return '1d';
   return /^\d+[dh]$/.test(value) ? '3h' : `${value}x`;
 }

@@ -122,6 +122,23 @@ describe('reading a profile', () => {
     }
   });
 
+  it('reads a profile from before there was self service, a sign-in and a sample request', () => {
+    const stored: Json = JSON.parse(JSON.stringify(keyhouse));
+    const { signInUrl: _, ...company } = stored.company as Json;
+    const { selfService: _selfService, guide: _guide, ...rest } = stored;
+    expect(parseProfile({ ...rest, company })).toEqual({ ok: true, profile: keyhouse });
+    const sampleRequest = { method: 'GET', path: '/pallets' };
+    const parsed = parseProfile(fileWith({ guide: { sampleRequest } }));
+    expect(parsed.ok && parsed.profile.guide.sampleRequest).toEqual({ ...sampleRequest, upload: null });
+  });
+
+  it('refuses an address to sign in at that is none', () => {
+    for (const signInUrl of ['portal.example', 'javascript:alert(1)', 'https://portal.example/', '']) {
+      const company = { ...(fileWith({}).company as Json), signInUrl };
+      expect(Object.keys(problemsWith({ company })), signInUrl).toEqual(['$.company.signInUrl']);
+    }
+  });
+
   it('comes back frozen and apart from what was handed in', () => {
     const file = fileWith({});
     const parsed = parseProfile(file);

@@ -105,7 +105,17 @@ describe('what has to fit together', () => {
   });
 
   it('the token path is free', () => {
-    for (const tokens of ['/v1', '/v1/owners', '/v1/users/tokens', '/oauth/token', '/healthz', '/V1/x', 'v1', '/']) {
+    for (const tokens of [
+      '/v1',
+      '/v1/owners',
+      '/v1/users/tokens',
+      '/v1/profile',
+      '/oauth/token',
+      '/healthz',
+      '/V1/x',
+      'v1',
+      '/',
+    ]) {
       expect(Object.keys(problemsWith({ paths: { tokens } }))).toEqual(['$.paths.tokens']);
     }
     for (const tokens of ['/v1/user-tokens', '/api/keys', '/keys']) {
@@ -159,6 +169,28 @@ describe('what has to fit together', () => {
       const token = { ...(fileWith({}).token as Json), idPrefix };
       expect(Object.keys(problemsWith({ token }))).toEqual(['$.token.idPrefix']);
     }
+  });
+
+  it('the request that samples make has a path of the API, and a file goes with POST alone', () => {
+    const upload = { field: 'file', fileName: 'my-plan.zip' };
+    const sample = (sampleRequest: Json | null) => problemsWith({ guide: { sampleRequest } });
+    for (const path of ['/v1/servers', '/api/orders/', '/installCollection']) {
+      expect(sample({ method: 'GET', path })).toEqual({});
+      expect(sample({ method: 'POST', path, upload })).toEqual({});
+    }
+    expect(sample(null)).toEqual({});
+    expect(sample({ method: 'GET', path: '/plans', upload })).toEqual({
+      '$.guide.sampleRequest.method': 'A file is sent with POST.',
+    });
+    for (const path of ['', '/', 'v1/servers', '/v1/{id}', '/v1?x=1', '/v1//x', '/v1/a b', "/v1/'", '/$(id)']) {
+      expect(Object.keys(sample({ method: 'GET', path })), path).toEqual(['$.guide.sampleRequest.path']);
+    }
+    for (const fileName of ['', '../up.zip', 'a/b.zip', '-f', 'a"b', 'a b']) {
+      const problems = sample({ method: 'POST', path: '/plans', upload: { ...upload, fileName } });
+      expect(Object.keys(problems), fileName).toEqual(['$.guide.sampleRequest.upload.fileName']);
+    }
+    const deleting = sample({ method: 'DELETE', path: '/plans' });
+    expect(Object.keys(deleting)).toEqual(['$.guide.sampleRequest.method']);
   });
 
   it('templates name permissions of the catalogue', () => {
