@@ -4,6 +4,7 @@
  * database driver that is not used.
  */
 export type {
+  AllowsOrigins,
   AuthenticableRequest,
   AuthenticateOptions,
   AuthenticateResult,

@@ -74,7 +74,7 @@ class HttpDoor {
     } catch (error) {
       answer = this.#failure(error, requestId);
     }
-    const headers = mergeHeaders(answer.headers, corsHeaders(this.#profile, request));
+    const headers = mergeHeaders(answer.headers, corsHeaders(this.#profile.cors.origins, request));
     headers['X-Request-Id'] = requestId;
     return { ...answer, headers };
   }
@@ -96,7 +96,7 @@ class HttpDoor {
     }
     const allow = routes.allowed(path);
     if (allow === null) throw new Rejection('not_found', 'There is nothing at this path.');
-    if (request.method === 'OPTIONS') return answerOptions(request, allow);
+    if (request.method === 'OPTIONS') return answerOptions(request, allow, this.#profile.cors.origins);
     return withHeaders(this.#failure(new Rejection('method_not_allowed'), requestId), { Allow: allow });
   }
 

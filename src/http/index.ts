@@ -12,6 +12,7 @@ export {
   createAuthenticate,
   type Identity,
 } from './authenticate-request.ts';
+export type { AllowsOrigins, Origins } from './cors.ts';
 export { createDashboard, type DashboardParts } from './dashboard.ts';
 export type { DoorParts } from './decide-request.ts';
 export type { Answer, DoorRequest } from './door.ts';

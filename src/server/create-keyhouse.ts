@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Authenticates, DoorEngine, DoorLog, DoorParts, HttpHandler, Readiness, Route } from '../http/index.ts';
+import type {
+  AllowsOrigins,
+  Authenticates,
+  DoorEngine,
+  DoorLog,
+  DoorParts,
+  HttpHandler,
+  Readiness,
+  Route,
+} from '../http/index.ts';
 import { createAuthenticate, createDashboard, createHttpHandler, doorEngine, nodeDoor } from '../http/index.ts';
 import { type Circumstances, localCaller } from '../manage/index.ts';
 import { issueSetupCode } from '../people/index.ts';
@@ -60,7 +69,7 @@ export interface KeyhouseOptions {
 type NodeHandler = ReturnType<typeof nodeDoor>;
 
 /** Keyhouse inside an application: the check, the endpoints, and every operation as a function. */
-export interface Keyhouse extends EmbeddedApi, Authenticates, OwnersOfHost {
+export interface Keyhouse extends EmbeddedApi, Authenticates, AllowsOrigins, OwnersOfHost {
   /** The HTTP API as a function, for hosts that speak `Request` and `Response`. */
   readonly handler: HttpHandler;
   /** The same for `node:http`, Express and what resembles them. */
@@ -167,6 +176,7 @@ function composeKeyhouse(house: House, options: KeyhouseOptions, log: EngineLog 
     ...api,
     ...ownersOfHost(api.owners.read),
     authenticate: createAuthenticate(parts),
+    allowedOrigins: () => engine.authenticator.profile.profile.cors.origins,
     handler,
     nodeHandler: nodeDoor(handler.answer, { ...NO_CALLER, prefix }),
     dashboard: ({ apiUrl }) => {

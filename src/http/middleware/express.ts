@@ -8,6 +8,8 @@ import { type AuthenticateOptions, type Authenticates, askedOf, type Identity } 
 import { sendAnswer } from '../node-door.ts';
 
 export type { AuthenticateOptions, Authenticates, Identity } from '../authenticate-request.ts';
+export type { AllowsOrigins, CrossOriginOptions } from '../cors.ts';
+export { crossOrigin } from './cross-origin.ts';
 export { type HostUser, type TokenHouse, type TokenRoutesOptions, tokenRoutes } from './token-routes.ts';
 
 declare global {

@@ -3,8 +3,11 @@
  * `authenticate`, in this process or over the network.
  */
 import { type AuthenticateOptions, type Authenticates, askedOf, type Identity } from '../authenticate-request.ts';
+import { withHeaders } from './cross-origin-fetch.ts';
 
 export type { AuthenticateOptions, Authenticates, Identity } from '../authenticate-request.ts';
+export type { AllowsOrigins, CrossOriginOptions } from '../cors.ts';
+export { crossOrigin } from './cross-origin-fetch.ts';
 
 export interface ProtectOptions<Rest extends readonly unknown[] = readonly unknown[]> extends AuthenticateOptions {
   /** `optional` lets requests without a credential of ours reach the handler, with `null` for the identity. */
@@ -54,13 +57,4 @@ export function protect<Rest extends readonly unknown[]>(
 
 function withAddress(request: Request, ip: string | null) {
   return { method: request.method, url: request.url, rawHeaders: [...request.headers].flat(), ip };
-}
-
-function withHeaders(response: Response, added: Readonly<Record<string, string>>): Response {
-  const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries(added)) {
-    if (name === 'Vary') headers.append(name, value);
-    else headers.set(name, value);
-  }
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
