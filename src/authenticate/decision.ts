@@ -15,9 +15,13 @@ export interface Question {
   readonly anyOf: readonly string[];
   /** What the request costs in every window; 0 asks without spending and without counting a use. */
   readonly cost: number;
+  /** Where permissions follow from method and path: why they could not be found. Refused once it is known who asks. */
+  readonly routeProblem?: RouteProblem | null;
   /** The rotate door alone: a replaced token may ask again for the successor it was given (design §7). */
   readonly allowReplaced?: boolean;
 }
+
+export type RouteProblem = 'ambiguous_path' | 'no_matching_rule';
 
 /**
  * Why exactly, for the audit trail and the operator. What the holder is told is the profile's choice and never more than
@@ -40,6 +44,7 @@ export type DenialCause =
   | 'membership_ended'
   | 'workspace_disabled'
   | 'address_not_allowed'
+  | RouteProblem
   | 'permission_missing'
   | 'limit_reached'
   | 'authority_unavailable';

@@ -11,6 +11,7 @@ const CHECKS: readonly Check[] = [
   checkNotExpired,
   checkOwner,
   checkAddress,
+  checkRoute,
   checkPermissions,
 ];
 
@@ -62,6 +63,11 @@ function checkOwner({ membership }: TokenFacts): Denial | null {
 function checkAddress({ ipAllowlist }: TokenFacts, question: Question): Denial | null {
   if (ipAllowlist === null || allowsAddress(ipAllowlist, question.ip)) return null;
   return { reason: 'ip_restricted', cause: 'address_not_allowed' };
+}
+
+/** Default deny: a request that no rule speaks of needs a permission that nobody has (threats row 28). */
+function checkRoute(_facts: TokenFacts, { routeProblem = null }: Question): Denial | null {
+  return routeProblem === null ? null : { reason: routeProblem, cause: routeProblem };
 }
 
 function checkPermissions(facts: TokenFacts, { allOf, anyOf }: Question): Denial | null {

@@ -1,4 +1,4 @@
-import type { Level, LimitSetting, PermissionSet, Window } from '../policy/index.ts';
+import { type Level, type LimitSetting, type PermissionSet, RouteTable, type Window } from '../policy/index.ts';
 import type { ProfileVersion } from '../ports/index.ts';
 import { cataloguePermissions, compileLevels, type Profile, parseProfile, windowsOf } from '../profile/index.ts';
 
@@ -11,6 +11,8 @@ export interface ProfileInForce {
   readonly catalogue: readonly string[] | null;
   /** What exists now: a permission cut from the catalogue stops granting at once. null where the catalogue is open. */
   readonly known: ReadonlySet<string> | null;
+  /** What requests need, by method and path. */
+  readonly routes: RouteTable;
   windowsOf(setting: LimitSetting): readonly Window[] | 'unlimited';
 }
 
@@ -22,6 +24,7 @@ export function compileProfile(version: number, profile: Profile): ProfileInForc
     levels: compileLevels(profile),
     catalogue,
     known: catalogue === null ? null : new Set(catalogue),
+    routes: new RouteTable(profile.routes),
     windowsOf: (setting) => windowsOf(profile, setting),
   };
 }

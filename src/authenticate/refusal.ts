@@ -41,6 +41,8 @@ function helpFor(profile: Profile, denial: Denial, context: RefusalContext): str
         ? null
         : `It was replaced and stopped working at ${formatInstant(denial.since)}.`;
     case 'address_not_allowed':
+    case 'ambiguous_path':
+    case 'no_matching_rule':
     case 'permission_missing':
     case 'limit_reached':
     case 'authority_unavailable':

@@ -1,17 +1,27 @@
 import type { IncomingMessage } from 'node:http';
-import { mayDo, type TokenFacts } from '../authenticate/index.ts';
+import { mayDo, type ProfileInForce, type TokenFacts } from '../authenticate/index.ts';
 import { type IdentityWire, identityWire, type RateLimitWire, rateLimitWire } from '../manage/index.ts';
 import { canonicalAddress, type DenialReason, isPermission, type RateLimitVerdict } from '../policy/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
+import { askedByRoute } from './asked-by-route.ts';
 import { type Decided, type DoorParts, decideRequest, decisionHeaders, renderDecided } from './decide-request.ts';
+import type { DoorRequest } from './door.ts';
 import type { DoorEngine } from './door-engine.ts';
 import { targetOf } from './fetch-door.ts';
 import type { AddressTrust, Asked } from './question-of.ts';
 import { newRequestId } from './request-id.ts';
 
-/** What a route of the application needs. At least one of the three; `allOf: []` says aloud that any valid token will do. */
+/**
+ * What a route of the application needs: at least one of `permission`, `allOf` and `anyOf`, where `allOf: []` says aloud that
+ * any valid token will do; or `byRoute`, and the rules of the profile say it.
+ */
 export interface AuthenticateOptions {
+  /**
+   * Judges by the request's method and path, as the profile in force says in `routes`; environment and cost come from there
+   * too. A request that meets no rule is refused.
+   */
+  readonly byRoute?: true;
   /** One permission, `resource:action`. */
   readonly permission?: string;
   readonly allOf?: readonly string[];
@@ -70,25 +80,47 @@ const OWN_WORD: AddressTrust = { trustedProxies: null, header: '' };
 
 /** Builds `authenticate` over an engine. It never rejects on account of a request or an outage: those are denials. */
 export function createAuthenticate(parts: DoorParts): Authenticates['authenticate'] {
-  const asked = new WeakMap<AuthenticateOptions, Asked>();
+  const askers = new WeakMap<AuthenticateOptions, Asker>();
   return async (request, options) => {
-    let wanted = asked.get(options);
-    if (wanted === undefined) {
-      wanted = askedOf(options);
-      asked.set(options, wanted);
+    let asker = askers.get(options);
+    if (asker === undefined) {
+      asker = askerOf(options);
+      askers.set(options, asker);
     }
+    const { engine } = parts;
     const read = readRequest(request);
     const trusting = read.isFinal ? { ...parts, trust: OWN_WORD } : parts;
-    return resultOf(parts.engine, await decideRequest(trusting, read, wanted, newRequestId(parts.engine)));
+    const requestId = newRequestId(engine);
+    let inForce: ProfileInForce;
+    let decided: Decided;
+    // Taking the decision may tell of a newer profile, whose rules may ask for more. That is rare, and costs another count.
+    do {
+      inForce = engine.authenticator.profile;
+      decided = await decideRequest(trusting, read, asker(inForce, read), requestId);
+    } while (options.byRoute === true && engine.authenticator.profile !== inForce);
+    return resultOf(engine, decided);
   };
 }
 
-/** @throws {TypeError} options that ask nothing, or for what is no permission. */
-export function askedOf(options: AuthenticateOptions): Asked {
-  const { permission, allOf = [], anyOf = [], headers = [], environment = 'live', cost = 1 } = options;
+type Asker = (profile: ProfileInForce, request: Pick<DoorRequest, 'method' | 'target'>) => Asked;
+
+/** @throws {TypeError} options that ask nothing, that ask in two ways, or that ask for what is no permission. */
+export function askerOf(options: AuthenticateOptions): Asker {
+  const headerNames = (options.headers ?? []).map((name) => name.toLowerCase());
+  if (options.byRoute !== true) {
+    const asked = askedOf(options, headerNames);
+    return () => asked;
+  }
+  const besides = (['permission', 'allOf', 'anyOf', 'environment', 'cost'] as const).find((key) => key in options);
+  if (besides !== undefined) throw new TypeError(`With byRoute the rules of the profile say what ${besides} would.`);
+  return (profile, request) => askedByRoute(profile, request, headerNames);
+}
+
+function askedOf(options: AuthenticateOptions, headerNames: readonly string[]): Asked {
+  const { permission, allOf = [], anyOf = [], environment = 'live', cost = 1 } = options;
   if (permission === undefined && options.allOf === undefined && options.anyOf === undefined) {
     throw new TypeError(
-      'Say what the token must be allowed to do: permission, allOf or anyOf. allOf: [] takes any valid token.',
+      'Say what the token must be allowed to do: permission, allOf or anyOf. allOf: [] takes any valid token, and byRoute leaves it to the rules of the profile.',
     );
   }
   const needed = permission === undefined ? allOf : [permission, ...allOf];
@@ -97,7 +129,6 @@ export function askedOf(options: AuthenticateOptions): Asked {
       throw new TypeError(`${JSON.stringify(one)} is not a permission of the form resource:action.`);
   }
   if (!Number.isSafeInteger(cost) || cost < 0) throw new TypeError(`cost must be a whole number from 0, not ${cost}.`);
-  const headerNames = headers.map((name) => name.toLowerCase());
   return { environments: [environment], allOf: needed, anyOf, cost, headerNames };
 }
 

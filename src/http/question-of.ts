@@ -1,4 +1,4 @@
-import type { Question } from '../authenticate/index.ts';
+import type { Question, RouteProblem } from '../authenticate/index.ts';
 import { clientAddress, type IpAllowlist } from '../policy/index.ts';
 import { type Environment, findCredential, type TokenFormat } from '../token/index.ts';
 import { type DoorRequest, headerValues } from './door.ts';
@@ -20,6 +20,8 @@ export interface Asked {
   readonly cost: number;
   /** Further headers that may carry the bare token, in lower case. */
   readonly headerNames: readonly string[];
+  /** Of a door that judges by method and path: see `Question`. */
+  readonly routeProblem?: RouteProblem | null;
   /** The rotate door alone: see `Question`. */
   readonly allowReplaced?: boolean;
 }
@@ -38,6 +40,7 @@ export function questionOf(
     allOf: asked.allOf,
     anyOf: asked.anyOf,
     cost: asked.cost,
+    routeProblem: asked.routeProblem ?? null,
     allowReplaced: asked.allowReplaced ?? false,
   };
 }

@@ -14,7 +14,16 @@ export { canonicalAddress } from './ip-address.ts';
 export * from './ip-allowlist.ts';
 export * from './permission.ts';
 export { CountsMemory, type CountsSlot, type RateLimitVerdict, type WindowState } from './rate-limit.ts';
+export { readPath } from './request-path.ts';
 export * from './rotation.ts';
+export {
+  checkRoutePath,
+  findRouteConflicts,
+  type RouteConflict,
+  type RouteRule,
+  RouteTable,
+  routesMeet,
+} from './route-rule.ts';
 export * from './stored-counts.ts';
 export * from './token-state.ts';
 export * from './window.ts';

@@ -101,6 +101,11 @@ function ruleFor(rules: ReadonlyMap<string, RouteRule>, method: string): RouteRu
   return rules.get(method) ?? asGet ?? rules.get('*') ?? null;
 }
 
+/** Whether one request can meet both rules. */
+export function routesMeet(a: RouteRule, b: RouteRule): boolean {
+  return compare(segmentsOf(a.path), segmentsOf(b.path)) !== 'apart' && meet(a, b);
+}
+
 /** Every pair of rules that some request meets without one of them being the more specific (threats row 41). */
 export function findRouteConflicts(rules: readonly Pick<RouteRule, 'methods' | 'path'>[]): RouteConflict[] {
   const paths = rules.map(({ path }) => segmentsOf(path));

@@ -1,6 +1,14 @@
-import { fieldChanges, plainChanges, quotaChanges, tokenFormatChanges, wayInChanges } from './change-dialect.ts';
+import {
+  fieldChanges,
+  plainChanges,
+  quotaChanges,
+  selfServiceChanges,
+  tokenFormatChanges,
+  wayInChanges,
+} from './change-dialect.ts';
 import { expiryChanges, limitChanges } from './change-limits.ts';
 import { catalogueChanges, grantChanges, levelChanges } from './change-permissions.ts';
+import { routeChanges } from './change-routes.ts';
 import type { Profile } from './profile.ts';
 
 /** What changes from one profile to the next, for the person who applies it. */
@@ -24,8 +32,10 @@ export type CompareProfiles = (before: Profile, after: Profile, notes: ChangeNot
 const PARTS: readonly CompareProfiles[] = [
   tokenFormatChanges,
   catalogueChanges,
+  routeChanges,
   levelChanges,
   grantChanges,
+  selfServiceChanges,
   expiryChanges,
   limitChanges,
   quotaChanges,

@@ -1,4 +1,11 @@
-import { compilePermissions, entriesNotCovered, parseDuration } from '../policy/index.ts';
+import type { RouteRule } from '../policy/index.ts';
+import {
+  compilePermissions,
+  entriesNotCovered,
+  findRouteConflicts,
+  isReserved,
+  parseDuration,
+} from '../policy/index.ts';
 import { readShape } from '../token/index.ts';
 import { isFieldOfOurs, isRenameable } from './fields.ts';
 import { jsonPath, type ProfileProblem } from './problem.ts';
@@ -20,6 +27,7 @@ export function checkRules(profile: Partial<Profile>): ProfileProblem[] {
 
 const RULES: readonly Rule[] = [
   tokenRule,
+  routesRule,
   levelsRule,
   grantsRule,
   expiryRule,
@@ -46,6 +54,29 @@ function tokenRule({ token }: Partial<Profile>, report: Report): void {
       report(['token', 'samples', index], 'This has a correct checksum, so it could be a real token; print another.');
     }
   }
+}
+
+function routesRule({ routes, catalogue, token }: Partial<Profile>, report: Report): void {
+  if (routes === undefined) return;
+  for (const [index, { permissions, environment = 'live' }] of routes.entries()) {
+    reportUnknown(permissions, catalogue, ['routes', index, 'permissions'], report);
+    if (permissions.some(isReserved)) {
+      report(['routes', index, 'permissions'], 'Permissions that begin with "keyhouse-" guard Keyhouse itself.');
+    }
+    if (token !== undefined && token.environments.length > 0 && !token.environments.includes(environment)) {
+      report(['routes', index, 'environment'], `There are no "${environment}" tokens here.`);
+    }
+  }
+  for (const { first, second } of findRouteConflicts(routes)) {
+    report(
+      ['routes', second],
+      `A request can meet this rule and $.routes[${first}] (${nameOf(routes[first])}), and neither is the more specific one.`,
+    );
+  }
+}
+
+function nameOf(rule: RouteRule | undefined): string {
+  return rule === undefined ? '' : `${rule.methods === '*' ? '*' : rule.methods.join()} ${rule.path}`;
 }
 
 function levelsRule({ levels, catalogue }: Partial<Profile>, report: Report): void {
@@ -96,7 +127,16 @@ function rotationRule({ onePerOwner, rotation }: Partial<Profile>, report: Repor
 /** Where something else answers: the token operations cannot be put there, nor below. */
 const TAKEN_PATHS: readonly string[] = [
   ...['/v1/auth', '/v1/owners', '/v1/users', '/v1/service-accounts', '/v1/workspaces', '/v1/roles', '/v1/setup'],
-  ...['/v1/sessions', '/v1/audit-events', '/v1/denials', '/v1/alerts', '/v1/webhooks', '/v1/leaks', '/v1/why'],
+  ...[
+    '/v1/sessions',
+    '/v1/profile',
+    '/v1/audit-events',
+    '/v1/denials',
+    '/v1/alerts',
+    '/v1/webhooks',
+    '/v1/leaks',
+    '/v1/why',
+  ],
   ...['/oauth', '/forward-auth', '/healthz', '/readyz', '/metrics', '/reference', '/guide'],
 ];
 

@@ -1,4 +1,4 @@
-import type { DenialReason, Level, Window } from '../policy/index.ts';
+import type { DenialReason, Level, RouteRule, Window } from '../policy/index.ts';
 import type { Environment } from '../token/index.ts';
 
 /**
@@ -12,6 +12,11 @@ export interface Profile {
   readonly token: TokenDialect;
   /** `open`: any well-formed permission; otherwise exactly these. */
   readonly catalogue: 'open' | readonly CatalogueEntry[];
+  /**
+   * What a request to the API behind needs, for doors that judge by method and path: the most specific rule counts, and a
+   * request that meets none is refused. [] where the application names permissions itself.
+   */
+  readonly routes: readonly RouteRule[];
   /** Ordered from least to most, each covering the one before; [] where the profile has no levels. */
   readonly levels: readonly LevelEntry[];
   /** Which of the three ways of asking are allowed. At least one. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkWindows, isPermission, isReserved, LIMIT_MAX, type Window } from '../policy/index.ts';
+import { checkRoutePath, checkWindows, isPermission, isReserved, LIMIT_MAX, type Window } from '../policy/index.ts';
 import { readErrorBody } from './error-body.ts';
 import { keyed, unique } from './schema-lists.ts';
 import { duration, httpUrl, identifier, logo, matching, permissionEntry, sentence, text } from './schema-texts.ts';
@@ -37,6 +37,22 @@ const catalogueEntry = z.strictObject({
 });
 
 const catalogue = z.union([z.literal('open'), unique(catalogueEntry, 'permission').min(1).max(2_000)]);
+
+const method = matching(/^[A-Z]{1,20}$/, 'a method name in upper case such as "GET"');
+
+const route = z.strictObject({
+  methods: z.union([z.literal('*'), unique(method).min(1).max(20)]),
+  path: z
+    .string()
+    .max(500)
+    .superRefine((path, context) => {
+      const message = checkRoutePath(path);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    }),
+  permissions: unique(z.string().refine(isPermission, { error: 'A permission is written resource:action.' })).max(20),
+  environment: z.enum(['live', 'test']).default('live'),
+  cost: z.int().min(0).max(LIMIT_MAX).default(1),
+});
 
 const level = z.strictObject({
   level: z.enum(['read', 'write', 'admin']),
@@ -144,6 +160,7 @@ export const SECTIONS = {
   company,
   token,
   catalogue,
+  routes: z.array(route).max(2_000).default([]),
   levels: z.array(level).max(3),
   grants: z
     .array(z.enum(['permissions', 'level', 'inherit']))

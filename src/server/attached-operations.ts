@@ -55,6 +55,7 @@ const questionSchema: z.ZodType<QuestionWire, QuestionWire> = z.object({
   all_of: permissionsSchema,
   any_of: permissionsSchema,
   cost: z.int().min(0),
+  route_problem: z.enum(['ambiguous_path', 'no_matching_rule']).nullable().optional(),
   allow_replaced: z.boolean(),
 });
 

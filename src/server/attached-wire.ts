@@ -4,6 +4,7 @@ import {
   grantedPermissions,
   type ProfileInForce,
   type Question,
+  type RouteProblem,
   type TokenFacts,
 } from '../authenticate/index.ts';
 import {
@@ -27,6 +28,7 @@ export interface QuestionWire {
   readonly all_of: readonly string[];
   readonly any_of: readonly string[];
   readonly cost: number;
+  readonly route_problem?: RouteProblem | null | undefined;
   readonly allow_replaced: boolean;
 }
 
@@ -66,13 +68,23 @@ export type CallerWire = {
 );
 
 export function questionWire(text: string, question: Question): QuestionWire {
-  const { environments, ip, allOf, anyOf, cost, allowReplaced = false } = question;
-  return { text, environments, ip, all_of: allOf, any_of: anyOf, cost, allow_replaced: allowReplaced };
+  const { environments, ip, allOf, anyOf, cost, routeProblem = null, allowReplaced = false } = question;
+  return {
+    text,
+    environments,
+    ip,
+    all_of: allOf,
+    any_of: anyOf,
+    cost,
+    route_problem: routeProblem,
+    allow_replaced: allowReplaced,
+  };
 }
 
 export function questionOf(wire: QuestionWire): Question {
-  const { text, environments, ip, all_of: allOf, any_of: anyOf, cost, allow_replaced: allowReplaced } = wire;
-  return { credential: { found: 'text', text }, environments, ip, allOf, anyOf, cost, allowReplaced };
+  const { text, environments, ip, cost } = wire;
+  const { all_of: allOf, any_of: anyOf, route_problem: routeProblem = null, allow_replaced: allowReplaced } = wire;
+  return { credential: { found: 'text', text }, environments, ip, allOf, anyOf, cost, routeProblem, allowReplaced };
 }
 
 export function decisionWire(decision: Decision, profileVersion: number): DecisionWire {

@@ -26,6 +26,8 @@ import { type TestEngine, testEngine } from '../../src/testing/engine.ts';
 export interface Company<Api extends Mounted = Mounted> {
   readonly house: TestEngine;
   readonly mounted: Api;
+  /** Where the API answers, without trailing slash. */
+  readonly url: string;
   /** A key of the owner `user-42`, who may do everything there is outside Keyhouse, or of the owner that `input` names. */
   makeKey(input?: Readonly<Record<string, unknown>>): Promise<Key>;
   ask(method: string, path: string, key?: string | null, asked?: Asked): Promise<CompanyAnswer>;
@@ -106,6 +108,7 @@ export async function openCompany<Api extends Mounted>(
   return {
     house,
     mounted,
+    url,
     makeKey: async (input = {}) => {
       const { id, value } = await house.asHost(createToken, { name: 'test', owner: OWNER, ...input });
       return { id, value: value as string };

@@ -4,7 +4,7 @@
  * no package but the application's own Express.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AuthenticateOptions, type Authenticates, askedOf, type Identity } from '../authenticate-request.ts';
+import { type AuthenticateOptions, type Authenticates, askerOf, type Identity } from '../authenticate-request.ts';
 import { sendAnswer } from '../node-door.ts';
 
 export type { AuthenticateOptions, Authenticates, Identity } from '../authenticate-request.ts';
@@ -35,7 +35,7 @@ export type Handler = (request: IncomingMessage, response: ServerResponse, next:
  * @throws {TypeError} options that ask nothing.
  */
 export function protect(keyhouse: Authenticates, options: ProtectOptions): Handler {
-  askedOf(options);
+  askerOf(options);
   return (request, response, next) => {
     keyhouse.authenticate(request, options).then((result) => {
       if (result.allowed) {

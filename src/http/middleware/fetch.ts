@@ -2,7 +2,7 @@
  * keyhouse/fetch: puts Keyhouse in front of handlers that take a `Request` and give a `Response`. Works with whatever has
  * `authenticate`, in this process or over the network.
  */
-import { type AuthenticateOptions, type Authenticates, askedOf, type Identity } from '../authenticate-request.ts';
+import { type AuthenticateOptions, type Authenticates, askerOf, type Identity } from '../authenticate-request.ts';
 import { withHeaders } from './cross-origin-fetch.ts';
 
 export type { AuthenticateOptions, Authenticates, Identity } from '../authenticate-request.ts';
@@ -43,7 +43,7 @@ export function protect<Rest extends readonly unknown[]>(
   options: ProtectOptions<Rest>,
   handler: Protected<Identity, Rest> | Protected<Identity | null, Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  askedOf(options);
+  askerOf(options);
   const handle = handler as Protected<Identity | null, Rest>;
   return async (request, ...rest) => {
     const asked = options.ip === undefined ? request : withAddress(request, options.ip(request, ...rest));

@@ -40,6 +40,7 @@ export const collections: Profile = {
       operations: ['POST /installCollection', 'DELETE /collections/{name}'],
     },
   ],
+  routes: [],
   levels: [],
   grants: ['inherit'],
   defaultGrant: 'inherit',

@@ -70,6 +70,7 @@ export const coolset: Profile = {
       operations: ['GET /accounts/workspaces/', 'GET /api/accounts/workspaces/'],
     },
   ],
+  routes: [],
   levels: [
     { level: 'read', description: 'View data across all endpoints', permissions: READ },
     { level: 'write', description: 'Create and update resources', permissions: WRITE },

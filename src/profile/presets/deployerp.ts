@@ -47,6 +47,7 @@ export const deployerp: Profile = {
     { permission: 'teams:write', description: 'Manage teams', operations: ['POST /teams', 'PATCH /teams'] },
     { permission: 'billing:read', description: 'View billing info', operations: ['GET /invoices'] },
   ],
+  routes: [],
   levels: [],
   grants: ['permissions'],
   defaultGrant: null,

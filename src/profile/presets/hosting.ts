@@ -3,8 +3,8 @@ import { OUR_TIERS } from '../our-tiers.ts';
 import type { Profile } from '../profile.ts';
 
 /**
- * The dialect of document 002, which is white label: a profile that extends this one puts in its own company. What the
- * document does not say is marked `ours` where the type has room for it.
+ * The dialect of document 002, which is white label: a profile that extends this one puts in its own company. The document
+ * names causes of 401 and 403 and prints no body, so every answer is ours.
  */
 export const hosting: Profile = {
   name: 'hosting',
@@ -71,6 +71,7 @@ export const hosting: Profile = {
     },
     { permission: 'account:write', description: 'Update account settings', operations: ['PATCH /v1/account'] },
   ],
+  routes: [],
   levels: [],
   grants: ['permissions'],
   defaultGrant: null,
@@ -105,12 +106,10 @@ export const hosting: Profile = {
         ...OUR_DENIALS.invalid_request,
         status: 401,
         message: 'The Authorization header must be exactly "Bearer YOUR_TOKEN", with one space after Bearer.[ {help}]',
-        source: 'document',
       },
       insufficient_permissions: {
         ...OUR_DENIALS.insufficient_permissions,
         message: 'The {token_word} lacks the required permissions for this endpoint: {missing}.[ {help}]',
-        source: 'document',
       },
     },
   },

@@ -49,6 +49,7 @@ export const installer: Profile = {
       operations: ['POST /api/v1/partners/jobs', 'PATCH /api/v1/partners/jobs/{id}'],
     },
   ],
+  routes: [],
   levels: [],
   grants: ['inherit'],
   defaultGrant: 'inherit',

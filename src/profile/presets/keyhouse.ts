@@ -20,6 +20,7 @@ export const keyhouse: Profile = {
   },
   token: { prefix: 'kh', environments: ['live', 'test'], idPrefix: 'tok', samples: [] },
   catalogue: 'open',
+  routes: [],
   levels: [],
   grants: ['permissions', 'inherit'],
   defaultGrant: null,
