@@ -6,11 +6,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderCommands } from './render-commands.ts';
 import { renderConfiguration } from './render-configuration.ts';
+import { renderDenials } from './render-denials.ts';
 
 /** Every generated page by its path in the repository. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/reference/commands.md': renderCommands,
   'docs/reference/configuration.md': renderConfiguration,
+  'docs/reference/denials.md': renderDenials,
 };
 
 if (import.meta.main) {
