@@ -25,7 +25,7 @@ export interface StandInHosts {
  * `localhost:8000` in the clear.
  */
 export async function standInFor(ports: Readonly<Record<string, number>>, folder: string): Promise<StandInHosts> {
-  const names = Object.keys(ports).filter((host) => !host.includes(':'));
+  const names = Object.keys(ports).map((host) => host.split(':', 1)[0] ?? '');
   const { authorityFile, cert, key } = await throwAwayCertificate(names, folder);
   const sockets = new Set<Socket>();
   const track = (socket: Socket): void => {
