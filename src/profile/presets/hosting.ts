@@ -37,6 +37,7 @@ export const hosting: Profile = {
         'POST /v1/domains',
         'PATCH /v1/domains/{domain}',
         'POST /v1/domains/{domain}/renew',
+        'POST /v1/domains/{domain}/auth-code',
         'POST /v1/domains/{domain}/transfer',
       ],
     },
