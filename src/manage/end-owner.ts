@@ -6,6 +6,7 @@ import { auditDraft } from './audit-draft.ts';
 import { type Caller, reaches } from './caller.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { lockActingToken } from './holder.ts';
+import { keepAnAdministrator } from './keep-administrator.ts';
 import type { Engine } from './operation.ts';
 import { belongsElsewhere } from './plan-owner.ts';
 import { Rejection } from './rejection.ts';
@@ -72,6 +73,7 @@ async function draftEnd(
   const held = memberships.filter((one) => reaches(caller, one.workspaceId));
   if (held.length === 0 && caller.reach !== 'installation') return unchanged(caller, now, null);
   if (held.length < memberships.length) throw belongsElsewhere();
+  await keepAnAdministrator(transaction, owner, { owner: null, membershipOf: () => null });
   const isLive = (token: TokenRecord) => token.revokedAt === null;
   const tokens = await withDescendants(transaction, await transaction.tokens.lockOfOwner(owner.id), isLive);
   for (const { id } of tokens) {

@@ -3,6 +3,7 @@ import type { Draft } from '../changes/index.ts';
 import type { OwnerKind, OwnerReads, OwnerRecord, Subject, Transaction } from '../ports/index.ts';
 import { auditDraft } from './audit-draft.ts';
 import type { Caller } from './caller.ts';
+import { keepAnAdministrator, type OwnerAfter } from './keep-administrator.ts';
 import type { Engine } from './operation.ts';
 import { impersonal, type OwnerPlan } from './owner-change.ts';
 import type { PlanContext } from './plan-memberships.ts';
@@ -41,7 +42,10 @@ export async function draftOwner(
   const context = await planContext(engine, caller, transaction.owners);
   const plan = await planOwner(context, before, wish);
   const unchanged = isUnchanged(plan);
-  if (!unchanged) await writeOwner(transaction, plan);
+  if (!unchanged) {
+    if (before !== null) await keepAnAdministrator(transaction, before, await ownerAfter(transaction, plan));
+    await writeOwner(transaction, plan);
+  }
   const { id, kind, externalId } = plan.after;
   return {
     value: plan,
@@ -55,6 +59,17 @@ export async function draftOwner(
       details: { owner_id: id, external_id: externalId, changes: impersonal(plan.changes), narrowed: plan.narrows },
       personal: { name: plan.patch.name, email: plan.patch.email },
     }),
+  };
+}
+
+async function ownerAfter({ owners }: Transaction, { after, memberships }: OwnerPlan): Promise<OwnerAfter> {
+  const kept = await owners.memberships(after.id);
+  return {
+    owner: after,
+    membershipOf(workspaceId) {
+      const change = memberships.find(({ workspace }) => workspace.id === workspaceId);
+      return change === undefined ? (kept.find((one) => one.workspaceId === workspaceId) ?? null) : change.after;
+    },
   };
 }
 

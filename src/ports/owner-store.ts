@@ -21,6 +21,8 @@ export interface OwnerReads {
   listRoles(): Promise<readonly RoleRecord[]>;
   /** How many memberships hold the role. */
   countRoleHolders(roleId: string): Promise<number>;
+  /** Whether somebody else, a user neither disabled nor deleted, holds the role in that workspace. */
+  isHeldByAnother(held: { roleId: string; workspaceId: string; exceptOwnerId: string }): Promise<boolean>;
 }
 
 /** Writes inside one transaction. */

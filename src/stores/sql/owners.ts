@@ -100,6 +100,22 @@ export function ownerReads({ db }: Session): OwnerReads {
         .executeTakeFirstOrThrow();
       return row.count;
     },
+
+    async isHeldByAnother({ roleId, workspaceId, exceptOwnerId }) {
+      const row = await db
+        .selectFrom('membership_role')
+        .innerJoin('owner', 'owner.id', 'membership_role.owner_id')
+        .select('owner.id')
+        .where('membership_role.role_id', '=', roleId)
+        .where('membership_role.workspace_id', '=', workspaceId)
+        .where('owner.id', '!=', exceptOwnerId)
+        .where('owner.kind', '=', 'user')
+        .where('owner.disabled_at', 'is', null)
+        .where('owner.deleted_at', 'is', null)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
   };
 }
 

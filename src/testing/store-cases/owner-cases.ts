@@ -119,6 +119,36 @@ export const ownerCases: readonly StoreCase[] = [
     },
   },
   {
+    title: 'a role is held by another only where a user who may sign in holds it in that workspace',
+    async run({ store }) {
+      const { owner, workspace } = await seedMember(store);
+      const [role, elsewhere] = [sampleRole(), sampleWorkspace()];
+      const [other, service] = [sampleOwner({ kind: 'user' }), sampleOwner({ kind: 'service_account' })];
+      const held = { roleId: role.id, workspaceId: workspace.id, exceptOwnerId: owner.id };
+      const is = async (expected: boolean) => equal(await store.owners.isHeldByAnother(held), expected);
+      const give = (to: typeof owner, where: typeof workspace, roleIds: string[]) =>
+        store.transact(({ owners }) => owners.putMembership(sampleMembership(to, where, { roleIds })));
+      await store.transact(async ({ owners }) => {
+        await owners.directory.insertRole(role);
+        await owners.directory.insertWorkspace(elsewhere);
+        await owners.insertOwner(other);
+        await owners.insertOwner(service);
+      });
+      await give(owner, workspace, [role.id]);
+      await give(service, workspace, [role.id]);
+      await give(other, elsewhere, [role.id]);
+      await is(false);
+      await give(other, workspace, [role.id]);
+      await is(true);
+      await store.transact(({ owners }) => owners.updateOwner(other.id, { disabledAt: NOW }));
+      await is(false);
+      await store.transact(({ owners }) => owners.updateOwner(other.id, { disabledAt: null }));
+      await is(true);
+      await give(other, workspace, []);
+      await is(false);
+    },
+  },
+  {
     title: 'a workspace comes back by id and external id, can be changed, and its external id is taken once',
     async run({ store }) {
       const externalId = sampleId('ext');
