@@ -37,6 +37,7 @@ function operationsOn(resource: Resource): Operation[] {
   const one = { path: `/v1/${name}/{id}`, tag: name };
   const what = nameOf(resource);
   const noun = what.toLowerCase();
+  const article = /^[aeiou]/.test(noun) ? 'an' : 'a';
   const row = named(what);
   const operations: Operation[] = [
     {
@@ -57,7 +58,7 @@ function operationsOn(resource: Resource): Operation[] {
       ...all,
       method: 'POST',
       id: `create${what}`,
-      summary: `Create a ${noun}`,
+      summary: `Create ${article} ${noun}`,
       permission: create,
       ...made,
     });
@@ -68,7 +69,7 @@ function operationsOn(resource: Resource): Operation[] {
       ...one,
       method: 'PATCH',
       id: `change${what}`,
-      summary: `Change a ${noun}`,
+      summary: `Change ${article} ${noun}`,
       permission: change,
       body,
       answer: row,
@@ -80,7 +81,7 @@ function operationsOn(resource: Resource): Operation[] {
       ...one,
       method: 'DELETE',
       id: `delete${what}`,
-      summary: `Delete a ${noun}`,
+      summary: `Delete ${article} ${noun}`,
       permission: remove,
       ...gone,
     });

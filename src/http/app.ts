@@ -10,6 +10,7 @@ import { answerFetch, type FetchContext } from './fetch-door.ts';
 import { toCompanyNames } from './field-names.ts';
 import type { Readiness } from './health.ts';
 import { RouteMatcher, routeMethod } from './match-route.ts';
+import type { ApiDescription } from './openapi/company-description.ts';
 import { addressOf } from './question-of.ts';
 import { readInput } from './read-input.ts';
 import { newRequestId } from './request-id.ts';
@@ -26,6 +27,8 @@ export interface HttpParts extends DoorParts {
   readonly serves: (route: Route) => boolean;
   /** Of the product, for the API description. */
   readonly version: string;
+  /** The company's own API, for `/reference`. Default none. */
+  readonly apiDescription?: ApiDescription | null;
   /** Routes of operations that only this door has, such as those of the private socket. Default none. */
   readonly furtherRoutes?: readonly Route[];
 }

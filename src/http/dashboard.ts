@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { Rejection } from '../manage/index.ts';
 import { createHttpHandler, type HttpHandler, type HttpParts } from './app.ts';
 import { type Answer, type DoorRequest, jsonAnswer, pathOf } from './door.ts';
 import { isRejection, renderFailure } from './failure.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
+import { fillPage } from './page-template.ts';
 import { newRequestId } from './request-id.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { type FileTable, pageFile, serveFile } from './static-files.ts';
@@ -54,24 +54,15 @@ export function createDashboard(parts: DashboardParts): HttpHandler['answer'] {
 
 async function homePage(parts: DashboardParts): Promise<Answer> {
   const name = (await parts.isSetUp()) ? 'home.html' : 'set-up.html';
-  const template = await readFile(pageFile(name), 'utf8');
-  const words: Readonly<Record<string, string>> = {
+  const body = await fillPage(name, {
     api_url: parts.apiUrl(),
     token_word: parts.engine.authenticator.profile.profile.words.token,
-  };
-  return {
-    status: 200,
-    headers: { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' },
-    body: template.replace(/\{\{(\w+)\}\}/g, (_match, word: string) => escapeHtml(words[word] ?? '')),
-  };
+  });
+  return { status: 200, headers: { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' }, body };
 }
 
 function failure({ engine, log }: DashboardParts, error: unknown, requestId: string): Answer {
   if (!isRejection(error)) log.fault(error, { requestId, operation: null });
   const { status, headers, body } = renderFailure(engine.authenticator.profile.profile, error, requestId, false);
   return { status, headers: { ...PAGE_HEADERS, ...headers }, body: JSON.stringify(body) };
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -22,6 +22,7 @@ export type { FetchContext } from './fetch-door.ts';
 export type { Readiness } from './health.ts';
 export type { Metrics } from './metrics.ts';
 export { type NodeDoorOptions, nodeDoor } from './node-door.ts';
+export type { ApiDescription } from './openapi/company-description.ts';
 export type { AddressTrust } from './question-of.ts';
 export { type AnyOperation, type Auth, isPageRoute, type Method, type Route } from './route.ts';
 export { ROUTES } from './routes.ts';

@@ -1,6 +1,9 @@
 import { Rejection } from '../manage/index.ts';
 import { pathOf } from './door.ts';
+import { shownDescription } from './openapi/company-description.ts';
 import type { Page } from './page.ts';
+import { pageHeaders } from './page-headers.ts';
+import { fillPage } from './page-template.ts';
 import { type FileTable, pageFile, serveFile } from './static-files.ts';
 
 /** The reference works without any other origin: the viewer's files come from the package that is installed here. */
@@ -25,11 +28,40 @@ function viewerFile(name: string): URL {
   }
 }
 
+/** Shows the company's own API, where it has described that, and beside it the operations that Keyhouse adds. */
 export const reference: Page = {
   page: 'reference',
   summary: 'The API, to read and to try',
   isDocumented: false,
-  answer: () => serveFile({ page: pageFile('reference.html') }, 'page'),
+  async answer(parts, _request, routes) {
+    const { company, words } = parts.engine.authenticator.profile.profile;
+    const description = shownDescription(parts);
+    const api = description === null ? '' : 'reference/api.json';
+    const tokens = routes.some(([, path]) => path === '/openapi.json') ? 'openapi.json' : '';
+    const body = await fillPage('reference.html', {
+      company: company.name,
+      accent: company.accentColour,
+      token_word: words.token,
+      tokens_label: words.tokens.charAt(0).toUpperCase() + words.tokens.slice(1),
+      api,
+      tokens,
+      descriptions: [api, tokens].filter((path) => path !== '').join(' and '),
+    });
+    const headers = { ...pageHeaders(description?.origins), 'Content-Type': 'text/html; charset=utf-8' };
+    return { status: 200, headers, body };
+  },
+};
+
+export const referenceApi: Page = {
+  page: 'referenceApi',
+  summary: "The company's own API as an OpenAPI document",
+  isDocumented: false,
+  answer(parts) {
+    const description = shownDescription(parts);
+    if (description === null) throw new Rejection('not_found', 'There is nothing at this path.');
+    const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' };
+    return { status: 200, headers, body: description.text };
+  },
 };
 
 export const referenceFile: Page = {

@@ -13,6 +13,7 @@ describe('the routes', () => {
       'GET /metrics',
       'GET /openapi.json',
       'GET /reference',
+      'GET /reference/api.json',
       'GET /reference/{file}',
     ]);
   });

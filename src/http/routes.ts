@@ -3,7 +3,7 @@ import { setUp } from '../people/index.ts';
 import { healthz, readyz } from './health.ts';
 import { metrics } from './metrics.ts';
 import { openapi } from './openapi/page.ts';
-import { reference, referenceFile } from './reference.ts';
+import { reference, referenceApi, referenceFile } from './reference.ts';
 import type { Route } from './route.ts';
 
 /** The whole surface, row by row: method, path, who gets in, what answers, with which status. */
@@ -61,5 +61,6 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/metrics', 'open', metrics, 200],
   ['GET', '/openapi.json', 'open', openapi, 200],
   ['GET', '/reference', 'open', reference, 200],
+  ['GET', '/reference/api.json', 'open', referenceApi, 200],
   ['GET', '/reference/{file}', 'open', referenceFile, 200],
 ];

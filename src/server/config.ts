@@ -13,6 +13,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly profile: Profile | null;
   readonly applyNarrowing: boolean;
+  /** File that describes the company's own API; read by whoever serves it. */
+  readonly apiDescriptionFile: string | null;
   readonly api: { readonly host: string; readonly port: number };
   readonly dashboard: { readonly host: string; readonly port: number };
   readonly tls: { readonly cert: string; readonly key: string } | null;
@@ -75,6 +77,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     databaseUrl: given('database-url'),
     profile,
     applyNarrowing: given('apply-narrowing') === 'true',
+    apiDescriptionFile: given('api-description') === null ? null : resolve(cwd, given('api-description') as string),
     api: { host: given('api-host') as string, port: Number(given('api-port')) },
     dashboard: { host: given('dashboard-host') as string, port: Number(given('dashboard-port')) },
     tls,

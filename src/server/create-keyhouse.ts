@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type {
   AllowsOrigins,
+  ApiDescription,
   Authenticates,
   DoorEngine,
   DoorLog,
@@ -85,14 +86,15 @@ export interface Keyhouse extends EmbeddedApi, Authenticates, AllowsOrigins, Own
 
 /**
  * Opens a store and composes Keyhouse over it.
- * @throws {StartRefused} the store, its secrets or the profile do not fit; the message says what to do.
+ * @throws {StartRefused} the store, its secrets, the profile or the API description do not fit; the message says what to do.
  * @throws {FolderOwned} another process owns the data folder; `attach` works through it.
  */
 export async function createKeyhouse(options: KeyhouseOptions = {}): Promise<Keyhouse> {
   const log = options.log ?? standardErrorLog;
+  const apiDescription = await descriptionOf(options);
   if (options.attach === true) {
     const { attachTo } = await import('./attach.ts');
-    return composeKeyhouse(await attachTo(attachOptions(options)), options, log);
+    return composeKeyhouse(await attachTo(attachOptions(options)), { ...options, apiDescription }, log);
   }
   const opened = await openEngine({
     dataDir: dataDirOf(options),
@@ -105,7 +107,7 @@ export async function createKeyhouse(options: KeyhouseOptions = {}): Promise<Key
     log,
   });
   try {
-    return composeKeyhouse(await ownHouse(opened, log), options, log);
+    return composeKeyhouse(await ownHouse(opened, log), { ...options, apiDescription }, log);
   } catch (error) {
     await opened.close();
     throw error;
@@ -143,7 +145,9 @@ async function openPrivateDoor(opened: OpenedEngine, log: EngineLog): Promise<{ 
   return listenForOperator(opened, opened.store.owned, log);
 }
 
-function composeKeyhouse(house: House, options: KeyhouseOptions, log: EngineLog & Partial<DoorLog>): Keyhouse {
+type ReadOptions = Omit<KeyhouseOptions, 'apiDescription'> & { readonly apiDescription: ApiDescription | null };
+
+function composeKeyhouse(house: House, options: ReadOptions, log: EngineLog & Partial<DoorLog>): Keyhouse {
   const { engine } = house;
   const parts: DoorParts = {
     engine,
@@ -159,6 +163,7 @@ function composeKeyhouse(house: House, options: KeyhouseOptions, log: EngineLog 
     readiness: () => house.readiness(),
     environments: options.environments ?? ['live'],
     version: VERSION,
+    apiDescription: options.apiDescription,
   };
   const serves = (route: Route) => servesRoute(options, route);
   const { prefix = '' } = options;
@@ -192,7 +197,7 @@ const NO_CALLER = { callerOf: null, isDraining: () => false } as const;
 /** Routes that are about Keyhouse's own users. */
 const PEOPLE_PATHS = ['/v1/setup', '/v1/users', '/v1/service-accounts'];
 
-function servesRoute({ people = 'on', serves }: KeyhouseOptions, route: Route): boolean {
+function servesRoute({ people = 'on', serves }: Pick<KeyhouseOptions, 'people' | 'serves'>, route: Route): boolean {
   const [method, path, auth, answers] = route;
   if (auth === 'local') return false;
   if (people === 'off' && PEOPLE_PATHS.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))) return false;
@@ -220,6 +225,13 @@ const OPTIONS_OF_OWNERS = [
   'applyNarrowing',
   'cachedTokensMax',
 ] as const satisfies readonly (keyof KeyhouseOptions)[];
+
+/** The application that has Keyhouse in it is the API that is described. */
+async function descriptionOf({ apiDescription }: KeyhouseOptions): Promise<ApiDescription | null> {
+  if (apiDescription === undefined) return null;
+  const { readApiDescription } = await import('./api-description.ts');
+  return readApiDescription(apiDescription, { isHere: true });
+}
 
 /** @throws {TypeError} a profile that is none, with everything that is wrong with it. */
 function profileOf(given: Profile | string | undefined): Profile | null {

@@ -1,4 +1,5 @@
 import {
+  type ApiDescription,
   createDashboard,
   createHttpHandler,
   type DoorParts,
@@ -10,6 +11,7 @@ import {
 import { hasAdmin, issueSetupCode } from '../people/index.ts';
 import type { LocalCounters } from '../stores/counters/index.ts';
 import { listenPrivately } from '../stores/data-folder/index.ts';
+import { readApiDescription } from './api-description.ts';
 import type { Config } from './config.ts';
 import { type Greeting, printGreeting } from './greeting.ts';
 import { type Listeners, startListeners } from './listeners.ts';
@@ -36,12 +38,21 @@ export interface ServeSurroundings {
 export async function serve(config: Config, surroundings: ServeSurroundings): Promise<void> {
   const log = jsonLinesLog(config.logLevel, surroundings.stderr);
   for (const line of config.unsafe) log.warning(line);
+  const { apiDescriptionFile } = config;
+  const apiDescription =
+    apiDescriptionFile === null ? null : await readApiDescription(apiDescriptionFile, { isHere: false });
   const opened = await openEngine({ ...config, log });
   try {
     let isDraining = false;
     let apiUrl = '';
     const metrics = await measure(opened);
-    const doors = buildDoors(config, opened, { log, metrics, isDraining: () => isDraining, apiUrl: () => apiUrl });
+    const doors = buildDoors(config, opened, {
+      log,
+      metrics,
+      apiDescription,
+      isDraining: () => isDraining,
+      apiUrl: () => apiUrl,
+    });
     const listeners = await startListeners({
       api: { ...config.api, tls: config.tls, answer: doors.api.answer },
       dashboard: { ...config.dashboard, tls: config.tls, answer: doors.dashboard },
@@ -69,11 +80,13 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
 interface DoorSurroundings {
   readonly log: DoorParts['log'];
   readonly metrics: Metrics;
+  readonly apiDescription: ApiDescription | null;
   readonly isDraining: () => boolean;
   readonly apiUrl: () => string;
 }
 
-function buildDoors(config: Config, opened: OpenedEngine, { log, metrics, isDraining, apiUrl }: DoorSurroundings) {
+function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurroundings) {
+  const { log, metrics, apiDescription, isDraining, apiUrl } = surroundings;
   const parts: HttpParts = {
     engine: doorEngine(opened.engine),
     trust: { trustedProxies: config.trustedProxies, header: config.clientAddressHeader },
@@ -83,6 +96,7 @@ function buildDoors(config: Config, opened: OpenedEngine, { log, metrics, isDrai
     environments: config.environments,
     prefix: '',
     version: VERSION,
+    apiDescription,
     serves: ([, , auth]) => auth !== 'local',
   };
   return {

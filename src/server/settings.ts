@@ -39,6 +39,11 @@ export const SETTINGS = {
     default: 'false',
     about: 'Apply the given profile even where it refuses what is accepted now.',
   },
+  'api-description': {
+    kind: 'text',
+    default: null,
+    about: 'JSON or YAML file that describes your own API as OpenAPI 3.0 or 3.1; /reference then shows that first.',
+  },
   'api-host': { kind: 'text', default: '127.0.0.1', about: 'Address the API listens on.' },
   'api-port': { kind: 'port', default: '8000', about: 'Port of the API; 0 takes a free one.' },
   'dashboard-host': { kind: 'text', default: '127.0.0.1', about: 'Address the dashboard listens on.' },
