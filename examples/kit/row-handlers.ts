@@ -53,13 +53,19 @@ function idOf({ params }: Request): string {
   return String(params.id);
 }
 
-function pageOf({ query }: Request): [limit: number, cursor: number] {
-  const { limit = '25', cursor = '0' } = query;
-  if (!/^([1-9]\d?|100)$/.test(String(limit)))
-    throw badInput({ path: 'limit', message: 'A whole number from 1 to 100.' });
+/** How long a page is to be. */
+export function limitOf({ query }: Request): number {
+  const { limit = '25' } = query;
+  if (/^([1-9]\d?|100)$/.test(String(limit))) return Number(limit);
+  throw badInput({ path: 'limit', message: 'A whole number from 1 to 100.' });
+}
+
+function pageOf(request: Request): [limit: number, cursor: number] {
+  const { cursor = '0' } = request.query;
+  const limit = limitOf(request);
   if (!/^\d{1,15}$/.test(String(cursor)))
     throw badInput({ path: 'cursor', message: 'Not the next_cursor of an earlier page.' });
-  return [Number(limit), Number(cursor)];
+  return [limit, Number(cursor)];
 }
 
 function valuesOf({ fields }: Table, { body }: Request, { whole }: { readonly whole: boolean }): Values {
