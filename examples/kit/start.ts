@@ -19,6 +19,11 @@ export interface Company {
 
 export interface OpenCompany {
   readonly api: RequestListener;
+  /**
+   * Whether the API asks clients for their bodies itself (`writeContinue`) once it wants them. Otherwise Node asks before
+   * the API has seen the request.
+   */
+  readonly asksForBodies?: true;
   /** @returns null when there are users already. */
   makeFirstStart(): Promise<FirstStart | null>;
   /** Another token like the first one, for whoever has lost it. */
@@ -67,14 +72,15 @@ export async function start(company: Company, options: StartOptions): Promise<St
   };
   try {
     open = await company.open(keyhouse, options.dataDir);
-    const listen = async (answer: RequestListener, port: number): Promise<string> => {
+    const listen = async (answer: RequestListener, port: number, asksForBodies = false): Promise<string> => {
       const server = createServer(answer);
+      if (asksForBodies) server.on('checkContinue', answer);
       servers.push(server);
       return listenOn(server, port);
     };
     const first = await open.makeFirstStart();
     const another = first === null && options.newToken ? await open.makeAnotherToken() : null;
-    const api = await listen(open.api, options.apiPort);
+    const api = await listen(open.api, options.apiPort, open.asksForBodies);
     const dashboard = await listen(keyhouse.dashboard({ apiUrl: api }), options.dashboardPort);
     return {
       api,
