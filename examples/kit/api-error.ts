@@ -22,9 +22,10 @@ export function badInput(...problems: readonly FieldProblem[]): ApiError {
 /** What Express itself refuses (broken JSON, a body too large) is the caller's; anything else is ours, and logged. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  const { status } = error as { readonly status?: unknown };
+  const { status, type } = error as { readonly status?: unknown; readonly type?: unknown };
   if (status === 413) return new ApiError(413, 'too_large', 'The request body is too large.');
   if (status === 415) return new ApiError(415, 'unsupported_media_type', 'Send the body as application/json.');
+  if (type === 'entity.parse.failed') return new ApiError(400, 'invalid_input', 'The request body is not valid JSON.');
   if (status === 400) return new ApiError(400, 'invalid_input', 'The request cannot be read.');
   console.error(error);
   return new ApiError(500, 'internal', 'Something went wrong here.');

@@ -82,6 +82,15 @@ describe('the example installer', () => {
     expect((await example.ask('GET', `${INSTALLERS}/${other.id}`, value)).status).toBe(404);
   });
 
+  it('says what is wrong with a body that cannot be read', async () => {
+    const { value } = await tokenOf('partner-admin');
+    const { status, json } = await example.ask('POST', JOBS, value, '{"title": "Panels",}');
+    expect([status, json]).toEqual([
+      400,
+      { error: 'Bad Request', message: 'The request body is not valid JSON.', statusCode: 400 },
+    ]);
+  });
+
   it('demotes every token of a user with the user, and a role with all who have it', async () => {
     const { value: first } = await tokenOf('partner-admin');
     const { value: second } = await tokenOf('partner-admin');
