@@ -78,9 +78,9 @@ export function repaired({ id, lines }: Piece, repairs: readonly Repair[]): stri
   }, lines.join('\n'));
 }
 
-/** Puts in the values that only the run knows. */
+/** Puts in the values that only the run knows: names in small letters. A document's own `{{NAME}}` is left to its repairs. */
 export function bound(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{\{(\w+)\}\}/g, (_match, name: string) => {
+  return text.replace(/\{\{([a-z]\w*)\}\}/g, (_match, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`nothing is known as ${name}`);
     return value;
