@@ -8,6 +8,7 @@ export const PARTS = [
   'token',
   'policy',
   'profile',
+  'guide',
   'ports',
   'authenticate',
   'changes',
@@ -58,6 +59,13 @@ export const BOUNDARIES: Readonly<Record<Part, Boundary>> = {
     because: 'a profile is data with its rendering, known to everyone and knowing nobody',
     pure: true,
     modules: ['zod'],
+    entries: ['draft/index.ts'],
+  },
+  guide: {
+    may: VOCABULARY,
+    because: 'the guide is written from a profile alone, and whoever serves it says where',
+    pure: true,
+    modules: [],
   },
   ports: { may: VOCABULARY, because: 'a port says what is needed, never who provides it', modules: [] },
   authenticate: {
@@ -88,14 +96,14 @@ export const BOUNDARIES: Readonly<Record<Part, Boundary>> = {
   cluster: { may: BELOW_ENGINE, because: 'leases and counters implement ports and know nothing of use cases' },
   notify: { may: BELOW_ENGINE, because: 'a notifier reads the outbox and knows nothing of use cases' },
   http: {
-    may: ['authenticate', 'manage', 'people', ...VOCABULARY],
+    may: ['authenticate', 'manage', 'people', 'guide', ...VOCABULARY],
     mayTypes: ['ports', 'changes'],
     because: 'a door calls operations and is given its adapters by server/',
   },
   server: {
     may: PARTS.filter((part) => !['server', 'cli', 'index', 'testing'].includes(part)),
     because: 'the composition root builds everything and is built by no command',
-    entries: ['operator.ts', 'settings.ts', 'version.ts'],
+    entries: ['operator.ts', 'read-openapi.ts', 'settings.ts', 'version.ts'],
   },
   cli: {
     may: ['server', 'http', ...VOCABULARY],

@@ -30,12 +30,17 @@ export function extendPreset(value: unknown): ExtendedProfile {
 /** Objects whose keys the author chooses; filled key by key they could never lose one. */
 const TAKEN_WHOLE: readonly string[] = ['fieldNames', 'fieldAliases', 'limits.tiers', 'errors.body'];
 
+/** Whether a file that says something at this place says all of it. */
+export function isTakenWhole(path: readonly string[]): boolean {
+  return TAKEN_WHOLE.includes(path.join('.'));
+}
+
 function merge(base: JsonObject, own: JsonObject, path: readonly string[]): JsonObject {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(own)) {
     const inherited = base[key];
     const here = [...path, key];
-    const isFilled = isObject(value) && isObject(inherited) && !TAKEN_WHOLE.includes(here.join('.'));
+    const isFilled = isObject(value) && isObject(inherited) && !isTakenWhole(here);
     merged[key] = isFilled ? merge(inherited, value, here) : value;
   }
   return merged;

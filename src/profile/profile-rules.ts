@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Prefixes of our other ids: a token id must not be taken for one of them. */
-const OTHER_ID_PREFIXES: readonly string[] = ['own', 'usr', 'svc', 'wsp', 'rol', 'req', 'lin', 'cli', 'aud'];
+export const OTHER_ID_PREFIXES: readonly string[] = ['own', 'usr', 'svc', 'wsp', 'rol', 'req', 'lin', 'cli', 'aud'];
 
 function tokenRule({ token }: Partial<Profile>, report: Report): void {
   if (token === undefined) return;

@@ -1,7 +1,7 @@
 import { readErrorBody } from './error-body.ts';
 import { jsonPath, type ProfileProblem } from './problem.ts';
 import type { Profile } from './profile.ts';
-import { prefixOwner } from './scanner-prefixes.ts';
+import { ownerOfPrefix } from './scanner-prefixes.ts';
 import { readSentence } from './sentence.ts';
 
 /** What is allowed in a profile and probably not meant. */
@@ -24,8 +24,7 @@ const WARNINGS: readonly Warn[] = [
 ];
 
 function warnPrefix({ token }: Profile): readonly ProfileProblem[] {
-  const leads = token.environments.map((environment) => `${token.prefix}_${environment}_`);
-  const owner = prefixOwner(leads.length > 0 ? leads : [`${token.prefix}_`]);
+  const owner = ownerOfPrefix(token);
   return owner === null
     ? []
     : warning(

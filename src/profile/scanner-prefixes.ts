@@ -1,3 +1,5 @@
+import type { TokenFormat } from '../token/index.ts';
+
 /** How credentials of well-known services begin, as the rules of public secret scanners know them. */
 const TAKEN: readonly (readonly [begins: RegExp, service: string])[] = [
   [/^(?:[prs]k_(?:live|test)_|whsec_)/, 'Stripe'],
@@ -34,7 +36,9 @@ const TAKEN: readonly (readonly [begins: RegExp, service: string])[] = [
   [/^eyj_/, 'JSON Web Tokens'],
 ];
 
-/** Whose credentials begin like one of these texts, or null. */
-export function prefixOwner(leads: readonly string[]): string | null {
+/** Whose credentials begin like tokens of this format, or null. */
+export function ownerOfPrefix({ prefix, environments }: Pick<TokenFormat, 'prefix' | 'environments'>): string | null {
+  const leads =
+    environments.length > 0 ? environments.map((environment) => `${prefix}_${environment}_`) : [`${prefix}_`];
   return TAKEN.find(([begins]) => leads.some((lead) => begins.test(lead)))?.[1] ?? null;
 }

@@ -10,8 +10,8 @@ export const doctorCommand: CommandSpec = {
   name: 'doctor',
   about: 'Look for what is wrong with an installation, and say what to do about it.',
   details:
-    'Looks at Node.js, configuration, folders, secrets, owner, audit chain, clock, disk, TLS and addresses. Changes nothing; it works ' +
-    'whether a server runs or not. The exit code is 1 when there is a problem.',
+    'Looks at Node.js, configuration, API description, folders, secrets, owner, audit chain, clock, disk, TLS and ' +
+    'addresses. Changes nothing; it works whether a server runs or not. The exit code is 1 when there is a problem.',
   options: SETTING_OPTIONS,
   examples: ['keyhouse doctor', 'keyhouse doctor --json'],
   reach: 'here',
@@ -36,7 +36,12 @@ async function examine(call: Call): Promise<readonly Finding[]> {
   const strange = strangeVariables(call.terminal.env).map(
     (name): Finding => ({ check: 'configuration', status: 'warning', message: `${name} is no setting of Keyhouse.` }),
   );
-  const before = [...judgeInstallation(facts), ...strange, ...judgeListeners(config, facts)];
+  const before = [
+    ...judgeInstallation(facts),
+    ...strange,
+    ...(await examineDescription(config)),
+    ...judgeListeners(config, facts),
+  ];
   if (!hasStore(config)) {
     return [
       ...before,
@@ -44,6 +49,19 @@ async function examine(call: Call): Promise<readonly Finding[]> {
     ];
   }
   return [...before, ...(await examineStore(call, facts))];
+}
+
+/** The file as the next start will find it. */
+async function examineDescription({ apiDescriptionFile }: Config): Promise<readonly Finding[]> {
+  if (apiDescriptionFile === null) return [];
+  const { readApiDescription } = await import('../../server/operator.ts');
+  const check = 'API description';
+  try {
+    await readApiDescription(apiDescriptionFile, { isHere: false });
+    return [{ check, status: 'ok', message: `${apiDescriptionFile} can be shown.` }];
+  } catch (error) {
+    return [{ check, status: 'problem', message: asFailure(error).message }];
+  }
 }
 
 /** Through the owner, or by opening it: that it opens at all says that pepper and witness fit. */

@@ -7,6 +7,7 @@ import { guaranteeLine } from '../lines.ts';
 import { facts } from '../table.ts';
 import { printable } from '../terminal.ts';
 import { minutes } from '../token-view.ts';
+import { profileInit } from './profile-init.ts';
 
 const FILE = { syntax: '<file>', about: 'A profile file, or the name of a preset.' } as const;
 
@@ -144,5 +145,5 @@ async function checked(call: Call) {
 export const profileCommands: CommandGroup = {
   name: 'profile',
   about: "The company's dialect: token format, permissions, limits, words.",
-  commands: [show, check, apply],
+  commands: [profileInit, show, check, apply],
 };

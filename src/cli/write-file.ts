@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { CommandFailure } from './failure.ts';
+
+/**
+ * Writes a whole file or none: readers see what was there before, or all of the new text. A file that is a link stays one.
+ * @param how.replaces without it a file that is there already is not touched.
+ * @throws {CommandFailure} it is there already, or its folder is not.
+ */
+export function writeWhole(path: string, text: string, how: { readonly replaces: boolean }): void {
+  const target = how.replaces ? behindLinks(path) : path;
+  const beside = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
+  try {
+    writeFileSync(beside, text, { flag: 'wx', flush: true });
+    if (how.replaces) renameSync(beside, target);
+    else linkSync(beside, target);
+  } catch (error) {
+    throw failureOf(error as NodeJS.ErrnoException, path);
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+export function alreadyThere(path: string): CommandFailure {
+  return new CommandFailure('refused', `${path} is there already.`, {
+    hint: 'Give another name, or --force to replace it.',
+  });
+}
+
+function failureOf(error: NodeJS.ErrnoException, path: string): Error {
+  if (error.code === 'EEXIST') return alreadyThere(path);
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+    return new CommandFailure('usage', `There is no folder ${dirname(path)}`);
+  }
+  if (error.code === 'EISDIR') return new CommandFailure('usage', `${path} is a folder.`);
+  return error;
+}
+
+function behindLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
