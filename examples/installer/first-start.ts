@@ -48,15 +48,15 @@ async function makeToken(keyhouse: Keyhouse, ownerId: string): Promise<string> {
 
 /** Something to see in the first answers. */
 function furnish(tables: Tables, workspace: string): void {
-  const nordic = tables.insert(INSTALLERS, workspace, {
-    name: 'Nordlys Elektro',
+  const electric = tables.insert(INSTALLERS, workspace, {
+    name: 'Example Electric',
     trade: 'ev-charging',
     city: 'Oslo',
-    email: 'post@nordlys.example',
+    email: 'post@electric.example',
   });
-  tables.insert(INSTALLERS, workspace, { name: 'Fjord Varme', trade: 'heat-pumps', city: 'Bergen' });
+  tables.insert(INSTALLERS, workspace, { name: 'Example Heating', trade: 'heat-pumps', city: 'Bergen' });
   tables.insert(JOBS, workspace, {
-    installer_id: String(nordic.id),
+    installer_id: String(electric.id),
     title: 'Charger in the garage, 11 kW',
     planned_for: '2027-03-15',
   });

@@ -29,7 +29,10 @@ async function newToken() {
   return example.makeKey({ name: 'Webhook Server', owner: { id: json.data[0].id } });
 }
 
-const NAMES = [expect.objectContaining({ name: 'Nordlys Elektro' }), expect.objectContaining({ name: 'Fjord Varme' })];
+const NAMES = [
+  expect.objectContaining({ name: 'Example Electric' }),
+  expect.objectContaining({ name: 'Example Heating' }),
+];
 
 /** What the printed fragments leave in their variables, said by one more line. */
 const SAYING = {

@@ -48,7 +48,7 @@ const ask = (method: string, path: string, body?: unknown, token: string | null 
 
 /** Values that are taken, of every field. */
 const FULL = {
-  installers: { name: 'Sol og Tak', trade: 'solar', city: 'Drammen', email: 'post@sol.example', phone: '+47 000' },
+  installers: { name: 'Example Solar', trade: 'solar', city: 'Drammen', email: 'post@solar.example', phone: '+47 000' },
   jobs: { installer_id: '', title: 'Panels', state: 'booked', planned_for: '2027-05-01', note: 'Mind the dog.' },
 };
 

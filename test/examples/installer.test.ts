@@ -31,7 +31,10 @@ describe('the example installer', () => {
 
   it('lists two installers and a job at the first start', async () => {
     const installers = await example.ask('GET', INSTALLERS, example.token);
-    expect(installers.json.data.map(({ name }: { name: string }) => name)).toEqual(['Nordlys Elektro', 'Fjord Varme']);
+    expect(installers.json.data.map(({ name }: { name: string }) => name)).toEqual([
+      'Example Electric',
+      'Example Heating',
+    ]);
     const jobs = await example.ask('GET', JOBS, example.token);
     expect(jobs.json.data).toEqual([expect.objectContaining({ state: 'booked', note: null })]);
   });
@@ -64,7 +67,7 @@ describe('the example installer', () => {
 
   it('books a job, moves it on, and keeps an installer for as long as a job is with it', async () => {
     const { value } = await tokenOf('partner-admin');
-    const newInstaller = { name: 'Sol og Tak', trade: 'solar', city: 'Drammen', phone: '+47 000 00 000' };
+    const newInstaller = { name: 'Example Solar', trade: 'solar', city: 'Drammen', phone: '+47 000 00 000' };
     const { json: installer } = await example.ask('POST', INSTALLERS, value, newInstaller);
     const job = { installer_id: installer.id, title: 'Panels on the roof' };
     const { json: booked } = await example.ask('POST', JOBS, value, job);

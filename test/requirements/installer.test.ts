@@ -8,6 +8,7 @@ import {
   createServiceAccount,
   createToken,
   createUser,
+  putOwner,
   updateRole,
   updateServiceAccount,
   updateUser,
@@ -66,7 +67,7 @@ const workspace = { external_id: 'org-7' };
 const statusOf = async (method: string, path: string, { value }: Pick<Key, 'value'>) =>
   (await company.ask(method, path, value)).status;
 
-const newInstaller = { name: 'Sol og Tak', trade: 'solar', city: 'Drammen' };
+const newInstaller = { name: 'Example Solar', trade: 'solar', city: 'Drammen' };
 const newJob = async () => ({ title: 'Panels on the roof', installer_id: await rowAt(INSTALLERS) });
 
 /** A new row. */
@@ -255,6 +256,28 @@ describe('a token may do what its owner may do', () => {
     expect(await statuses()).toEqual([200, 403, 200, 403]);
     await house.asHost(updateServiceAccount, { id: account.id, disabled: true });
     expect(await statuses()).toEqual([401, 401, 401, 401]);
+  });
+});
+
+describe('what belongs to another company', () => {
+  it('row 30: is not there: neither seen nor changed nor referred to by who may do everything elsewhere', async () => {
+    const stranger = { external_id: 'user-77' };
+    const permissions = [...company.mounted.permissions];
+    await company.house.asHost(putOwner, { ...stranger, workspace: { external_id: 'org-9' }, permissions });
+    const { value } = await company.makeKey({ owner: stranger });
+    const [installerId, jobId] = [await rowAt(INSTALLERS), await rowAt(JOBS)];
+    const theirs = [`${INSTALLERS}/${installerId}`, `${JOBS}/${jobId}`];
+    for (const path of [INSTALLERS, JOBS]) expect((await company.ask('GET', path, value)).json.data).toEqual([]);
+    for (const path of theirs) {
+      const known = await company.ask('GET', path, value);
+      const unknown = await company.ask('GET', path.replace(/_[^/]+$/, '_none'), value);
+      expect([known.status, known.text]).toEqual([404, unknown.text]);
+      expect((await company.ask('PATCH', path, value, { body: {} })).status).toBe(404);
+    }
+    expect((await company.ask('DELETE', String(theirs[0]), value)).status).toBe(404);
+    const body = { title: 'Mine now', installer_id: installerId };
+    expect((await company.ask('POST', JOBS, value, { body })).status).toBe(400);
+    for (const path of theirs) expect(await statusOf('GET', path, able)).toBe(200);
   });
 });
 
