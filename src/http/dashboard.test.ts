@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doorRequest, type House, openHouse } from '../../test/http/house.ts';
 import { issueSetupCode } from '../people/index.ts';
-import { keyhouse } from '../profile/index.ts';
+import { keyhouse, presets } from '../profile/index.ts';
 import { createDashboard } from './dashboard.ts';
 
 describe('the listener for people', () => {
@@ -31,6 +31,20 @@ describe('the listener for people', () => {
     const page = await ask({ target: '/' });
     expect(String(page.body)).toContain('Keyhouse is running');
     expect(String(page.body)).not.toContain('Set-up code');
+  });
+
+  it.each([
+    ['keyhouse', '--permissions servers:read --owner'],
+    ['deployerp', '--permissions servers:read,instances:read,backups:read --owner'],
+    ['installer', '--inherit --owner'],
+    ['coolset', '--level read --owner'],
+  ])('proposes a command that %s takes', async (name, command) => {
+    const other = await openHouse(presets[name]);
+    const page = await createDashboard({ ...other.parts, apiUrl: () => 'http://localhost', isSetUp: async () => true })(
+      doorRequest({ target: '/' }),
+    );
+    await other.close();
+    expect(String(page.body)).toContain(command);
   });
 
   it('row 100d: takes a set-up from its own page only', async () => {

@@ -1,7 +1,9 @@
 import { Rejection } from '../manage/index.ts';
+import type { Profile } from '../profile/index.ts';
 import { createHttpHandler, type HttpHandler, type HttpParts } from './app.ts';
 import { type Answer, type DoorRequest, jsonAnswer, pathOf } from './door.ts';
 import { isRejection, renderFailure } from './failure.ts';
+import { exampleGrant } from './openapi/examples.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
 import { fillPage } from './page-template.ts';
 import { newRequestId } from './request-id.ts';
@@ -54,11 +56,20 @@ export function createDashboard(parts: DashboardParts): HttpHandler['answer'] {
 
 async function homePage(parts: DashboardParts): Promise<Answer> {
   const name = (await parts.isSetUp()) ? 'home.html' : 'set-up.html';
+  const { profile } = parts.engine.authenticator.profile;
   const body = await fillPage(name, {
     api_url: parts.apiUrl(),
-    token_word: parts.engine.authenticator.profile.profile.words.token,
+    token_word: profile.words.token,
+    grant: grantOptions(profile),
   });
   return { status: 200, headers: { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' }, body };
+}
+
+/** How the command asks for a first token under this profile. */
+function grantOptions(profile: Profile): string {
+  const { permissions, level } = exampleGrant(profile);
+  if (permissions !== undefined) return `--permissions ${permissions.join(',')}`;
+  return level === undefined ? '--inherit' : `--level ${level}`;
 }
 
 function failure({ engine, log }: DashboardParts, error: unknown, requestId: string): Answer {

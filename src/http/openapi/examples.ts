@@ -1,20 +1,29 @@
+import type { Level } from '../../policy/index.ts';
 import type { Profile } from '../../profile/index.ts';
 
 const OWNER = { external_id: 'user-42' };
 const WORKSPACE = { external_id: 'org-7', name: 'Example Ltd' };
 
+/** What a token asks for, in the first way that this profile has. */
+export function exampleGrant(profile: Profile): {
+  readonly permissions?: readonly string[];
+  readonly level?: Level | undefined;
+  readonly inherit?: true;
+} {
+  if (profile.grants.includes('permissions')) return { permissions: examplePermissions(profile) };
+  return profile.grants.includes('level') ? { level: profile.levels[0]?.level } : { inherit: true };
+}
+
+function examplePermissions({ templates: [template], catalogue }: Profile): readonly string[] {
+  if (template !== undefined) return template.permissions;
+  return catalogue === 'open' ? ['servers:read'] : catalogue.slice(0, 1).map((entry) => entry.permission);
+}
+
 /** A body for every operation that takes one, with permissions this profile knows. */
 export function requestExamples(profile: Profile): Readonly<Record<string, unknown>> {
-  const [template] = profile.templates;
-  const catalogue =
-    profile.catalogue === 'open' ? ['servers:read'] : profile.catalogue.map((entry) => entry.permission);
-  const permissions = template?.permissions ?? catalogue.slice(0, 1);
-  const name = template?.tokenName ?? 'ci';
-  const grant = profile.grants.includes('permissions')
-    ? { permissions }
-    : profile.grants.includes('level')
-      ? { level: profile.levels[0]?.level }
-      : { inherit: true };
+  const permissions = examplePermissions(profile);
+  const name = profile.templates[0]?.tokenName ?? 'ci';
+  const grant = exampleGrant(profile);
   const account = { workspace: { external_id: WORKSPACE.external_id }, permissions };
   return {
     createToken: { name, ...grant, expires_in: '90d', owner: OWNER },
