@@ -11,6 +11,8 @@ export interface DoorRequest {
   readonly rawHeaders: readonly string[];
   /** Address of the other end of the connection; null where there is none (private socket, embedding). */
   readonly peer: string | null;
+  /** Whether the connection is TLS; left out where that is not known. */
+  readonly isEncrypted?: boolean;
   /** The body, read only when somebody asks for it, and once; null when there is none. */
   readonly body: (() => AsyncIterable<Uint8Array>) | null;
 }

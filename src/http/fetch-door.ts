@@ -30,10 +30,17 @@ function doorRequestOf(request: Request, context: FetchContext): DoorRequest {
   return {
     method: request.method,
     target: targetOf(request.url),
-    rawHeaders: context.rawHeaders ?? [...request.headers].flat(),
+    rawHeaders: context.rawHeaders ?? fieldLinesOf(request),
     peer: context.peer ?? null,
+    isEncrypted: request.url.startsWith('https:'),
     body: body === null ? null : () => body,
   };
+}
+
+/** A `Request` names its host in its URL alone, unless whoever made it kept the header. */
+function fieldLinesOf({ headers, url }: Request): string[] {
+  const lines = [...headers].flat();
+  return headers.has('host') ? lines : ['host', new URL(url).host, ...lines];
 }
 
 /** Path and query of an absolute URL, with every escape as it came. */

@@ -52,6 +52,7 @@ export function doorRequestOf(
     target,
     rawHeaders,
     peer: socket.remoteAddress ?? null,
+    isEncrypted: 'encrypted' in socket,
     body: hasBody(rawHeaders) ? () => bodyOf(incoming, waiting) : null,
   };
 }

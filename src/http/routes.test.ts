@@ -15,6 +15,10 @@ describe('the routes', () => {
       'GET /reference',
       'GET /reference/api.json',
       'GET /reference/{file}',
+      'GET /guide',
+      'GET /guide.md',
+      'GET /llms.txt',
+      'GET /guide/{file}',
     ]);
   });
 

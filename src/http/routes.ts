@@ -1,5 +1,6 @@
 import * as op from '../manage/index.ts';
 import { setUp } from '../people/index.ts';
+import { guide, guideFile, guideMarkdown, llmsText } from './guide.ts';
 import { healthz, readyz } from './health.ts';
 import { metrics } from './metrics.ts';
 import { openapi } from './openapi/page.ts';
@@ -63,4 +64,10 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/reference', 'open', reference, 200],
   ['GET', '/reference/api.json', 'open', referenceApi, 200],
   ['GET', '/reference/{file}', 'open', referenceFile, 200],
+
+  // For those who call the API, in the company's words.
+  ['GET', '/guide', 'open', guide, 200],
+  ['GET', '/guide.md', 'open', guideMarkdown, 200],
+  ['GET', '/llms.txt', 'open', llmsText, 200],
+  ['GET', '/guide/{file}', 'open', guideFile, 200],
 ];

@@ -25,6 +25,13 @@ export type {
   TokenDialect,
   Words,
 } from './profile.ts';
-export { type DenialToRender, type RenderedDenial, type RenderedResponse, renderDenial } from './render-denial.ts';
+export {
+  type DenialToRender,
+  denialTitle,
+  type RenderedDenial,
+  type RenderedResponse,
+  renderDenial,
+} from './render-denial.ts';
 export { type RejectionToRender, renderRejection } from './render-rejection.ts';
 export { profileSchema } from './schema.ts';
+export { statusText } from './status-text.ts';

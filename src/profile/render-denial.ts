@@ -83,6 +83,14 @@ export function renderDenial(profile: Profile, denial: DenialToRender): Rendered
   return { status: row.status, headers, body: dialect.body(words) ?? {}, message };
 }
 
+/** What this company calls a refusal, its words filled in. */
+export function denialTitle(profile: Profile, reason: DenialReason): string {
+  const { denials, words } = errorDialectOf(profile);
+  const row = denials.get(reason);
+  if (row === undefined) throw new TypeError(`no denial has the reason ${reason}`);
+  return row.title.fill({ ...words, code: row.code, status: row.status, status_text: statusText(row.status) });
+}
+
 /** Nothing is described when nothing was sent (RFC 6750 §3.1), unless something was found after all. */
 function describe(denial: DenialToRender, row: ReadDenial, words: SentenceWords): string | null {
   const hasHelp = denial.help !== undefined && denial.help !== null && denial.help !== '';

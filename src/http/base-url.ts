@@ -1,0 +1,28 @@
+import { Rejection } from '../manage/index.ts';
+import { allowsAddress, canonicalAddress } from '../policy/index.ts';
+import { type DoorRequest, headerValue } from './door.ts';
+import type { AddressTrust } from './question-of.ts';
+
+const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9.])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
+
+/**
+ * Where this request reached us, without trailing slash: `https://api.example.com:8443`. The scheme is the connection's own,
+ * or what a trusted proxy says in `X-Forwarded-Proto`.
+ * @throws {Rejection} `invalid_input` without a `Host` that names a host (RFC 9112 section 3.2).
+ */
+export function baseUrl(request: DoorRequest, trust: AddressTrust): string {
+  const host = headerValue(request.rawHeaders, 'host') ?? '';
+  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) {
+    throw new Rejection('invalid_input', 'The Host header names no host.');
+  }
+  return `${isEncrypted(request, trust) ? 'https' : 'http'}://${host.toLowerCase()}`;
+}
+
+function isEncrypted(request: DoorRequest, { trustedProxies }: AddressTrust): boolean {
+  const peer = request.peer === null ? null : canonicalAddress(request.peer);
+  if (trustedProxies !== null && peer !== null && allowsAddress(trustedProxies, peer)) {
+    const said = headerValue(request.rawHeaders, 'x-forwarded-proto')?.toLowerCase();
+    if (said === 'https' || said === 'http') return said === 'https';
+  }
+  return request.isEncrypted ?? false;
+}
