@@ -1,6 +1,7 @@
 /**
  * A company that exists nowhere but here, as the text of its profile file: levels and inherited permissions, one token
- * per owner, no environments, 401 where others say 400, its own field names, German sentences, a body unlike any preset's.
+ * per owner, made for them by others, no environments, 401 where others say 400, its own field names, German sentences, a
+ * body unlike any preset's, a file in the request that samples make.
  */
 export const SIXTH_COMPANY = `{
   "name": "lagerhaus",
@@ -9,6 +10,7 @@ export const SIXTH_COMPANY = `{
     "slug": "lagerhaus",
     "supportUrl": "https://hilfe.lagerhaus.example",
     "supportEmail": "hilfe@lagerhaus.example",
+    "signInUrl": "https://konto.lagerhaus.example",
     "logoUrl": null,
     "accentColour": "#aa3300",
     "apiBaseUrl": "https://api.lagerhaus.example"
@@ -33,6 +35,7 @@ export const SIXTH_COMPANY = `{
   "defaultGrant": "inherit",
   "expiry": { "lifetime": "365d", "lifetimeMax": "730d" },
   "onePerOwner": true,
+  "selfService": false,
   "rotation": { "gracePeriod": "0s" },
   "limits": {
     "tiers": {
@@ -84,5 +87,12 @@ export const SIXTH_COMPANY = `{
     "revokeButton": "Sperren"
   },
   "templates": [],
+  "guide": {
+    "sampleRequest": {
+      "method": "POST",
+      "path": "/pallets",
+      "upload": { "field": "lieferschein", "fileName": "lieferschein.pdf" }
+    }
+  },
   "cors": { "origins": ["https://app.lagerhaus.example"] }
 }`;
