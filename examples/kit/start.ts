@@ -74,6 +74,7 @@ export async function start(company: Company, options: StartOptions): Promise<St
     open = await company.open(keyhouse, options.dataDir);
     const listen = async (answer: RequestListener, port: number, asksForBodies = false): Promise<string> => {
       const server = createServer(answer);
+      keyhouse.answerBrokenRequests(server);
       if (asksForBodies) server.on('checkContinue', answer);
       servers.push(server);
       return listenOn(server, port);

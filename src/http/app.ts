@@ -5,6 +5,7 @@ import { answerOptions, corsHeaders, mergeHeaders } from './cors.ts';
 import type { DoorParts } from './decide-request.ts';
 import { type Answer, type DoorRequest, headerValues, jsonAnswer, pathOf } from './door.ts';
 import { enter, renderMissingPermission } from './enter.ts';
+import { explainBroken } from './explain-broken.ts';
 import { isRejection, renderFailure } from './failure.ts';
 import { answerFetch, type FetchContext } from './fetch-door.ts';
 import { toCompanyNames } from './field-names.ts';
@@ -45,6 +46,8 @@ export interface HttpHandler {
    * path of the tokens: empty, `/{id}`, `/{id}/rotate`.
    */
   readonly answerTokens: (request: DoorRequest, callerOf: CallerOf) => Promise<Answer>;
+  /** What to say to bytes that are no well-formed request; null where a bare status has to do. */
+  readonly explainBroken: (bytes: Uint8Array) => Answer | null;
 }
 
 /** The HTTP API over an engine. Never throws and never rejects: every failure is an answer with a request id. */
@@ -56,7 +59,8 @@ export function createHttpHandler(parts: HttpParts): HttpHandler {
     const { paths } = parts.engine.authenticator.profile.profile;
     return tokens.answer({ ...request, target: `${paths.tokens}${request.target}` }, callerOf);
   };
-  return Object.assign(answerFetch(answer), { answer, answerTokens });
+  const explain: HttpHandler['explainBroken'] = (bytes) => explainBroken(parts.engine, bytes);
+  return Object.assign(answerFetch(answer), { answer, answerTokens, explainBroken: explain });
 }
 
 class HttpDoor {

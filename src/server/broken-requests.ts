@@ -1,17 +1,22 @@
-import type { Server } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Answer } from '../http/index.ts';
 
-const STATUS_BY_CODE: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Content Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
+/** As Node tells it: with the bytes that it could not read. */
+type BrokenRequest = NodeJS.ErrnoException & { readonly rawPacket?: Uint8Array };
+
 /**
- * Answers bytes that are no well-formed request, or not one in time, with a bare status, and closes the connection:
- * what follows on it could be anything. Nothing of the bytes is logged, since a token may stand in them.
+ * Answers bytes that are no well-formed request, or not one in time, with what `explain` makes of them or a bare status, and
+ * closes the connection: what follows on it could be anything. Nothing of the bytes is logged, since a token may stand in
+ * them.
  */
-export function answerBrokenRequests(server: Server): void {
+export function answerBrokenRequests(server: Server, explain: (bytes: Uint8Array) => Answer | null): void {
   const answering = new WeakSet<Socket>();
   for (const event of ['request', 'checkContinue'] as const) {
     server.on(event, ({ socket }, outgoing) => {
@@ -19,13 +24,23 @@ export function answerBrokenRequests(server: Server): void {
       outgoing.once('close', () => answering.delete(socket));
     });
   }
-  server.on('clientError', (error: NodeJS.ErrnoException, duplex) => {
+  server.on('clientError', (error: BrokenRequest, duplex) => {
     const socket = duplex as Socket;
     if (!socket.writable || answering.has(socket)) {
       socket.destroy();
       return;
     }
-    const status = STATUS_BY_CODE[error.code ?? ''] ?? '400 Bad Request';
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+    const { code = '', rawPacket } = error;
+    const known = STATUS_BY_CODE[code];
+    const explained = known === undefined && rawPacket !== undefined ? explain(rawPacket) : null;
+    socket.end(textOf(explained ?? { status: known ?? 400, headers: {}, body: null }), () => socket.destroy());
   });
+}
+
+/** The parser has given up on this connection, so the answer is written by hand. */
+function textOf({ status, headers, body }: Answer): string {
+  const text = String(body ?? '');
+  const fields = { ...headers, Connection: 'close', 'Content-Length': Buffer.byteLength(text) };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', text].join('\r\n');
 }

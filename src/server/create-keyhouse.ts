@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { resolve } from 'node:path';
 import type {
   AllowsOrigins,
@@ -17,6 +18,7 @@ import { issueSetupCode } from '../people/index.ts';
 import { parseIpAllowlist } from '../policy/index.ts';
 import { findPreset, type Profile, parseProfile } from '../profile/index.ts';
 import { type Environment, generateId } from '../token/index.ts';
+import { answerBrokenRequests } from './broken-requests.ts';
 import { type EmbeddedApi, embeddedApi } from './embedded-api.ts';
 import type { EngineLog } from './engine-log.ts';
 import { type OwnersOfHost, ownersOfHost } from './hosted-owner.ts';
@@ -80,6 +82,11 @@ export interface Keyhouse extends EmbeddedApi, Authenticates, AllowsOrigins, Own
    * `apiUrl` is the address of the API as people reach it, without trailing slash.
    */
   dashboard(options: { readonly apiUrl: string }): NodeHandler;
+  /**
+   * Answers what a listener of the application cannot read as HTTP, and ends the connection. A line break in the credential,
+   * such as that of a file the token was read from, is told in the words of the profile; anything else gets a bare status.
+   */
+  answerBrokenRequests(server: Server): void;
   /** Writes what is only in memory, then lets the store go. */
   close(): Promise<void>;
 }
@@ -188,6 +195,7 @@ function composeKeyhouse(house: House, options: ReadOptions, log: EngineLog & Pa
       const pages = { ...door, prefix: '', serves: () => false, apiUrl: () => apiUrl, isSetUp: () => house.isSetUp() };
       return nodeDoor(createDashboard(pages), NO_CALLER);
     },
+    answerBrokenRequests: (server) => answerBrokenRequests(server, handler.explainBroken),
     close: () => house.close(),
   };
 }

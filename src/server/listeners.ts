@@ -19,6 +19,8 @@ export interface ListenerOptions {
   /** Certificate chain and key in PEM; null serves plain HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly answer: Answers;
+  /** What to say to bytes that are no well-formed request. Default: nothing beyond the status. */
+  readonly explainBroken?: HttpHandler['explainBroken'];
 }
 
 export interface ListenersOptions {
@@ -95,7 +97,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
   try {
     const open = async (listener: ListenerOptions | null): Promise<Listening | null> => {
       if (listener === null) return null;
-      const server = build(listener.tls, timeouts, doorFor(listener.answer, null));
+      const server = build(listener.tls, timeouts, doorFor(listener.answer, null), listener.explainBroken);
       capConnections(server, options.trustedProxies);
       servers.push(server);
       return listen(server, listener);
@@ -119,6 +121,7 @@ function build(
   tls: ListenerOptions['tls'],
   timeouts: Timeouts,
   door: (asksForBodies: boolean) => RequestListener,
+  explainBroken: HttpHandler['explainBroken'] = () => null,
 ): Server {
   const limits = {
     ...LIMITS,
@@ -137,7 +140,7 @@ function build(
   for (const event of ['request', 'checkContinue'] as const) {
     server.on(event, ({ socket }, outgoing) => outgoing.once('prefinish', () => socket.setTimeout(timeouts.silentMs)));
   }
-  answerBrokenRequests(server);
+  answerBrokenRequests(server, explainBroken);
   return server;
 }
 

@@ -54,7 +54,7 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
       apiUrl: () => apiUrl,
     });
     const listeners = await startListeners({
-      api: { ...config.api, tls: config.tls, answer: doors.api.answer },
+      api: { ...config.api, tls: config.tls, answer: doors.api.answer, explainBroken: doors.api.explainBroken },
       dashboard: { ...config.dashboard, tls: config.tls, answer: doors.dashboard },
       operator: operatorListener(opened, doors.operator),
       trustedProxies: config.trustedProxies,

@@ -3,6 +3,7 @@
  * it in a request and explaining a bad one. Pure: no clock, no input or output, randomness is handed in. Refuses to
  * know whether a token exists, whose it is or what it may do; those are `authenticate/`'s and `policy/`'s questions.
  */
+export { hasBrokenAuthorization } from './broken-line.ts';
 export { checksum } from './checksum.ts';
 export { type Credential, type CredentialProblem, FIELD_LINES_MAX, findCredential } from './credential.ts';
 export { type DiagnoseHints, diagnose } from './diagnose.ts';

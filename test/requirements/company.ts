@@ -21,6 +21,7 @@ import type { Keyhouse } from '../../src/index.ts';
 import { createToken, putOwner } from '../../src/manage/index.ts';
 import { parseIpAllowlist } from '../../src/policy/index.ts';
 import type { Profile } from '../../src/profile/index.ts';
+import { answerBrokenRequests } from '../../src/server/broken-requests.ts';
 import { type TestEngine, testEngine } from '../../src/testing/engine.ts';
 
 export interface Company<Api extends Mounted = Mounted> {
@@ -97,6 +98,7 @@ export async function openCompany<Api extends Mounted>(
   const nodeHandler = nodeDoor(handler.answer, { callerOf: null, isDraining: () => false });
   const mounted = mount({ authenticate: createAuthenticate(parts), nodeHandler }, house);
   const server = createServer(mounted.api);
+  answerBrokenRequests(server, handler.explainBroken);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
