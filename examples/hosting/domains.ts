@@ -63,7 +63,7 @@ export class Domains {
         released,
       );
       if (this.#database.one('select 1 from domains where name = ?', canonical) !== null) {
-        throw conflict(`${canonical} is registered already.`);
+        throw conflict(`The name ${canonical} is registered already.`);
       }
       const expires = addYears(now, years).toISOString();
       this.#database.all(
@@ -105,7 +105,9 @@ export class Domains {
       const { name: canonical, expires_at } = this.#own(workspace, name);
       const expires = addYears(new Date(expires_at), years);
       if (expires > addYears(this.#now(), YEARS_AHEAD_MAX)) {
-        throw conflict(`${canonical} runs until ${expires_at}, and no name can be paid more than ten years ahead.`);
+        throw conflict(
+          `The name ${canonical} runs until ${expires_at}, and no name can be paid more than ten years ahead.`,
+        );
       }
       const update = 'update domains set expires_at = ?, updated_at = ? where name = ?';
       this.#database.all(update, expires.toISOString(), this.#now().toISOString(), canonical);
@@ -118,7 +120,7 @@ export class Domains {
   newAuthCode(workspace: string, name: string): Row {
     const { name: canonical, transfer_lock } = this.#own(workspace, name);
     if (transfer_lock === 1) {
-      throw conflict(`${canonical} is locked against transfers. Set transfer_lock to false first.`);
+      throw conflict(`The name ${canonical} is locked against transfers. Set transfer_lock to false first.`);
     }
     const code = randomBytes(18).toString('base64url');
     this.#database.all('update domains set auth_code_digest = ? where name = ?', digestOf(code), canonical);
@@ -132,7 +134,7 @@ export class Domains {
   transfer(workspace: string, name: string, code: string): Row {
     return this.#database.together(() => {
       const row = this.#find(name);
-      if (row !== null && row.workspace === workspace) throw conflict(`${row.name} is yours already.`);
+      if (row !== null && row.workspace === workspace) throw conflict(`The name ${row.name} is yours already.`);
       if (row === null || row.transfer_lock === 1 || row.auth_code_digest !== digestOf(code)) {
         throw badInput({ path: 'auth_code', message: 'No name that can be transferred has this auth code.' });
       }

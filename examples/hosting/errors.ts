@@ -17,7 +17,7 @@ export function errorAnswers({ company, errors: { docsUrl } }: Profile) {
       support: { url: supportUrl ?? undefined, email: supportEmail ?? undefined },
       request_id: response.getHeader('X-Request-Id'),
     };
-    response.status(status).type('application/problem+json').send(JSON.stringify(body));
+    response.status(status).setHeader('Content-Type', 'application/problem+json').end(JSON.stringify(body));
   };
 }
 

@@ -64,6 +64,7 @@ export function conflictWith(others: readonly DnsRecord[], { name, type, value }
   const alike = others.filter((other) => other.name === name);
   if (alike.some((other) => other.type === type && other.value === value)) return 'There is such a record already.';
   if (type === 'CNAME' && alike.length > 0) return `There are other records of ${name}, and a CNAME stands alone.`;
-  if (alike.some((other) => other.type === 'CNAME')) return `${name} is a CNAME, and nothing stands beside one.`;
+  if (alike.some((other) => other.type === 'CNAME'))
+    return `The record of ${name} is a CNAME, and nothing stands beside one.`;
   return null;
 }
