@@ -78,6 +78,8 @@ export function schemaOf(fields: Fields, { whole }: { readonly whole: boolean })
   };
 }
 
+const NAME_CHARACTERS_MAX = 30;
+
 /** Checks what a client sent. `whole`: every field that is not optional must be there; otherwise only some change. */
 export function readValues(
   fields: Fields,
@@ -90,7 +92,8 @@ export function readValues(
   const sent = Object.entries(body);
   const problems = sent.flatMap(([path, value]) => {
     const message = Object.hasOwn(fields, path) ? fields[path]?.problem(value) : 'There is no such field.';
-    return message == null ? [] : [{ path, message }];
+    // Somebody may have put a secret where a name belongs: what is too long for a name is not repeated.
+    return message == null ? [] : [{ path: path.length > NAME_CHARACTERS_MAX ? '' : path, message }];
   });
   for (const [path, { isOptional }] of Object.entries(fields)) {
     if (whole && !isOptional && !Object.hasOwn(body, path)) problems.push({ path, message: 'This field is missing.' });

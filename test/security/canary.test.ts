@@ -1,76 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { PASSWORD, setUpInstallation } from '../cli/command.ts';
-import { exchange, requestText } from '../http/raw-socket.ts';
-
-/** One thing that an installation said or wrote, and where. */
-interface Trace {
-  readonly where: string;
-  readonly bytes: Buffer;
-}
-
-interface Asked {
-  readonly token?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
-/** A client that keeps every answer, head and body, under the name of its request. */
-class Listener {
-  readonly traces: Trace[] = [];
-  readonly #api: string;
-
-  constructor(api: string) {
-    this.#api = api;
-  }
-
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely
-  async ask(what: string, method: string, path: string, { token, headers = {}, body }: Asked = {}): Promise<any> {
-    const response = await fetch(`${this.#api}${path}`, {
-      method,
-      headers: {
-        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        'X-Debug-Auth': 'true',
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    this.traces.push({ where: what, bytes: Buffer.from(JSON.stringify([...response.headers]) + text) });
-    try {
-      return JSON.parse(text);
-    } catch {
-      return null;
-    }
-  }
-
-  async send(what: string, bytes: string): Promise<void> {
-    const { text } = await exchange(Number(new URL(this.#api).port), bytes);
-    this.traces.push({ where: what, bytes: Buffer.from(text) });
-  }
-}
-
-/** Every spelling in which a secret could be lying about; of a token also its random part alone. */
-function spellings(secret: string): readonly Buffer[] {
-  const bytes = Buffer.from(secret);
-  const parts = [secret, secret.slice(-32), bytes.toString('base64').replace(/=+$/, ''), bytes.toString('hex')];
-  return [...parts.map((text) => Buffer.from(text)), Buffer.from(secret, 'utf16le')];
-}
-
-function tracesOf(secret: string, traces: readonly Trace[]): string[] {
-  const found = traces.filter(({ bytes }) => spellings(secret).some((spelling) => bytes.includes(spelling)));
-  return found.map(({ where }) => where);
-}
-
-/** Every file below, whatever it is. */
-function filesBelow(folder: string): Trace[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => ({ where: file, bytes: readFileSync(file) }));
-}
+import { requestText } from '../http/raw-socket.ts';
+import { type Asked, filesBelow, Listener, type Trace, tracesOf } from './traces.ts';
 
 /** Every way in which somebody could bring a token where it does not belong. */
 async function mishandle(client: Listener, token: string): Promise<void> {
