@@ -24,26 +24,27 @@ export interface StoredFile {
   readonly bytes: number;
 }
 
-/** Where a file lies on disk, and a word for this very version of it. */
+/** Where a file lies on disk. */
 export interface FilePlace extends StoredFile {
   readonly folder: string;
-  readonly number: number;
+  /** Of the installed version: in that folder, the file that holds all of its files. */
   readonly version: string;
+  readonly offset: number;
 }
 
 /** A folder in which something is being installed. Whatever still lies in it when it is over is removed. */
 export interface Workbench {
   readonly id: string;
   readonly archive: string;
-  readonly files: string;
+  readonly content: string;
 }
 
 const COLUMNS = 'name, version, description, file_count, bytes, sha256, installed_at, installed_by';
 
 /**
- * The installed collections of every workspace: an index in SQLite, and beside it one folder for each installed version.
- * A version is there from the one transaction that names it, and gone with the one that names another: folders that no
- * row names are left over from a process that ended half-way, and removed at the next start.
+ * The installed collections of every workspace: an index in SQLite, and beside it one file for each installed version,
+ * which holds all of its files. A version is there from the one transaction that names it, and gone with the one that names
+ * another: what no row names is left over from a process that ended half-way, and removed at the next start.
  */
 export class Collections {
   readonly #database: DatabaseSync;
@@ -71,41 +72,39 @@ export class Collections {
   }
 
   read(workspace: string, name: string): (Collection & { readonly files: readonly StoredFile[] }) | null {
-    const [found] = this.#all<Collection & { folder: string }>(
-      `select ${COLUMNS}, folder from collections where workspace = ? and name = ?`,
+    const [found] = this.#all<Collection & { content: string }>(
+      `select ${COLUMNS}, content from collections where workspace = ? and name = ?`,
       workspace,
       name,
     );
     if (found === undefined) return null;
-    const { folder, ...collection } = found;
+    const { content, ...collection } = found;
     return {
       ...collection,
-      files: this.#all<StoredFile>('select path, bytes from files where folder = ? order by path', folder),
+      files: this.#all<StoredFile>('select path, bytes from files where content = ? order by path', content),
     };
   }
 
   findFile(workspace: string, name: string, path: string): FilePlace | null {
-    const [found] = this.#all<StoredFile & { folder: string; number: number }>(
-      `select files.path, files.bytes, files.number, folder from files join collections using (folder)
+    const [found] = this.#all<StoredFile & { version: string; offset: number }>(
+      `select path, files.bytes, "offset", content as version from files join collections using (content)
        where workspace = ? and name = ? and path = ?`,
       workspace,
       name,
       path,
     );
-    if (found === undefined) return null;
-    const { folder, ...file } = found;
-    return { ...file, folder: join(this.#installed, folder), version: `${folder}.${file.number}` };
+    return found === undefined ? null : { ...found, folder: this.#installed };
   }
 
   async openWorkbench(): Promise<Workbench> {
     const id = randomUUID();
     const folder = join(this.#incoming, id);
     await mkdir(folder, { mode: 0o700 });
-    return { id, archive: join(folder, 'upload.zip'), files: join(folder, 'files') };
+    return { id, archive: join(folder, 'upload.zip'), content: join(folder, 'content') };
   }
 
   async clear({ id }: Workbench): Promise<void> {
-    await removeFolder(join(this.#incoming, id));
+    await removeNow(join(this.#incoming, id));
   }
 
   /**
@@ -114,26 +113,25 @@ export class Collections {
    */
   async install(
     workspace: string,
-    { id, files: unpacked }: Workbench,
+    { id, content }: Workbench,
     collection: Collection,
     files: readonly UnpackedFile[],
   ): Promise<Collection | null> {
-    await syncFolder(unpacked);
-    const folder = join(this.#installed, id);
-    await rename(unpacked, folder);
+    const installed = join(this.#installed, id);
+    await rename(content, installed);
     const replaced = await this.#name(workspace, id, collection, files).catch(async (error) => {
-      await removeFolder(folder);
+      await removeNow(installed);
       throw error;
     });
     if (replaced === null) return null;
-    await removeFolder(join(this.#installed, replaced.folder));
+    await removeNow(join(this.#installed, replaced.content));
     return replaced.collection;
   }
 
   /** @returns whether there was one of this name. */
   async remove(workspace: string, name: string): Promise<boolean> {
     const removed = this.#atOnce(() => this.#remove(workspace, name));
-    if (removed !== null) await removeFolder(join(this.#installed, removed.folder));
+    if (removed !== null) await removeNow(join(this.#installed, removed.content));
     return removed !== null;
   }
 
@@ -141,11 +139,11 @@ export class Collections {
     this.#database.close();
   }
 
-  async #name(workspace: string, id: string, collection: Collection, files: readonly UnpackedFile[]) {
+  async #name(workspace: string, content: string, collection: Collection, files: readonly UnpackedFile[]) {
     await syncFolder(this.#installed);
     return this.#atOnce(() => {
       const before = this.#remove(workspace, collection.name);
-      this.#insert(workspace, id, collection, files);
+      this.#insert(workspace, content, collection, files);
       return before;
     });
   }
@@ -153,30 +151,31 @@ export class Collections {
   #recover(): void {
     rmSync(this.#incoming, { recursive: true, force: true });
     for (const folder of [this.#incoming, this.#installed]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const named = new Set(this.#all<{ folder: string }>('select folder from collections').map(({ folder }) => folder));
-    for (const folder of readdirSync(this.#installed)) {
-      if (!named.has(folder)) rmSync(join(this.#installed, folder), { recursive: true, force: true });
+    const rows = this.#all<{ content: string }>('select content from collections');
+    const named = new Set(rows.map(({ content }) => content));
+    for (const content of readdirSync(this.#installed)) {
+      if (!named.has(content)) rmSync(join(this.#installed, content), { recursive: true, force: true });
     }
   }
 
-  #remove(workspace: string, name: string): { readonly folder: string; readonly collection: Collection } | null {
-    const [removed] = this.#all<Collection & { folder: string }>(
-      `delete from collections where workspace = ? and name = ? returning ${COLUMNS}, folder`,
+  #remove(workspace: string, name: string): { readonly content: string; readonly collection: Collection } | null {
+    const [removed] = this.#all<Collection & { content: string }>(
+      `delete from collections where workspace = ? and name = ? returning ${COLUMNS}, content`,
       workspace,
       name,
     );
     if (removed === undefined) return null;
-    const { folder, ...collection } = removed;
-    return { folder, collection };
+    const { content, ...collection } = removed;
+    return { content, collection };
   }
 
-  #insert(workspace: string, folder: string, collection: Collection, files: readonly UnpackedFile[]): void {
+  #insert(workspace: string, content: string, collection: Collection, files: readonly UnpackedFile[]): void {
     const { name, version, description, file_count, bytes, sha256, installed_at, installed_by } = collection;
     this.#database
-      .prepare(`insert into collections (workspace, folder, ${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-      .run(workspace, folder, name, version, description, file_count, bytes, sha256, installed_at, installed_by);
-    const insert = this.#database.prepare('insert into files (folder, path, number, bytes) values (?, ?, ?, ?)');
-    for (const { path, number, sizeBytes } of files) insert.run(folder, path, number, sizeBytes);
+      .prepare(`insert into collections (workspace, content, ${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      .run(workspace, content, name, version, description, file_count, bytes, sha256, installed_at, installed_by);
+    const insert = this.#database.prepare('insert into files (content, path, "offset", bytes) values (?, ?, ?, ?)');
+    for (const { path, offset, sizeBytes } of files) insert.run(content, path, offset, sizeBytes);
   }
 
   /** All of it or nothing; nobody else writes in between, because nothing here waits. */
@@ -201,21 +200,21 @@ export class Collections {
 const SCHEMA = `
   pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
   create table if not exists collections (
-    workspace text not null, name text not null, folder text not null unique,
+    workspace text not null, name text not null, content text not null unique,
     version text, description text, file_count integer not null, bytes integer not null, sha256 text not null,
     installed_at text not null, installed_by text not null,
     primary key (workspace, name)
   ) strict;
   create table if not exists files (
-    folder text not null references collections (folder) on delete cascade,
-    path text not null, number integer not null, bytes integer not null,
-    primary key (folder, path)
+    content text not null references collections (content) on delete cascade,
+    path text not null, "offset" integer not null, bytes integer not null,
+    primary key (content, path)
   ) strict, without rowid;
 `;
 
 /** What cannot be removed now is removed at the next start; nothing that is named anywhere depends on it. */
-async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) => console.error(error));
+async function removeNow(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) => console.error(error));
 }
 
 /** Makes names in a folder outlast a power failure. */

@@ -28,16 +28,15 @@ export function readEntry(entry: Entry): NamedEntry {
     refuse(`is packed with method ${entry.compressionMethod}; make the archive with the ordinary "deflate"`);
   }
   const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
-  if (type !== 0 && type !== REGULAR && type !== FOLDER) refuse(`is ${SPECIAL[type] ?? 'neither a file nor a folder'}`);
+  if (type !== 0 && type !== REGULAR && type !== FOLDER) {
+    refuse(`is ${SPECIAL.get(type) ?? 'neither a file nor a folder'}`);
+  }
   if ((type === FOLDER && !isFolder) || (type === REGULAR && isFolder)) refuse('is a file and a folder at once');
   if (isFolder && entry.uncompressedSize > 0) refuse('is a folder with contents of its own');
-  if (entry.compressionMethod === STORED && entry.compressedSize !== entry.uncompressedSize) {
-    refuse('has two different sizes');
-  }
   return { entry, path, isFolder };
 }
 
-export const STORED = 0;
+const STORED = 0;
 export const DEFLATED = 8;
 
 /** Bits 0, 6 and 13 of the flags: encrypted, strongly encrypted, and with masked headers. */
@@ -47,13 +46,13 @@ const ENCRYPTED = 0x2041;
 const FILE_TYPE = 0o170000;
 const REGULAR = 0o100000;
 const FOLDER = 0o040000;
-const SPECIAL: Readonly<Record<number, string>> = {
-  21609: 'a symbolic link',
-  2401: 'a named pipe',
-  4802: 'a device',
-  14406: 'a device',
-  26411: 'a socket',
-};
+const SPECIAL: ReadonlyMap<number, string> = new Map([
+  [0o120000, 'a symbolic link'],
+  [0o010000, 'a named pipe'],
+  [0o020000, 'a device'],
+  [0o060000, 'a device'],
+  [0o140000, 'a socket'],
+]);
 
 const SEGMENT_BYTES_MAX = 255;
 const PATH_BYTES_MAX = 1_024;

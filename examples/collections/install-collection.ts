@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
 import type { Collection, Collections } from './collections.ts';
 import type { Limits } from './limits.ts';
 import { readManifest, withoutOuterFolder } from './manifest.ts';
@@ -29,10 +28,9 @@ export async function installCollection(
   const workbench = await collections.openWorkbench().catch(rethrow);
   try {
     const upload = await receiveUpload(request, workbench.archive, limits);
-    const unpacked = await unpackArchive(upload, workbench.files, limits);
+    const unpacked = await unpackArchive(upload, workbench.content, limits);
     const files = withoutOuterFolder(unpacked.files);
-    const fileOf = ({ number }: { number: number }): string => join(workbench.files, String(number));
-    const manifest = await readManifest(files, upload.fileName, fileOf);
+    const manifest = await readManifest(files, upload.fileName, workbench.content);
     const collection: Collection = {
       ...manifest,
       file_count: files.length,

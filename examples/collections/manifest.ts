@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { badArchive, quoted } from './refusals.ts';
 import type { UnpackedFile } from './unpack-archive.ts';
 
@@ -29,16 +29,16 @@ export function withoutOuterFolder(files: readonly UnpackedFile[]): readonly Unp
 /**
  * The name of a collection: from its manifest, or from the name of the archive that it came in.
  * @param fileName of the archive.
- * @param fileOf where an unpacked file lies on disk.
+ * @param content the file that holds what was unpacked.
  * @throws {ApiError} 422 for a manifest that cannot be read, and where neither gives a name.
  */
 export async function readManifest(
   files: readonly UnpackedFile[],
   fileName: string,
-  fileOf: (file: UnpackedFile) => string,
+  content: string,
 ): Promise<Manifest> {
   const manifest = files.find(({ path }) => path === MANIFEST);
-  const said = manifest === undefined ? {} : parseManifest(manifest, await readFile(fileOf(manifest)));
+  const said = manifest === undefined ? {} : parseManifest(await readPart(content, manifest));
   return {
     name: said.name === undefined ? nameFromFile(fileName) : checkName(said.name, `The name in ${MANIFEST}`),
     version: optionalText(said, 'version', 64),
@@ -46,8 +46,19 @@ export async function readManifest(
   };
 }
 
-function parseManifest({ sizeBytes }: UnpackedFile, content: Buffer): Readonly<Record<string, unknown>> {
+async function readPart(content: string, { offset, sizeBytes }: UnpackedFile): Promise<Buffer> {
   if (sizeBytes > MANIFEST_BYTES_MAX) throw badArchive(`${MANIFEST} has more than 64 KiB.`);
+  const part = Buffer.alloc(sizeBytes);
+  const handle = await open(content);
+  try {
+    await handle.read(part, 0, sizeBytes, offset);
+    return part;
+  } finally {
+    await handle.close();
+  }
+}
+
+function parseManifest(content: Buffer): Readonly<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };

@@ -61,13 +61,19 @@ export function serveFile(
 ): void {
   const found = collections.findFile(of.workspace, of.name, of.path);
   if (found === null) throw new ApiError(404, 'not_found', 'There is no such file.');
-  response.set({ ...UNTRUSTED, 'Content-Type': contentTypeOf(of.path), ETag: `"${found.version}"` });
-  response.sendFile(String(found.number), { root: found.folder, cacheControl: false }, (error?: unknown) => {
+  response.set({ ...UNTRUSTED, 'Content-Type': contentTypeOf(of.path), ETag: `"${found.version}.${found.offset}"` });
+  if (found.bytes === 0) {
+    response.end();
+    return;
+  }
+  const { folder: root, version, offset: start } = found;
+  const part = { root, start, end: start + found.bytes - 1, cacheControl: false };
+  response.sendFile(version, part, (error?: unknown) => {
     if (error === undefined || response.headersSent || response.req.socket.destroyed) return;
     try {
       // Replaced between the look into the index and the look at the disk: the index knows the new one.
       const now = collections.findFile(of.workspace, of.name, of.path);
-      if (now?.version === found.version) throw refusalOf(error);
+      if (now?.version === version) throw refusalOf(error);
       serveFile(collections, of, response, next);
     } catch (refusal) {
       next(refusal);

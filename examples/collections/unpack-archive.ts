@@ -1,6 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
@@ -11,11 +9,10 @@ import { DEFLATED, type NamedEntry } from './entry-rules.ts';
 import type { Limits } from './limits.ts';
 import { badArchive, quoted } from './refusals.ts';
 
-/** A file that has been unpacked, under its number. */
+/** A file that has been unpacked, and where it begins in what was unpacked. */
 export interface UnpackedFile {
-  /** Its name on disk is the number: nothing that an archive says becomes a path there. */
-  readonly number: number;
   readonly path: string;
+  readonly offset: number;
   readonly sizeBytes: number;
 }
 
@@ -25,15 +22,16 @@ export interface Unpacked {
 }
 
 /**
- * Unpacks an archive into a new folder, on disk for good before it returns. Archives in it are files like any other.
- * @throws {ApiError} 413, 422; what was unpacked until then lies in the folder.
+ * Unpacks an archive into one new file, each of its files behind the one before: nothing that an archive says becomes a
+ * path. It is on disk for good before this returns. Archives in it are files like any other.
+ * @throws {ApiError} 413, 422; what was unpacked until then is in the file.
  */
 export async function unpackArchive(
   archive: { readonly file: string; readonly sizeBytes: number },
-  folder: string,
+  to: string,
   limits: Limits,
 ): Promise<Unpacked> {
-  await mkdir(folder, { mode: 0o700 });
+  const content = await open(to, 'wx', 0o600);
   let zip: ZipFile | null = null;
   try {
     zip = await openPromise(archive.file, { autoClose: false, decodeStrings: false });
@@ -46,22 +44,24 @@ export async function unpackArchive(
       inflatedBytes += bytes;
       refuseBytes(inflatedBytes, archive.sizeBytes, limits);
     };
-    for (const [number, file] of files.entries()) {
-      await unpackFile(zip, file, join(folder, String(number)), count);
-      unpacked.push({ number, path: file.path, sizeBytes: file.entry.uncompressedSize });
+    for (const file of files) {
+      unpacked.push({ path: file.path, offset: inflatedBytes, sizeBytes: file.entry.uncompressedSize });
+      await unpackFile(zip, file, content, count);
     }
+    await content.sync();
     return { files: unpacked, hiddenCount };
   } catch (error) {
     throw isOurs(error) ? error : badArchive(`This is no zip archive that can be read: ${whyUnreadable(error)}`);
   } finally {
     zip?.close();
+    await content.close();
   }
 }
 
 async function unpackFile(
   zip: ZipFile,
   { entry, path }: NamedEntry,
-  to: string,
+  content: FileHandle,
   count: (bytes: number) => void,
 ): Promise<void> {
   const packed: Readable = await zip.openReadStreamPromise(entry, { decodeFileData: false });
@@ -70,16 +70,15 @@ async function unpackFile(
   await pipeline(
     packed,
     entry.compressionMethod === DEFLATED ? createInflateRaw() : new PassThrough(),
-    async function* counted(chunks: AsyncIterable<Uint8Array>) {
+    async (chunks: AsyncIterable<Uint8Array>) => {
       for await (const chunk of chunks) {
         sizeBytes += chunk.length;
         count(chunk.length);
         if (sizeBytes > entry.uncompressedSize) throw lies(path);
         checksum = crc32(chunk, checksum);
-        yield chunk;
+        await content.appendFile(chunk);
       }
     },
-    createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }),
   );
   if (sizeBytes !== entry.uncompressedSize) throw lies(path);
   if (checksum !== entry.crc32) throw badArchive(`The file ${quoted(path)} is damaged: its checksum is another one.`);
@@ -97,6 +96,6 @@ function isOurs(error: unknown): boolean {
 function whyUnreadable(error: unknown): string {
   const { code, message } = error as { readonly code?: unknown; readonly message: string };
   if (String(code).startsWith('Z_')) return 'the packed data are damaged.';
-  if (/not found|EOF/.test(message)) return 'it is something else, or its end is missing.';
+  if (/not found|EOF/.test(message)) return 'it is something else, or a part of it is missing.';
   return 'its directory is damaged.';
 }
