@@ -62,6 +62,11 @@ export const serve: typeof serveNow = async (config, surroundings) => {
   return server.serve(config, surroundings);
 };
 
+export const readApiDescription: typeof import('./api-description.ts').readApiDescription = async (given, where) => {
+  const description = await import('./api-description.ts');
+  return description.readApiDescription(given, where);
+};
+
 export const restoreStore: typeof import('./store-at-rest.ts').restoreStore = async (config, request) => {
   const atRest = await import('./store-at-rest.ts');
   return atRest.restoreStore(config, request);

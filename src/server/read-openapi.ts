@@ -74,16 +74,33 @@ function parseJson(text: string): unknown {
 
 /** YAML is loaded for whoever has a description in it. */
 async function parseYaml(text: string): Promise<unknown> {
-  const { parseDocument } = await import('yaml');
+  const { isScalar, LineCounter, parseDocument, visit } = await import('yaml');
+  const lineCounter = new LineCounter();
+  const refuse = (message: string) => new Unreadable(`is not YAML that can be read: ${message}`);
   try {
-    const document = parseDocument(text, { merge: true });
+    // The parser's own search for repeated keys compares each with each: minutes for a large map.
+    const document = parseDocument(text, { merge: true, uniqueKeys: false, lineCounter });
     const [error] = [...document.errors, ...document.warnings];
+    if (error?.code === 'MULTIPLE_DOCS') throw refuse('it holds more than one document.');
     if (error !== undefined) throw error;
+    visit(document, {
+      Map(_key, { items }) {
+        const keys = new Set<unknown>();
+        for (const { key } of items) {
+          if (!isScalar(key)) continue;
+          const { line, col } = lineCounter.linePos(key.range?.[0] ?? 0);
+          if (keys.has(String(key.value)))
+            throw refuse(`the key ${key.value} stands twice at line ${line}, column ${col}.`);
+          keys.add(String(key.value));
+        }
+      },
+    });
     return document.toJS();
   } catch (error) {
+    if (error instanceof Unreadable) throw error;
     // The parser's own text: what is wrong, where, and beneath it the line that is meant.
     const [message = ''] = String((error as Error).message).split('\n');
-    throw new Unreadable(`is not YAML that can be read: ${message.replace(/:$/, '.')}`);
+    throw refuse(message.replace(/[:.]?$/, '.'));
   }
 }
 

@@ -64,12 +64,13 @@ function serversOf({ servers }: JsonSchema): Server[] {
 }
 
 function isAbsolute(url: string): boolean {
-  return /^(?:[a-z]+:)?\/\//i.test(url);
+  return /^(?:[^/]*:)?\/\//.test(url);
 }
 
 function pathOfServer(url: string): string {
-  const path = url.replace(/^(?:[a-z]+:)?\/\/[^/]*/i, '');
-  return path.startsWith('/') ? path : `/${path.replace(/^\.\//, '')}`;
+  const path = url.replace(/^(?:[^/]*:)?\/\/[^/]*/, '');
+  if (path.startsWith('/')) return path;
+  return /^[^/{]*:/.test(path) ? '/' : `/${path.replace(/^\.\//, '')}`;
 }
 
 /**
