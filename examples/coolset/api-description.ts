@@ -164,7 +164,7 @@ const PRINTED: Readonly<Record<number, string>> = {
 const SERVER = coolset.company.apiBaseUrl ?? '';
 
 /** What `/reference` shows of this API. */
-export const API_DESCRIPTION = {
+export const API_DESCRIPTION: Readonly<Record<string, unknown>> = {
   ...describeApi({
     title: 'Coolset API',
     description:

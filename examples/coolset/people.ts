@@ -126,7 +126,8 @@ export class People {
   /** What the token may do at this moment, and not when it was let in: changes may have waited for each other. */
   async #requirePower(caller: Identity, ...powers: readonly (readonly string[] | null)[]): Promise<void> {
     const { effective_permissions: mine, state } = await this.#keyhouse.tokens.read({ id: caller.id });
-    const isWithin = powers.every((power) => power?.every((permission) => mine.includes(permission)) ?? false);
+    const needed = [['users:write'], ...powers];
+    const isWithin = needed.every((power) => power?.every((permission) => mine.includes(permission)) ?? false);
     if ((state === 'active' || state === 'superseded') && isWithin) return;
     throw new ApiError(403, 'exceeds_creator', 'A token cannot give or take away more than it may do itself.');
   }

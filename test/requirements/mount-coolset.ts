@@ -20,8 +20,10 @@ function mountCoolset(doors: Doors, house: TestEngine) {
       throw new Error('nobody is set up here');
     },
   });
+  const keyhouse = { ...doors, ...operations, allowedOrigins: () => coolset.cors.origins };
   return {
-    api: createApi({ ...doors, ...operations, allowedOrigins: () => coolset.cors.origins }, storage),
+    api: createApi(keyhouse, storage),
+    keyhouse,
     permissions: ROLES.admin.permissions,
     storage,
     close() {
