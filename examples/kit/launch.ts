@@ -23,9 +23,17 @@ export async function launch(company: Company): Promise<void> {
     const stop = () => void started.close();
     process.once('SIGINT', stop).once('SIGTERM', stop);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(sentenceOf(error));
     process.exitCode = 1;
   }
+}
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, port } = error as { readonly code?: unknown; readonly port?: unknown };
+  return code === 'EADDRINUSE'
+    ? `Port ${port} is taken. Choose others with --api-port and --dashboard-port; 0 takes a free one.`
+    : error.message;
 }
 
 function readOptions({ name }: Company, args: string[]): StartOptions & Record<'json' | 'help', boolean> {

@@ -22,6 +22,13 @@ const LAUNCHED = readdirSync(EXAMPLES).filter((name) => {
 const runExample = (args: readonly string[]) =>
   runProcess(process.execPath, [join(ROOT, 'tools/example.ts'), ...args], { cwd: ROOT });
 
+async function expectSentence(args: readonly string[], sentence: RegExp): Promise<void> {
+  const ended = await runExample(args);
+  expect([ended.code, ended.stdout]).toEqual([1, '']);
+  expect(ended.stderr).toMatch(sentence);
+  expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+}
+
 describe.each(LAUNCHED)('the example %s', (name) => {
   const profile = findPreset(name) as Profile;
   const { prefix, environments } = profile.token;
@@ -125,15 +132,8 @@ describe.each(LAUNCHED)('the example %s', (name) => {
     await third.close();
   });
 
-  it.each([
-    [['--port', '80'], /--port/],
-    [['--api-port', 'eighty'], /eighty is not a port/],
-    [['--data-dir', 'package.json'], /package\.json/],
-  ])('refuses %j with a sentence', async (options, sentence) => {
-    const ended = await runExample([name, '--api-port', '0', '--dashboard-port', '0', ...options]);
-    expect([ended.code, ended.stdout]).toEqual([1, '']);
-    expect(ended.stderr).toMatch(sentence);
-    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+  it('refuses an option that it does not have with a sentence', async () => {
+    await expectSentence([name, '--port', '80'], /--port/);
   });
 
   it('names files in its README that are there', () => {
@@ -142,6 +142,30 @@ describe.each(LAUNCHED)('the example %s', (name) => {
     const named = rows.flatMap((match) => String(match[1]).match(/[\w./-]+\.\w+/g) ?? []);
     expect(named).toContain('main.ts');
     for (const file of named) expect(existsSync(join(EXAMPLES, name, file)), file).toBe(true);
+  });
+});
+
+describe('what all examples start with', () => {
+  const [name = ''] = LAUNCHED;
+
+  it.each([
+    [['--api-port', 'eighty'], /eighty is not a port/],
+    [['--dashboard-port', '65536'], /65536 is not a port/],
+    [['--data-dir', 'package.json'], /package\.json/],
+  ])('refuses %j with a sentence', async (options, sentence) => {
+    await expectSentence([name, '--api-port', '0', '--dashboard-port', '0', ...options], sentence);
+  });
+
+  it('says which port is taken and what to do, and leaves nothing running', async () => {
+    const first = await startExample(name);
+    const { port } = new URL(first.api);
+    const folder = mkdtempSync(join(tmpdir(), 'keyhouse-example-taken-'));
+    await expectSentence(
+      [name, '--api-port', port, '--dashboard-port', '0', '--data-dir', folder],
+      new RegExp(`^Port ${port} is taken\\. .*--api-port`),
+    );
+    await first.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 });
 
