@@ -1,12 +1,15 @@
+import { deployerp } from 'keyhouse';
 import { bodyOf, describeApi, named, type Operation, PAGE_QUERY, pageSchema, rowSchema } from '../kit/openapi.ts';
 import { RESOURCES, type Resource } from './resources.ts';
+
+const { company, errors, words } = deployerp;
 
 /** What `/reference` shows of this API: written from the table that its routes are made of. */
 export const API_DESCRIPTION = describeApi({
   title: 'deployERP API',
   description: 'Servers, what runs on them, their backups, the teams that look after them, and what it all costs.',
-  server: 'https://api.deployerp.com',
-  tokenWord: 'API key',
+  server: company.apiBaseUrl ?? '/',
+  tokenWord: words.token,
   operations: RESOURCES.flatMap(operationsOn),
   schemas: Object.fromEntries(RESOURCES.map((resource) => [nameOf(resource), rowSchema(resource)])),
   error: {
@@ -27,7 +30,9 @@ export const API_DESCRIPTION = describeApi({
       },
     },
   },
-  errorExample: ({ status, code, message }) => ({ error: { code, message, status } }),
+  errorExample: ({ status, code, message }) => ({
+    error: { code, message: status === 401 ? errors.denials.authentication_required.message : message, status },
+  }),
 });
 
 function operationsOn(resource: Resource): Operation[] {
