@@ -129,7 +129,7 @@ function describe(operation: Operation): Record<string, unknown> {
     operationId: operation.id,
     tags: [operation.tag],
     summary: operation.summary,
-    ...(permission !== null && { description: `Needs \`${permission}\`.` }),
+    ...(permission !== null && { description: `Needs \`${permission}\`.`, security: [{ token: [permission] }] }),
     parameters: [
       ...parametersIn(operation.path).map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...Object.entries(operation.query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema })),

@@ -61,19 +61,21 @@ function some(items: readonly string[], count: number, between = ', '): string {
 
 function nextSteps(file: string): readonly string[] {
   const name = quoted(file);
-  return [
-    `keyhouse profile check ${name}`,
-    `keyhouse serve --profile ${name}     where nothing is set up yet`,
-    `keyhouse profile apply ${name}     where Keyhouse is in use already`,
-  ];
+  const steps = [
+    [`keyhouse profile check ${name}`, 'after changing it'],
+    [`keyhouse serve --profile ${name}`, 'where nothing is set up yet'],
+    [`keyhouse profile apply ${name}`, 'where Keyhouse is in use'],
+  ] as const;
+  const width = Math.max(...steps.map(([command]) => command.length));
+  return steps.map(([command, when]) => `${command.padEnd(width)}  ${when}`);
 }
 
 /** What uses the rules: nothing does by itself. */
 function protecting(routes: number, hasOpen: boolean): string {
-  const before = hasOpen ? ', and routes that are open before this line' : '';
   return (
-    `The ${routes === 1 ? 'rule' : `${routes} rules`} in "routes" count where an application asks for them${before}:\n` +
+    `The ${routes === 1 ? 'rule' : `${routes} rules`} in "routes" count where your application asks for them:\n` +
     '  app.use(protect(keyhouse, { byRoute: true }))\n' +
+    (hasOpen ? 'That refuses what meets no rule: put what is open before it.\n' : '') +
     'Otherwise name the permission at each route: protect(keyhouse, { permission: … }).\n'
   );
 }

@@ -11,7 +11,7 @@ export const PROFILE_FLAGS: Readonly<Record<keyof Answers, OptionSpec>> = {
   apiBaseUrl: { flags: '--api-base-url <address>', about: 'Address of your API in samples, without a path, or none.' },
   environments: {
     flags: '--environments <list>',
-    about: 'Whether tokens say in their value what they are for: live,test or live, or none.',
+    about: 'What tokens say in their value: live,test or live, or none where they say nothing.',
   },
   prefix: {
     flags: '--prefix <prefix>',
@@ -22,11 +22,11 @@ export const PROFILE_FLAGS: Readonly<Record<keyof Answers, OptionSpec>> = {
   grants: {
     flags: '--grants <list>',
     about:
-      'How one asks what a token may do: permissions, level and inherit (all that its owner may), or some of them.',
+      'Ways to say what a token may do, out of permissions, level and inherit (all that its owner may).',
   },
   lifetime: {
     flags: '--lifetime <duration>',
-    about: 'How long a token lives that asks for nothing else: 90d, or never to end.',
+    about: 'Life of a token that asks for nothing else: a duration such as 90d, or never where it does not end.',
   },
   onePerOwner: {
     flags: '--one-per-owner <answer>',

@@ -35,6 +35,7 @@ export const profileInit: CommandSpec = {
     const { checkProfile } = await import('../../profile/index.ts');
     const { gatherAnswers } = await import('../profile-answers.ts');
     const given = call.args[0];
+    if (call.terminal.isInteractive) call.terminal.err(INTRODUCTION);
     const replacesGiven = given !== undefined && (await mayReplace(call, given));
     const origin = await originOf(call);
     const answers = await gatherAnswers(call, origin);
@@ -70,6 +71,9 @@ export const profileInit: CommandSpec = {
   },
 };
 
+const INTRODUCTION =
+  'A few questions about the company. Enter takes what stands in brackets; Ctrl-C ends this and writes nothing.\n';
+
 /** Whether the file may be replaced, which is asked for when it is there. @throws {CommandFailure} it may not. */
 async function mayReplace(call: Call, file: string): Promise<boolean> {
   if (call.flag('force')) return true;
@@ -86,7 +90,7 @@ async function originOf(call: Call): Promise<Origin> {
   const names = Object.keys(presets);
   const [usual = ''] = names;
   const isAsked = call.terminal.isInteractive;
-  const preset = await untilRight(call, 'extends', `Preset to begin with: ${names.join(', ')}`, usual, async (name) => {
+  const preset = await untilRight(call, 'extends', `Preset to begin with: ${usual}, the neutral one, or ${names.slice(1).join(', ')}`, usual, async (name) => {
     const found = Object.hasOwn(presets, name) ? presets[name] : undefined;
     return found === undefined ? `There is no such preset; there is ${names.join(', ')}.` : { name, preset: found };
   });
@@ -124,7 +128,7 @@ async function readApi(call: Call, path: string): Promise<{ readonly api: ApiDra
   const { readOpenApiFile } = await import('../../server/read-openapi.ts');
   const { draftApi } = await import('../../profile/draft/index.ts');
   const read = await readOpenApiFile(resolve(call.terminal.cwd, path));
-  if (!read.ok) return read.problems.map((problem) => `${path} ${problem}`).join('\n');
+  if (!read.ok) return read.problems.map((problem) => `${path}: ${problem}`).join('\n');
   const drafted = draftApi(read.document);
   return drafted.ok ? { api: drafted.api } : drafted.message;
 }

@@ -88,7 +88,7 @@ function scopeDescriptions(document: JsonObject): ReadonlyMap<string, string> {
 }
 
 function summariesOf(operations: readonly GuardedOperation[]): string {
-  const summaries = new Set(operations.map(({ summary }) => shownLine(summary, 80).replace(/\.$/, '')));
+  const summaries = new Set(operations.map(({ summary }) => shownLine(summary, 120).replace(/\.$/, '')));
   summaries.delete('');
   const shown = [...summaries].slice(0, SUMMARIES_SHOWN);
   const more = summaries.size - shown.length;

@@ -2,6 +2,9 @@ import { RESERVED_RESOURCE_PREFIX } from '../../policy/index.ts';
 
 const NAME_LENGTH = 32;
 
+/** Latin letters that do not fall apart into a plain one and a mark. */
+const UNMARKED: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', ø: 'o', ł: 'l', đ: 'd', œ: 'oe' };
+
 /**
  * A name such as permissions are made of (`^[a-z][a-z0-9_-]{0,31}$`) from any text: `Server Groups`, `serverGroups` and
  * `Sérver-groups` become `server-groups`. '' where no Latin letter or digit is left.
@@ -11,6 +14,7 @@ export function nameFrom(text: string): string {
     .slice(0, 200)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
+    .replace(/[ßẞæÆøØłŁđĐœŒ]/g, (letter) => UNMARKED[letter.toLowerCase()] ?? '')
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
     .toLowerCase()
@@ -31,10 +35,8 @@ export class NameBook {
 
   /** @param fallbacks what to name it after where nothing of the text is left. */
   nameOf(text: string, fallbacks: readonly string[] = []): string {
-    const sense = text
-      .normalize('NFKC')
-      .toLowerCase()
-      .replace(/[\s\p{P}\p{S}]+/gu, '');
+    const folded = text.normalize('NFKC').toLowerCase();
+    const sense = folded.replace(/[\s\p{P}\p{S}]+/gu, '') || folded;
     const known = this.#bySense.get(sense);
     if (known !== undefined) return known;
     const wanted = [text, ...fallbacks, 'resource'].map(withoutReserved).find((name) => name !== '') as string;

@@ -8,7 +8,7 @@ const PREFIXES_SUGGESTED = 3;
 
 /** A name for the profile of this company, `company` where its own has no Latin letter. */
 export function nameOfCompany(company: string): string {
-  return nameFrom(company).replaceAll('_', '-') || 'company';
+  return nameFrom(company.toLowerCase()).replaceAll('_', '-') || 'company';
 }
 
 /** Prefixes for a company's tokens that nobody else's tokens begin with, the best first. At least one. */
