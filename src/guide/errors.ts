@@ -10,6 +10,9 @@ import type { Subject } from './subject.ts';
 const EXAMPLE_REQUEST_ID = 'req_4n2aZq8C4n2aZq8C4n2aZq';
 const EXAMPLE_RETRY_SECONDS = 30;
 
+/** The example of a header that cannot be read. */
+const HEADER_SENT_TWICE = ['Authorization', '', 'Authorization', ''];
+
 /** Every way in which this company says no, as it says it. Anchors are its codes. */
 export function errors(subject: Subject): Section {
   const { voice } = subject;
@@ -55,7 +58,7 @@ function entryOf(reason: DenialReason, { profile, voice }: Subject): Entry {
     ...(reason === 'insufficient_permissions' && { missing: [permission] }),
     ...(reason === 'rate_limited' && { retryAfterSeconds: EXAMPLE_RETRY_SECONDS }),
     ...(reason === 'invalid_request' && {
-      help: diagnose(['Authorization', 'Bearer Bearer'], profile.token, { tokenWord: voice.token }),
+      help: diagnose(HEADER_SENT_TWICE, profile.token, { tokenWord: voice.token }),
     }),
   });
   return { reason, title: denialTitle(profile, reason), rendered };

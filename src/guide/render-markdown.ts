@@ -63,9 +63,11 @@ function table(columns: readonly Prose[], rows: readonly Row[]): string {
   );
 }
 
-/** A bar ends a cell, also inside a code span, unless a backslash stands before it. */
+/** A bar ends a cell even inside a code span, where nothing can be escaped for certain: such code is HTML. */
 function cell(text: Prose): string {
-  return text.map((one) => (one.is === 'code' ? codeSpan(one.text).replaceAll('|', '\\|') : span(one))).join('');
+  return text
+    .map((one) => (one.is === 'code' && one.text.includes('|') ? `<code>${escaped(one.text)}</code>` : span(one)))
+    .join('');
 }
 
 function fenced({ language, text }: Sample): string {
