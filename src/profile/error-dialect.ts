@@ -12,6 +12,8 @@ export interface ReadDenial {
   readonly message: Sentence;
   /** What we would say ourselves: exact where the company's own sentence is not. */
   readonly exact: Sentence;
+  /** Whether the company's document prints it. */
+  readonly isPrinted: boolean;
 }
 
 /** A profile's way of saying no, read once. */
@@ -50,6 +52,7 @@ function readErrorDialect({ company, errors, words }: Profile): ReadErrorDialect
       title: readSentence(row.title),
       message: readSentence(row.message),
       exact: readSentence(OUR_DENIALS[reason].message),
+      isPrinted: row.source === 'document',
     });
   }
   return {

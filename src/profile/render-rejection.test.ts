@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deployerp, keyhouse, type RejectionToRender, renderRejection } from './index.ts';
+import { collections, coolset, deployerp, keyhouse, type RejectionToRender, renderRejection } from './index.ts';
 
 const INVALID: RejectionToRender = {
   code: 'invalid_input',
@@ -77,5 +77,25 @@ describe('rendering a rejection', () => {
   it('leaves no member of the company to be overwritten by what a rejection brings along', () => {
     const { body } = renderRejection(keyhouse, { ...ROTATED, extra: { status: 200, code: 'ok' } });
     expect(body).toMatchObject({ status: 409, code: 'already_rotated' });
+  });
+
+  it('speaks of missing permissions in the sentence that a document prints for them, and names them beside it', () => {
+    const missing = ['keyhouse-tokens:write'];
+    const refused: RejectionToRender = {
+      code: 'insufficient_permissions',
+      status: 403,
+      title: 'Insufficient permissions',
+      message: 'This needs keyhouse-tokens:write.',
+      extra: { missing },
+      requestId: 'req_9',
+    };
+    expect(renderRejection(collections, refused).body).toEqual({ message: 'Admin access required', missing });
+    expect(renderRejection(coolset, refused).body).toEqual({
+      detail: 'You do not have permission to perform this action.',
+      missing,
+    });
+    expect(renderRejection(keyhouse, refused).body).toMatchObject({ detail: refused.message });
+    const other = { ...refused, message: 'A token cannot change itself.', extra: {} };
+    expect(renderRejection(collections, other).body).toEqual({ message: other.message });
   });
 });

@@ -1,4 +1,4 @@
-import { errorDialectOf } from './error-dialect.ts';
+import { errorDialectOf, type ReadErrorDialect } from './error-dialect.ts';
 import type { Profile } from './profile.ts';
 import type { RenderedResponse } from './render-denial.ts';
 import { statusText } from './status-text.ts';
@@ -22,7 +22,8 @@ export function renderRejection(profile: Profile, rejection: RejectionToRender):
   const errors = rejection.errors ?? [];
   const retryAfter = wholeSeconds(rejection.retryAfterSeconds);
   // A body with no place for the list would leave the caller guessing: then the sentence carries it.
-  const message = dialect.listsErrors ? rejection.message : withErrors(rejection.message, errors);
+  const sentence = sentenceOf(dialect, rejection);
+  const message = dialect.listsErrors ? sentence : withErrors(sentence, errors);
   const headers: Record<string, string> = {
     'Content-Type': dialect.contentType,
     'Cache-Control': 'no-store',
@@ -43,6 +44,17 @@ export function renderRejection(profile: Profile, rejection: RejectionToRender):
     extra: rejection.extra,
   };
   return { status: rejection.status, headers, body: dialect.body(words) ?? {} };
+}
+
+/**
+ * Where the company prints a sentence for who may not do something, management calls are refused in it as well; `missing`
+ * still says which permission it is.
+ */
+function sentenceOf({ denials, words }: ReadErrorDialect, { code, message, extra }: RejectionToRender): string {
+  const row = code === 'insufficient_permissions' ? denials.get(code) : undefined;
+  const { missing } = extra ?? {};
+  if (row?.isPrinted !== true || !Array.isArray(missing)) return message;
+  return row.message.fill({ ...words, code, status: row.status, missing: missing.join(', ') });
 }
 
 function withErrors(message: string, errors: NonNullable<RejectionToRender['errors']>): string {
