@@ -131,7 +131,11 @@ describe.each(EVERY_PROFILE.map((profile) => [profile.name, profile] as const))(
     expect(await use(value)).toBe(200);
     const allowed = await make(owner, { [field('self_rotate')]: true });
     expect((await at.call('POST', `${tokens}/current/rotate`, allowed.json.value)).status).toBe(201);
-    expect((await at.callSignedIn(owner, 'DELETE', '/current')).status).toBe(404);
+    // Stopping a token must not wait for anybody.
+    expect((await at.callSignedIn(owner, 'DELETE', `/${allowed.json.id}?scope=lineage`)).status).toBe(200);
+    const leaked = await at.mint();
+    expect((await at.call('DELETE', `${tokens}/current`, leaked.value)).status).toBe(200);
+    expect(await use(leaked.value)).toBe(401);
   });
 
   it('lets no token make tokens without the permission for it, and names that', async () => {
