@@ -1,3 +1,5 @@
+import { presets } from '../profile/index.ts';
+
 /** How the text of a setting is read. */
 export type SettingKind = 'text' | 'port' | 'count' | 'switch' | 'list';
 
@@ -32,7 +34,7 @@ export const SETTINGS = {
   profile: {
     kind: 'text',
     default: null,
-    about: 'A preset (keyhouse, deployerp) or the path of a profile file, applied at start if it never was.',
+    about: `A preset (${Object.keys(presets).join(', ')}) or the path of a profile file, applied at start if it never was.`,
   },
   'apply-narrowing': {
     kind: 'switch',
