@@ -156,7 +156,7 @@ export class Domains {
   renewDue(): void {
     const due = 'select * from domains where auto_renew = 1 and expires_at <= ?';
     for (const { workspace, name } of this.#database.all<DomainRow>(due, this.#now().toISOString())) {
-      this.renew(workspace, name, 1);
+      if (soldFor(name) !== null) this.renew(workspace, name, 1);
     }
   }
 
@@ -190,11 +190,17 @@ export class Domains {
   }
 }
 
+/** Cents for a year, or null where this hoster does not sell names like that. */
+function soldFor(name: string): number | null {
+  const [, ending = '', ...further] = name.split('.');
+  const isSold = isHostName(name) && further.length === 0 && Object.hasOwn(DOMAIN_PRICES_CENTS, ending);
+  return isSold ? (DOMAIN_PRICES_CENTS[ending] ?? null) : null;
+}
+
 /** @throws {ApiError} this hoster does not sell names like that. */
 function priceOf(name: string): number {
-  const [, ending = '', ...further] = name.split('.');
-  const price = DOMAIN_PRICES_CENTS[ending];
-  if (isHostName(name) && further.length === 0 && price !== undefined) return price;
+  const price = soldFor(name);
+  if (price !== null) return price;
   const endings = Object.keys(DOMAIN_PRICES_CENTS).map((one) => `.${one}`);
   throw badInput({
     path: 'name',

@@ -25,6 +25,7 @@ describe('the API listener, byte by byte', () => {
           seen.push(request);
           return house.handler.answer(request, callerOf);
         },
+        explainBroken: house.handler.explainBroken,
       },
       dashboard: null,
       operator: null,
@@ -150,6 +151,24 @@ describe('the API listener, byte by byte', () => {
     expect(answer.statuses).toEqual([400]);
     expect(answer.closed).toBe(true);
     expect(seen.length).toBe(before);
+  });
+
+  it.each([
+    [`Authorization: Bearer $\n`],
+    [`Authorization: Bearer\n$`],
+    [`Authorization: Bearer $\r`],
+    [`Authorization: Bearer\r\n $`],
+  ])('row 8: %j is told that a line break got into its credential, without any of it', async (line) => {
+    const before = seen.length;
+    const bytes = `${GET}\r\nHost: x\r\n${line.replace('$', token)}\r\n\r\n${GET}\r\nHost: x\r\n\r\n`;
+    const { statuses, text, closed } = await exchange(port, Buffer.from(bytes, 'latin1'));
+    expect([statuses, closed, seen.length]).toEqual([[400], true, before]);
+    expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      detail: expect.stringContaining('There is a line break in the Authorization header'),
+    });
+    expect(text).not.toContain(token.slice(-32, -6));
   });
 
   const HIDDEN = `GET /v1/auth/test?hidden HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer $\r\n\r\n`;

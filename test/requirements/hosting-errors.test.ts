@@ -88,6 +88,30 @@ describe.each(profiles)('errors of %s', (_name, profile) => {
     },
   );
 
+  it.each([
+    ['/guide', 'supportEmail'],
+    ['/guide.md', 'supportEmail'],
+    ['/llms.txt', 'supportUrl'],
+  ] as const)('H1: %s speaks for this company, and sends its readers to it', async (path, contact) => {
+    const { status, text, headers } = await company.ask('GET', path);
+    const { apiBaseUrl, supportUrl } = profile.company;
+    expect(status).toBe(200);
+    for (const said of [profile.company.name, apiBaseUrl, supportUrl, profile.company[contact]]) {
+      expect(text).toContain(said);
+    }
+    const everything = text + JSON.stringify([...headers]);
+    for (const theirs of [other.company.name, other.company.supportUrl, other.company.apiBaseUrl]) {
+      expect(everything).not.toContain(theirs);
+    }
+    expect(everything.replaceAll(/keyhouse-[a-z]+:/g, '')).not.toMatch(/keyhouse|\{\{\w+\}\}|undefined|\[object/i);
+  });
+
+  it('H1: every error’s type leads to a place of the guide that explains it', async () => {
+    const { text } = await company.ask('GET', '/guide');
+    const codes = Object.keys(refusals).map((refusal) => refusal.split(' ')[1]);
+    expect(codes.filter((code) => !text.includes(`id="${code}"`))).toEqual([]);
+  });
+
   it('H1: what the API answers and what Keyhouse answers on the same origin has one shape', async () => {
     const [ours, theirs] = await Promise.all([
       company.ask('GET', '/v1/domains/nobody-has-this.example', able.value),
