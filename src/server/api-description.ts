@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ApiDescription } from '../http/index.ts';
 import { type OpenApiRead, readOpenApiFile, readOpenApiValue } from './read-openapi.ts';
 import { StartRefused } from './start-refused.ts';
@@ -11,9 +12,10 @@ export async function readApiDescription(
   given: Readonly<Record<string, unknown>> | string,
   { isHere }: Pick<ApiDescription, 'isHere'>,
 ): Promise<ApiDescription> {
-  const read = typeof given === 'string' ? await readOpenApiFile(given) : readOpenApiValue(given);
+  const path = typeof given === 'string' ? resolve(given) : null;
+  const read = path === null ? readOpenApiValue(given) : await readOpenApiFile(path);
   if (read.ok) return { document: { ...read.document }, isHere };
-  throw new StartRefused(refusalOf(typeof given === 'string' ? given : 'The value', read.problems));
+  throw new StartRefused(refusalOf(path ?? 'The value', read.problems));
 }
 
 function refusalOf(name: string, problems: Extract<OpenApiRead, { ok: false }>['problems']): string {

@@ -15,5 +15,9 @@ it('the guide to embedding is a program that runs, from the first piece of code 
   const args = ['--input-type=module-typescript', '-e', program];
   const { code: ended, stdout, stderr } = await runProcess(process.execPath, args, { cwd: ROOT });
   rmSync(folder, { recursive: true, force: true });
-  expect({ ended, stdout, stderr }).toEqual({ ended: 0, stdout: 'user-42\ntrue\n204 null\ntrue\n', stderr: '' });
+  expect({ ended, stdout, stderr }).toEqual({
+    ended: 0,
+    stdout: "user-42\ntrue\n204 null\n[ '/servers' ]\ntrue\n",
+    stderr: '',
+  });
 });
