@@ -90,10 +90,16 @@ async function originOf(call: Call): Promise<Origin> {
   const names = Object.keys(presets);
   const [usual = ''] = names;
   const isAsked = call.terminal.isInteractive;
-  const preset = await untilRight(call, 'extends', `Preset to begin with: ${usual}, the neutral one, or ${names.slice(1).join(', ')}`, usual, async (name) => {
-    const found = Object.hasOwn(presets, name) ? presets[name] : undefined;
-    return found === undefined ? `There is no such preset; there is ${names.join(', ')}.` : { name, preset: found };
-  });
+  const preset = await untilRight(
+    call,
+    'extends',
+    `Preset to begin with: ${usual}, the neutral one, or ${names.slice(1).join(', ')}`,
+    usual,
+    async (name) => {
+      const found = Object.hasOwn(presets, name) ? presets[name] : undefined;
+      return found === undefined ? `There is no such preset; there is ${names.join(', ')}.` : { name, preset: found };
+    },
+  );
   if (!isAsked && call.option('openapi') === undefined) return { ...preset, api: null };
   const api = await untilRight(
     call,

@@ -55,6 +55,10 @@ function wantedProfile(preset: Profile, answers: Answers, api: ApiDraft | null, 
     const free = suggestPrefixes(name, answers.environments).join(', ');
     notes.tell(`The prefix is somebody else's (see the warning). Nobody else's tokens begin with ${free}.`);
   }
+  for (const key of ['supportUrl', 'supportEmail', 'apiBaseUrl'] as const) {
+    const value = answers[key];
+    if (value !== null && value === api?.[key]) notes.tell('Taken from the document.', `company.${key}: ${value}`);
+  }
   return {
     ...preset,
     ...permissionSections(preset, answers, api, notes),
