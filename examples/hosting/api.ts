@@ -1,6 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Keyhouse, Profile } from 'keyhouse';
-import { protect } from 'keyhouse/express';
+import { crossOrigin, protect } from 'keyhouse/express';
 import { ApiError, badInput } from '../kit/api-error.ts';
 import { errorAnswers } from './errors.ts';
 import { readBodyOf } from './fields.ts';
@@ -9,13 +9,14 @@ import { type Call, type HostingOperation, OPERATIONS } from './operations.ts';
 
 /**
  * The company's API: each operation behind the permission that its row names, and on the same origin everything about
- * tokens, which is Keyhouse's.
+ * tokens, which is Keyhouse's. Pages of the origins that the profile names may call all of it.
  */
 export function createApi(keyhouse: Doors, hoster: Hoster, profile: Profile): Express {
   const api = express();
   api.disable('x-powered-by');
   api.enable('case sensitive routing');
   api.enable('strict routing');
+  api.use(crossOrigin(keyhouse));
   for (const [path, operations] of Map.groupBy(OPERATIONS, (operation) => operation.path)) {
     const route = api.route(path.replace(/\{(\w+)\}/g, ':$1'));
     for (const operation of operations) {
@@ -33,7 +34,7 @@ export function createApi(keyhouse: Doors, hoster: Hoster, profile: Profile): Ex
   return api;
 }
 
-type Doors = Pick<Keyhouse, 'authenticate' | 'nodeHandler'>;
+type Doors = Pick<Keyhouse, 'authenticate' | 'allowedOrigins' | 'nodeHandler'>;
 
 const VERBS = { GET: 'get', POST: 'post', PATCH: 'patch', DELETE: 'delete' } as const;
 

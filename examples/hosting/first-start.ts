@@ -28,11 +28,11 @@ export async function makeFirstStart(keyhouse: Keyhouse, hoster: Hoster, company
   const { token } = await keyhouse.setUp({ email: ADMIN, password, name: 'Admin', workspace: company });
   for (const [name, permissions] of Object.entries(ROLES)) await keyhouse.roles.create({ name, permissions });
   const { id } = await keyhouse.workspaces.create(CUSTOMER);
-  const person = (email: string, role: keyof typeof ROLES) =>
-    keyhouse.users.create({ email, workspace: { id }, roles: [role] });
-  const customer = await person(CUSTOMER_EMAIL, 'customer');
-  await person('web@garden-shop.example', 'webmaster');
-  await person('office@garden-shop.example', 'accounting');
+  const person = (email: string, name: string, role: keyof typeof ROLES) =>
+    keyhouse.users.create({ email, name, workspace: { id }, roles: [role] });
+  const customer = await person(CUSTOMER_EMAIL, 'Ada Example', 'customer');
+  await person('web@garden-shop.example', 'Webmaster', 'webmaster');
+  await person('office@garden-shop.example', 'Accounting', 'accounting');
   furnish(hoster, id);
   return { password, token: await makeToken(keyhouse, 'First token', customer.id), managementToken: token.value };
 }

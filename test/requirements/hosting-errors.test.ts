@@ -112,6 +112,21 @@ describe.each(profiles)('errors of %s', (_name, profile) => {
     expect(codes.filter((code) => !text.includes(`id="${code}"`))).toEqual([]);
   });
 
+  it('H1: pages of the portal that the profile names may call, refused or not, and no others', async () => {
+    const portal = 'https://portal.northern.example';
+    const allowedTo = async (origin: string, method = 'GET', key: string | null = null) => {
+      const headers = { origin, ...(method === 'OPTIONS' && { 'access-control-request-method': 'GET' }) };
+      const answer = await company.ask(method, '/v1/domains', key, { headers });
+      return [answer.status, answer.headers.get('access-control-allow-origin')];
+    };
+    const told = profile.cors.origins.includes(portal) ? portal : null;
+    expect(told).toBe(profile === northern ? portal : null);
+    expect(await allowedTo(portal)).toEqual([401, told]);
+    expect(await allowedTo(portal, 'GET', able.value)).toEqual([200, told]);
+    expect((await allowedTo(portal, 'OPTIONS'))[1]).toBe(told);
+    expect((await allowedTo('https://elsewhere.example', 'GET', able.value))[1]).toBe(null);
+  });
+
   it('H1: what the API answers and what Keyhouse answers on the same origin has one shape', async () => {
     const [ours, theirs] = await Promise.all([
       company.ask('GET', '/v1/domains/nobody-has-this.example', able.value),

@@ -11,7 +11,7 @@ export function mountHosting(profile: Profile) {
   return (doors: Doors, { folder, clock }: TestEngine) => {
     const hoster = openHoster(join(folder, 'hosting.sqlite'), () => new Date(clock.now()));
     return {
-      api: createApi(doors, hoster, profile),
+      api: createApi({ ...doors, allowedOrigins: () => profile.cors.origins }, hoster, profile),
       permissions: EVERYTHING,
       hoster,
       close: () => hoster.close(),
