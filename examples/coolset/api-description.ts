@@ -161,8 +161,6 @@ const PRINTED: Readonly<Record<number, string>> = {
   403: insufficient_permissions.message,
 };
 
-const SERVER = coolset.company.apiBaseUrl ?? '';
-
 /** What `/reference` shows of this API. */
 export const API_DESCRIPTION: Readonly<Record<string, unknown>> = {
   ...describeApi({
@@ -170,7 +168,7 @@ export const API_DESCRIPTION: Readonly<Record<string, unknown>> = {
     description:
       'Orders, the users of your company, and how you like to see both. A token belongs to one company, and either to ' +
       'production or to the sandbox.',
-    server: SERVER,
+    server: '/',
     tokenWord: coolset.words.token,
     operations: OPERATIONS,
     schemas: {
@@ -211,8 +209,8 @@ export const API_DESCRIPTION: Readonly<Record<string, unknown>> = {
     errorExample: ({ status, message }) => errorBody({ message: PRINTED[status] ?? message, problems: [] }),
   }),
   servers: [
-    { url: SERVER, description: 'Production' },
-    { url: `${SERVER}/sandbox`, description: 'The sandbox, for tokens made for testing' },
+    { url: '/', description: 'Production' },
+    { url: '/sandbox', description: 'The sandbox, for tokens made for testing' },
   ],
 };
 

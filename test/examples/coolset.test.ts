@@ -57,6 +57,11 @@ describe('the example coolset, as it starts', () => {
     expect((await example.ask('GET', '/api/orders/?limit=0', example.token)).status).toBe(400);
   });
 
+  it('shows the sandbox on the reference as a second address to try calls at', async () => {
+    const { json } = await example.ask('GET', '/reference/api.json', null);
+    expect(json.servers.map(({ url }: { url: string }) => url)).toEqual(['/', '/sandbox']);
+  });
+
   it('takes the first token for the company it was made for, and another start makes one like it', async () => {
     expect((await example.ask('GET', '/v1/auth/test', example.token)).json.authenticated).toBe(true);
     expect((await example.ask('GET', '/v1/users', example.token)).status).toBe(403);

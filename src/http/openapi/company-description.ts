@@ -38,14 +38,16 @@ function show({ document, isHere }: ApiDescription, profile: Profile): ShownDesc
 
 type Server = JsonSchema & { readonly url: string };
 
-/** This origin first, with the path that the first server has; what the description names comes after it. */
+/** This origin first, with the path that the first server has; what else the description names comes after it. */
 function serversHere(document: JsonSchema): JsonSchema[] {
   const servers = serversOf(document);
   const [first] = servers;
   const url = first === undefined ? '/' : pathOfServer(first.url);
-  const elsewhere = servers.filter(({ url }) => isAbsolute(url));
+  const further = servers
+    .filter((server, at) => at > 0 || isAbsolute(server.url))
+    .map((server) => (isAbsolute(server.url) ? server : { ...server, url: pathOfServer(server.url) }));
   const variables = first?.variables === undefined ? {} : { variables: first.variables };
-  return [{ ...variables, url, description: 'this address' }, ...elsewhere];
+  return [{ ...variables, url, description: 'this address' }, ...further];
 }
 
 /** What the description names; a path alone, or nothing, means below the base that samples use. */
