@@ -15,11 +15,14 @@ export const NDJSON_BYTES_MAX = 64 * 1024 * 1024;
  */
 export async function readJsonBody(request: DoorRequest): Promise<Record<string, unknown>> {
   if (request.body === null) return {};
-  requireType(request, 'application/json');
+  // A proxy may pass a request without a body on as one in chunks: only what there is of it has a type.
+  const isDeclared = headerValues(request.rawHeaders, 'content-length').length > 0;
+  if (isDeclared) requireType(request, 'application/json');
   refuseDeclaredOver(request, BODY_BYTES_MAX);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunksOf(request.body)) {
+    if (size === 0 && chunk.length > 0) requireType(request, 'application/json');
     size += chunk.length;
     if (size > BODY_BYTES_MAX) throw new Rejection('too_large');
     chunks.push(chunk);
