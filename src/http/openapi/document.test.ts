@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { REJECTIONS } from '../../manage/index.ts';
 import { DENIAL_REASONS } from '../../policy/index.ts';
-import { deployerp, keyhouse, type Profile } from '../../profile/index.ts';
+import { deployerp, keyhouse, type Profile, presets } from '../../profile/index.ts';
 import { type AnyOperation, isPageRoute, type OperationRoute, pathPattern } from '../route.ts';
 import { ROUTES } from '../routes.ts';
 import { openApiDocument } from './document.ts';
@@ -14,7 +14,7 @@ const write = (profile: Profile): Json =>
   JSON.parse(JSON.stringify(openApiDocument({ profile, routes: ROUTES, version: '1.2.3', prefix: '' })));
 const operationRoutes = ROUTES.filter((route): route is OperationRoute => !isPageRoute(route));
 
-describe.each([keyhouse, deployerp])('the API description of $name', (profile) => {
+describe.each(Object.values(presets))('the API description of $name', (profile) => {
   const document = write(profile);
 
   it('describes every operation of the routes under the path of the profile', () => {
@@ -67,6 +67,18 @@ describe.each([keyhouse, deployerp])('the API description of $name', (profile) =
       if (example === undefined || typeof example === 'string') continue;
       expect(parses(operation, example), operation.id).toEqual([]);
     }
+  });
+
+  it('says no as this company does: its words filled in, its realm, its ids and permissions', () => {
+    const text = JSON.stringify(document.components.responses);
+    expect(text).not.toMatch(/\{[a-z_]+\}/);
+    const { schema: _, example } = document.components.headers['WWW-Authenticate'];
+    expect(example).toMatch(new RegExp(`^Bearer realm="${profile.errors.realm}", error="invalid_token"`));
+    const { examples } = Object.values<Json>(document.components.responses.Error409.content)[0];
+    const { value } = examples.already_rotated;
+    expect(JSON.stringify(value)).toContain(`"successor_id":"${profile.token.idPrefix}_`);
+    const known = profile.catalogue === 'open' ? null : profile.catalogue.map(({ permission }) => permission);
+    if (known !== null && !known.includes('servers:write')) expect(text).not.toContain('servers:write');
   });
 
   it('asks for a token everywhere but where the routes say otherwise', () => {

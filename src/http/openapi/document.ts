@@ -11,7 +11,7 @@ import {
 } from '../route.ts';
 import { errorResponses, responseName } from './error-responses.ts';
 import { requestExamples } from './examples.ts';
-import { HEADERS, headersGiven, headersTaken, PARAMETERS } from './headers.ts';
+import { headersGiven, headersOf, headersTaken, PARAMETERS } from './headers.ts';
 import { type JsonSchema, SchemaWriter } from './json-schemas.ts';
 import { splitInput } from './split-input.ts';
 
@@ -48,7 +48,7 @@ export function openApiDocument({ profile, routes, version, prefix }: DocumentOp
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: `${profile.token.prefix}_…` },
       },
       schemas: Object.fromEntries(Object.entries(schemas.components).sort(([a], [b]) => (a < b ? -1 : 1))),
-      headers: HEADERS,
+      headers: headersOf(profile),
       parameters: PARAMETERS,
       responses: errorResponses(profile),
     },

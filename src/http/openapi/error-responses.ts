@@ -1,6 +1,12 @@
 import { REJECTIONS, type RejectionCode } from '../../manage/index.ts';
 import { DENIAL_REASONS } from '../../policy/index.ts';
-import { type Profile, type RenderedResponse, renderDenial, renderRejection } from '../../profile/index.ts';
+import {
+  denialTitle,
+  type Profile,
+  type RenderedResponse,
+  renderDenial,
+  renderRejection,
+} from '../../profile/index.ts';
 
 const SAMPLE_REQUEST_ID = 'req_4n2aZq8C4n2aZq8C4n2aZq';
 
@@ -26,29 +32,35 @@ export function responseName(status: number): string {
 }
 
 function samples(profile: Profile): Sample[] {
+  const about = circumstances(profile);
   const denials = DENIAL_REASONS.map((reason) => ({
     code: reason,
-    summary: profile.errors.denials[reason].title,
-    rendered: renderDenial(profile, { reason, ...SAMPLES[reason], requestId: SAMPLE_REQUEST_ID }),
+    summary: denialTitle(profile, reason),
+    rendered: renderDenial(profile, { reason, ...about[reason], requestId: SAMPLE_REQUEST_ID }),
   }));
   const rejections = (Object.keys(REJECTIONS) as RejectionCode[])
     .filter((code) => !denials.some((denial) => denial.code === code))
     .map((code) => ({
       code,
       summary: REJECTIONS[code].title,
-      rendered: renderRejection(profile, { code, ...REJECTIONS[code], ...SAMPLES[code], requestId: SAMPLE_REQUEST_ID }),
+      rendered: renderRejection(profile, { code, ...REJECTIONS[code], ...about[code], requestId: SAMPLE_REQUEST_ID }),
     }));
   return [...denials, ...rejections];
 }
 
-const SAMPLES: Readonly<Record<string, object>> = {
-  insufficient_permissions: { missing: ['servers:write'] },
-  rate_limited: { retryAfterSeconds: 31 },
-  storage_busy: { retryAfterSeconds: 1 },
-  storage_unavailable: { retryAfterSeconds: 1 },
-  invalid_input: { errors: [{ path: 'naem', message: 'There is no such field.' }] },
-  already_rotated: { extra: { successor_id: 'tok_4n2aZq8C4n2aZq8C4n2aZq' } },
-};
+/** What the samples are about, with a permission and an id that this company could have. */
+function circumstances({ catalogue, token }: Profile): Readonly<Record<string, object>> {
+  return {
+    insufficient_permissions: {
+      missing: [(catalogue === 'open' ? undefined : catalogue[0]?.permission) ?? 'servers:write'],
+    },
+    rate_limited: { retryAfterSeconds: 31 },
+    storage_busy: { retryAfterSeconds: 1 },
+    storage_unavailable: { retryAfterSeconds: 1 },
+    invalid_input: { errors: [{ path: 'naem', message: 'There is no such field.' }] },
+    already_rotated: { extra: { successor_id: `${token.idPrefix}_4n2aZq8C4n2aZq8C4n2aZq` } },
+  };
+}
 
 function response(profile: Profile, alike: readonly Sample[]) {
   const names = new Set(alike.flatMap(({ rendered }) => Object.keys(rendered.headers)));

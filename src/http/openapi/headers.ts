@@ -1,3 +1,4 @@
+import { type Profile, renderDenial } from '../../profile/index.ts';
 import type { JsonSchema } from './json-schemas.ts';
 
 const text = (description: string, example: string): JsonSchema => ({
@@ -12,14 +13,17 @@ const whole = (description: string, example: number): JsonSchema => ({
 });
 
 /** Fields of answers, for `components.headers`. */
-export const HEADERS: Readonly<Record<string, JsonSchema>> = {
+export function headersOf(profile: Profile): Readonly<Record<string, JsonSchema>> {
+  const { headers } = renderDenial(profile, { reason: 'invalid_token', requestId: '' });
+  return { ...HEADERS, 'WWW-Authenticate': text(CHALLENGE, headers['WWW-Authenticate'] ?? '') };
+}
+
+const CHALLENGE = 'What was wrong with the credential (RFC 6750), exactly, whatever the body says.';
+
+const HEADERS: Readonly<Record<string, JsonSchema>> = {
   'X-Request-Id': text(
     'Name this when you ask for help: it finds the request in the log.',
     'req_4n2aZq8C4n2aZq8C4n2aZq',
-  ),
-  'WWW-Authenticate': text(
-    'What was wrong with the credential (RFC 6750).',
-    'Bearer realm="api", error="invalid_token"',
   ),
   'Retry-After': whole('Seconds after which trying again can succeed.', 31),
   RateLimit: text(
