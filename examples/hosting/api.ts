@@ -1,7 +1,7 @@
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import type { Keyhouse, Profile } from 'keyhouse';
 import { crossOrigin, protect } from 'keyhouse/express';
-import { ApiError, badInput } from '../kit/api-error.ts';
+import { pageOf, refuseMethodsBut } from '../kit/row-handlers.ts';
 import { errorAnswers } from './errors.ts';
 import { readBodyOf } from './fields.ts';
 import type { Hoster } from './hoster.ts';
@@ -27,7 +27,7 @@ export function createApi(keyhouse: Doors, hoster: Hoster, profile: Profile): Ex
         answer(operation, hoster),
       );
     }
-    route.all(refuseMethod(operations));
+    route.all(refuseMethodsBut(...operations.map(({ method }) => method)));
   }
   api.use(keyhouse.nodeHandler);
   api.use(errorAnswers(profile));
@@ -44,12 +44,14 @@ const readBody = express.json({ limit: '64kb' });
 function answer(operation: HostingOperation, hoster: Hoster) {
   const { status = 200, body, perform } = operation;
   return (request: Request, response: Response): void => {
+    const [limit, cursor] = operation.isPage ? pageOf(request) : [0, 0];
     const { domain = '', id = '' } = request.params as Readonly<Record<string, string>>;
     const answered = perform(hoster, {
       workspace: workspaceOf(request),
       domain,
       id,
-      ...(operation.isPage ? pageOf(request) : { limit: 0, cursor: 0 }),
+      limit,
+      cursor,
       body: body === undefined ? null : readBodyOf(body.fields, request.body, body),
     } satisfies Call);
     if (status === 204) response.status(status).end();
@@ -61,21 +63,4 @@ function answer(operation: HostingOperation, hoster: Hoster) {
 function workspaceOf({ keyhouse: identity }: Request): string {
   if (identity === undefined) throw new Error('this route is not protected');
   return identity.workspace.id;
-}
-
-function pageOf({ query }: Request): Pick<Call, 'limit' | 'cursor'> {
-  const { limit = '25', cursor = '0' } = query;
-  if (!/^([1-9]\d?|100)$/.test(String(limit)))
-    throw badInput({ path: 'limit', message: 'A whole number from 1 to 100.' });
-  if (!/^\d{1,15}$/.test(String(cursor)))
-    throw badInput({ path: 'cursor', message: 'Not the next_cursor of an earlier page.' });
-  return { limit: Number(limit), cursor: Number(cursor) };
-}
-
-function refuseMethod(operations: readonly HostingOperation[]) {
-  const allowed = operations.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-  return (_request: Request, response: Response, _next: NextFunction): void => {
-    response.set('Allow', allowed.join(', '));
-    throw new ApiError(405, 'method_not_allowed', 'This path does not answer that method.');
-  };
 }

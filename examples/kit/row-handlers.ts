@@ -60,7 +60,8 @@ export function limitOf({ query }: Request): number {
   throw badInput({ path: 'limit', message: 'A whole number from 1 to 100.' });
 }
 
-function pageOf(request: Request): [limit: number, cursor: number] {
+/** Which page of a list is asked for: how long, and after which row. */
+export function pageOf(request: Request): [limit: number, cursor: number] {
   const { cursor = '0' } = request.query;
   const limit = limitOf(request);
   if (!/^\d{1,15}$/.test(String(cursor)))
