@@ -75,7 +75,7 @@ function protecting(routes: number, hasOpen: boolean): string {
   return (
     `The ${routes === 1 ? 'rule' : `${routes} rules`} in "routes" count where your application asks for them:\n` +
     '  app.use(protect(keyhouse, { byRoute: true }))\n' +
-    `It refuses what meets no rule, so ${hasOpen ? 'what is open and ' : ''}keyhouse.nodeHandler stand before it.\n` +
+    `It refuses what meets no rule: put ${hasOpen ? 'what is open and ' : ''}keyhouse.nodeHandler before it.\n` +
     'Otherwise name the permission at each route: protect(keyhouse, { permission: … }).\n'
   );
 }

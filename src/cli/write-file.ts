@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CommandFailure } from './failure.ts';
 
 /**
  * Writes a whole file or none: readers see what was there before, or all of the new text. A file that is a link stays one.
  * @param how.replaces without it a file that is there already is not touched.
- * @throws {CommandFailure} it is there already, or its folder is not.
+ * @throws {CommandFailure} it is there already.
  */
 export function writeWhole(path: string, text: string, how: { readonly replaces: boolean }): void {
   const target = how.replaces ? behindLinks(path) : path;
@@ -16,7 +16,7 @@ export function writeWhole(path: string, text: string, how: { readonly replaces:
     if (how.replaces) renameSync(beside, target);
     else linkSync(beside, target);
   } catch (error) {
-    throw failureOf(error as NodeJS.ErrnoException, path);
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(path) : error;
   } finally {
     rmSync(beside, { force: true });
   }
@@ -28,13 +28,14 @@ export function alreadyThere(path: string): CommandFailure {
   });
 }
 
-function failureOf(error: NodeJS.ErrnoException, path: string): Error {
-  if (error.code === 'EEXIST') return alreadyThere(path);
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
-    return new CommandFailure('usage', `There is no folder ${dirname(path)}`);
-  }
-  if (error.code === 'EISDIR') return new CommandFailure('usage', `${path} is a folder.`);
-  return error;
+/** Why no file can be written there, or null. */
+export function problemWithTarget(path: string): string | null {
+  if (isFolder(path)) return `${path} is a folder.`;
+  return isFolder(dirname(path)) ? null : `There is no folder ${dirname(path)}`;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function behindLinks(path: string): string {

@@ -182,7 +182,7 @@ suiteNeeding([{ missing: whyNoTerminal }], 'keyhouse profile init at a terminal'
     timeout: 120_000,
   }, async () => {
     const { folder, run } = newInstallation();
-    const answers = ['', 'none', 'Acme Cloud', ...usual(12), 'y'];
+    const answers = ['', 'none', 'Acme Cloud', ...usual(12), 'y', ''];
     const { shown, code, left } = await atTerminal(folder, ['profile', 'init'], answers);
     expect({ code, left }).toEqual({ code: 0, left: [] });
     expect(shown).toContain('Name of the profile [acme-cloud]: ');
@@ -250,6 +250,19 @@ suiteNeeding([{ missing: whyNoTerminal }], 'keyhouse profile init at a terminal'
     );
     expect(kept.code).toBe(0);
     expect(fileIn(folder, 'b.json')).toMatchObject({ token: { prefix: 'sk' } });
+  });
+
+  it('asks where to write until that is possible, and never for everything again', { timeout: 120_000 }, async () => {
+    const { folder } = newInstallation();
+    writeFileSync(join(folder, 'acme.json'), 'mine');
+    mkdirSync(join(folder, 'here'));
+    const flags = ['--company', 'Acme', '--prefix', 'acme', '--extends', 'keyhouse', '--openapi', 'none'];
+    const targets = ['', 'no', 'here', 'nowhere/acme.json', 'here/acme.json'];
+    const { shown, code, left } = await atTerminal(folder, ['profile', 'init', ...flags], [...usual(12), ...targets]);
+    expect({ code, left, shown }).toMatchObject({ code: 0, left: [] });
+    expect(shown).toMatch(/is a folder\.\n.*\n.*There is no folder/);
+    expect(readFileSync(join(folder, 'acme.json'), 'utf8')).toBe('mine');
+    expect(fileIn(folder, 'here/acme.json')).toMatchObject({ name: 'acme' });
   });
 
   it('leaves nothing behind when it is left, and replaces a file only on a yes', { timeout: 120_000 }, async () => {

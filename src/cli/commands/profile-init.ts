@@ -8,7 +8,7 @@ import type { Origin } from '../profile-answers.ts';
 import { PROFILE_FLAGS } from '../profile-flags.ts';
 import { askVisible } from '../secret-input.ts';
 import { printable } from '../terminal.ts';
-import { alreadyThere, writeWhole } from '../write-file.ts';
+import { alreadyThere, problemWithTarget, writeWhole } from '../write-file.ts';
 
 export const profileInit: CommandSpec = {
   name: 'init',
@@ -36,11 +36,10 @@ export const profileInit: CommandSpec = {
     const { gatherAnswers } = await import('../profile-answers.ts');
     const given = call.args[0];
     if (call.terminal.isInteractive) call.terminal.err(INTRODUCTION);
-    const replacesGiven = given !== undefined && (await mayReplace(call, given));
+    const givenTarget = given === undefined ? null : await targetOf(call, given);
     const origin = await originOf(call);
     const answers = await gatherAnswers(call, origin);
-    const file = given ?? `${answers.name}.json`;
-    const replaces = given === undefined ? await mayReplace(call, file) : replacesGiven;
+    const { file, replaces } = givenTarget ?? (await askTarget(call, `${answers.name}.json`));
 
     const draft = draftProfile(origin, answers, origin.api);
     const text = profileText(draft.file);
@@ -74,14 +73,39 @@ export const profileInit: CommandSpec = {
 const INTRODUCTION =
   'A few questions about the company. Enter takes what stands in brackets; Ctrl-C ends this and writes nothing.\n';
 
-/** Whether the file may be replaced, which is asked for when it is there. @throws {CommandFailure} it may not. */
-async function mayReplace(call: Call, file: string): Promise<boolean> {
-  if (call.flag('force')) return true;
-  if (!existsSync(resolve(call.terminal.cwd, file))) return false;
+/** Where to write. `replaces` says that what is there may go. */
+interface Target {
+  readonly file: string;
+  readonly replaces: boolean;
+}
+
+/** The file that was named. @throws {CommandFailure} it cannot be written, or is there and may not be replaced. */
+async function targetOf(call: Call, file: string): Promise<Target> {
+  const path = resolve(call.terminal.cwd, file);
+  const problem = problemWithTarget(path);
+  if (problem !== null) throw new CommandFailure('usage', problem);
+  if (call.flag('force') || !existsSync(path)) return { file, replaces: call.flag('force') };
   if (!call.terminal.isInteractive) throw alreadyThere(file);
-  const answer = await askVisible(call.terminal, `${printable(file)} is there already. Replace it (yes or no) [no]`);
-  if (/^y(?:es)?$/i.test(answer.trim())) return true;
+  if (await isReplaced(call, file)) return { file, replaces: true };
   throw new CommandFailure('refused', 'Nothing was done.');
+}
+
+/** The file that somebody names at the terminal, who has answered everything else already and should not do so twice. */
+async function askTarget(call: Call, usual: string): Promise<Target> {
+  if (!call.terminal.isInteractive) return targetOf(call, usual);
+  for (;;) {
+    const file = (await askVisible(call.terminal, `File to write [${usual}]`)).trim() || usual;
+    const path = resolve(call.terminal.cwd, file);
+    const problem = problemWithTarget(path);
+    if (problem !== null) call.terminal.err(printable(`  ${problem}\n`));
+    else if (!existsSync(path)) return { file, replaces: false };
+    else if (call.flag('force') || (await isReplaced(call, file))) return { file, replaces: true };
+  }
+}
+
+async function isReplaced(call: Call, file: string): Promise<boolean> {
+  const answer = await askVisible(call.terminal, `${printable(file)} is there already. Replace it (yes or no) [no]`);
+  return /^y(?:es)?$/i.test(answer.trim());
 }
 
 /** The preset and the document to draft from. */

@@ -91,7 +91,7 @@ function resourceOf(operation: ApiOperation, book: NameBook, notes: Notes): stri
   const name = book.nameOf(tag, [segment, ...further]);
   if (isReserved(nameFrom(tag)))
     notes.tell('Names that belong to Keyhouse itself are changed.', `${shown(tag)} is ${name}`);
-  else if (name !== tag.toLowerCase())
+  else if (name !== tag.trim().toLowerCase().replaceAll(/\s+/g, '-'))
     notes.tell('Tags that are spelled otherwise as resources.', `${shown(tag)} is ${name}`);
   return name;
 }
