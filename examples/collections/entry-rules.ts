@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Entry, getFileNameLowLevel } from 'yauzl';
 import { badArchive, quoted } from './refusals.ts';
 
@@ -58,9 +59,13 @@ const SEGMENT_BYTES_MAX = 255;
 const PATH_BYTES_MAX = 1_024;
 const DEPTH_MAX = 32;
 
+/** Names are UTF-8 where the entry says so; programs that write UTF-8 and say nothing are understood all the same. */
 function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
-  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
+  const flags = isUtf8(fileNameRaw) ? generalPurposeBitFlag | UTF8_NAME : generalPurposeBitFlag;
+  return getFileNameLowLevel(flags, fileNameRaw, extraFields, true);
 }
+
+const UTF8_NAME = 0x800;
 
 /** Which rule for names a path breaks, as the end of a sentence; null when it breaks none. */
 function brokenRule(path: string): string | null {

@@ -149,7 +149,10 @@ describe('users who have signed in on the site itself', () => {
     const { id, value } = await keyhouse.tokens.create({ name: 'given', owner: { external_id: 'user-7' } });
     expect(await (await ask('GET', '/')).json()).toMatchObject({ data: [{ id, name: 'given', state: 'active' }] });
     const rotated = await ask('POST', `/${id}/rotate`, {});
-    expect([rotated.status, (await rotated.json()).message]).toEqual([403, 'Admin access required']);
+    expect([rotated.status, ((await rotated.json()) as { message: string }).message]).toEqual([
+      403,
+      'Admin access required',
+    ]);
     const bearer = { rawHeaders: ['Authorization', `Bearer ${value}`], url: '/collections', method: 'GET', ip: null };
     expect((await keyhouse.authenticate(bearer, { allOf: [] })).allowed).toBe(true);
     expect((await ask('DELETE', `/${id}`)).status).toBe(200);
