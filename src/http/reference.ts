@@ -1,3 +1,4 @@
+import { themeOf } from '../guide/index.ts';
 import { Rejection } from '../manage/index.ts';
 import { pathOf } from './door.ts';
 import { shownDescription } from './openapi/company-description.ts';
@@ -40,11 +41,11 @@ export const reference: Page = {
     const tokens = routes.some(([, path]) => path === '/openapi.json') ? 'openapi.json' : '';
     const body = await fillPage('reference.html', {
       company: company.name,
-      accent: company.accentColour,
       token_word: words.token,
       tokens_label: words.tokens.charAt(0).toUpperCase() + words.tokens.slice(1),
       api,
       tokens,
+      guide: routes.some(([, path]) => path === '/guide') ? 'guide' : '',
       descriptions: [api, tokens].filter((path) => path !== '').join(' and '),
     });
     const headers = { ...pageHeaders(description?.origins), 'Content-Type': 'text/html; charset=utf-8' };
@@ -64,9 +65,16 @@ export const referenceApi: Page = {
   },
 };
 
+/** Its files; the colours are the company's. */
 export const referenceFile: Page = {
   page: 'referenceFile',
   summary: 'Files of the reference',
   isDocumented: false,
-  answer: (_parts, request) => serveFile(referenceFiles(), pathOf(request.target).slice('/reference/'.length)),
+  answer(parts, request) {
+    const name = pathOf(request.target).slice('/reference/'.length);
+    if (name !== 'theme.css') return serveFile(referenceFiles(), name);
+    const { company } = parts.engine.authenticator.profile.profile;
+    const headers = { ...pageHeaders(), 'Content-Type': 'text/css; charset=utf-8' };
+    return { status: 200, headers, body: themeOf(company.accentColour) };
+  },
 };

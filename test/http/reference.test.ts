@@ -68,7 +68,9 @@ describe('the page of the reference', () => {
   it("bears the company's name, words and colour, and no other name", async () => {
     await openWith(deployerp);
     expect(await page()).toContain('<title>deployERP API reference</title>');
-    expect(await page()).toContain('data-accent="#0b6e4f"');
+    const theme = await house.ask({ target: '/reference/theme.css' });
+    expect(theme.headers['Content-Type']).toBe('text/css; charset=utf-8');
+    expect(theme.body).toContain('#0b6e4f');
     expect(await page()).toMatch(/>API keys<\/a>/);
     expect(await page()).not.toMatch(/keyhouse/i);
     await house.close();
@@ -88,6 +90,7 @@ describe('the page of the reference', () => {
   it('shows what this door has: one description, the other, or both', async () => {
     await openWith(keyhouse);
     expect(await page()).toContain('data-api="reference/api.json" data-tokens="openapi.json"');
+    expect(await page()).toContain('data-guide="guide"');
     await house.close();
     house = await openHouse(keyhouse);
     expect(await page()).toContain('data-api="" data-tokens="openapi.json"');
@@ -97,5 +100,6 @@ describe('the page of the reference', () => {
       serves: ([, path]) => path.startsWith('/reference'),
     }));
     expect(await page()).toContain('data-api="reference/api.json" data-tokens=""');
+    expect(await page()).toContain('data-guide=""');
   });
 });

@@ -24,6 +24,8 @@ describe('the servers of a description', () => {
     expect(urlsOf(shown)).toEqual(['/v2', 'https://api.example.com/v2', 'https://staging.example.com']);
     expect(urlsOf(show(BARE))).toEqual(['/']);
     expect(urlsOf(show({ ...BARE, servers: [{ url: '/v1' }, { url: './v2' }] }))).toEqual(['/v1', '/v2']);
+    const named = [{ url: 'v1', description: 'Production' }, { url: '/test' }];
+    expect(show({ ...BARE, servers: named }).json.servers).toEqual([{ ...named[0], url: '/v1' }, named[1]]);
     const templates = [{ url: '{scheme}://{host}/v3', variables: { scheme: {}, host: {} } }, { url: '//b.example/v4' }];
     expect(urlsOf(show({ ...BARE, servers: templates }))).toEqual(['/v3', '{scheme}://{host}/v3', '//b.example/v4']);
     expect(urlsOf(show({ ...BARE, servers: [{ url: 'javascript:alert(1)' }] }))).toEqual(['/']);

@@ -41,13 +41,13 @@ type Server = JsonSchema & { readonly url: string };
 /** This origin first, with the path that the first server has; what else the description names comes after it. */
 function serversHere(document: JsonSchema): JsonSchema[] {
   const servers = serversOf(document);
-  const [first] = servers;
-  const url = first === undefined ? '/' : pathOfServer(first.url);
-  const further = servers
-    .filter((server, at) => at > 0 || isAbsolute(server.url))
-    .map((server) => (isAbsolute(server.url) ? server : { ...server, url: pathOfServer(server.url) }));
-  const variables = first?.variables === undefined ? {} : { variables: first.variables };
-  return [{ ...variables, url, description: 'this address' }, ...further];
+  const [first = { url: '/' }] = servers;
+  const named = servers.map((server) =>
+    isAbsolute(server.url) ? server : { ...server, url: pathOfServer(server.url) },
+  );
+  if (servers.length > 0 && !isAbsolute(first.url)) return named;
+  const variables = first.variables === undefined ? {} : { variables: first.variables };
+  return [{ ...variables, url: pathOfServer(first.url), description: 'this address' }, ...named];
 }
 
 /** What the description names; a path alone, or nothing, means below the base that samples use. */

@@ -1,5 +1,5 @@
 const main = document.getElementById('reference');
-const { api, tokens, accent, tokenWord } = main.dataset;
+const { api, tokens, tokenWord } = main.dataset;
 const urls = { ...(api !== '' && { api }), ...(tokens !== '' && { tokens }) };
 const placeholder = `YOUR_${tokenWord.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`;
 
@@ -120,5 +120,4 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 const followLight = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 dark.addEventListener('change', followLight);
 followLight();
-document.documentElement.style.setProperty('--accent', accent);
 show();
