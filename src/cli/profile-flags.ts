@@ -21,8 +21,7 @@ export const PROFILE_FLAGS: Readonly<Record<keyof Answers, OptionSpec>> = {
   tokensPath: { flags: '--tokens-path <path>', about: 'Where the endpoints about tokens are.' },
   grants: {
     flags: '--grants <list>',
-    about:
-      'Ways to say what a token may do, out of permissions, level and inherit (all that its owner may).',
+    about: 'Ways to say what a token may do, out of permissions, level and inherit (all that its owner may).',
   },
   lifetime: {
     flags: '--lifetime <duration>',

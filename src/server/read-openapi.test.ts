@@ -68,6 +68,10 @@ describe('the file of an API description', () => {
     expect(await problemsOf('doubling.yaml', `${doubling}\n${HEAD}`)).toMatch(/Excessive alias count/);
     const long = `x-a: &a "${'y'.repeat(1_000_000)}"\nx-b: [${Array(90).fill('*a').join(',')}]\n`;
     expect(await problemsOf('long.yaml', HEAD + long)).toMatch(/too large when every alias in it is written out/);
+    const merging = `x-a: &a [${Array(20_000).fill('{}').join(',')}]\nx-b:\n${'  - <<: *a\n'.repeat(4_000)}`;
+    expect(await problemsOf('merging.yaml', HEAD + merging)).toMatch(/aliases stand for too much/);
+    const naming = Array.from({ length: 6_000 }, (_, index) => `x-a${index}: &a${index} x\nx-b${index}: *a${index}\n`);
+    expect(await problemsOf('naming.yaml', HEAD + naming.join(''))).toMatch(/aliases stand for too much/);
     expect(await problemsOf('circle.yaml', `${HEAD}x-a: &a\n  b: *a\n`)).toMatch(/nested more than 100 levels/);
     expect(await problemsOf('deep.yaml', `${HEAD}x-a: ${'['.repeat(50_000)}`)).toMatch(/call stack/);
     expect(await problemsOf('deep.json', '['.repeat(50_000) + ']'.repeat(50_000))).toMatch(

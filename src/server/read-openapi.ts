@@ -14,6 +14,9 @@ const FILE_BYTES_MAX = 4 * 1024 * 1024;
 const VALUES_MAX = 500_000;
 const CHARACTERS_MAX = 4 * FILE_BYTES_MAX;
 const DEPTH_MAX = 100;
+/** Resolving one takes as long as there are others; a merge key takes as long as what it merges has entries. */
+const ALIASES_MAX = 5_000;
+const MERGED_MAX = 5_000_000;
 const PROBLEMS_SHOWN_MAX = 10;
 
 /** Reads an OpenAPI 3.0 or 3.1 description, JSON or YAML, from a file. Never throws: what is wrong is a problem. */
@@ -76,6 +79,8 @@ function parseJson(text: string): unknown {
 async function parseYaml(text: string): Promise<unknown> {
   const { isScalar, LineCounter, parseDocument, visit } = await import('yaml');
   const lineCounter = new LineCounter();
+  let aliases = 0;
+  let largestNamed = 0;
   const refuse = (message: string) => new Unreadable(`is not YAML that can be read: ${message}`);
   try {
     // The parser's own search for repeated keys compares each with each: minutes for a large map.
@@ -83,6 +88,15 @@ async function parseYaml(text: string): Promise<unknown> {
     const [error] = [...document.errors, ...document.warnings];
     if (error?.code === 'MULTIPLE_DOCS') throw refuse('it holds more than one document.');
     if (error !== undefined) throw error;
+    visit(document, {
+      Alias() {
+        aliases += 1;
+      },
+      Collection(_key, { anchor, items }) {
+        if (anchor !== undefined) largestNamed = Math.max(largestNamed, items.length);
+      },
+    });
+    if (aliases > ALIASES_MAX || aliases * largestNamed > MERGED_MAX) throw refuse('its aliases stand for too much.');
     visit(document, {
       Map(_key, { items }) {
         const keys = new Set<unknown>();
