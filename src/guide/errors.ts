@@ -1,9 +1,9 @@
 import { DENIAL_REASONS, type DenialReason } from '../policy/index.ts';
 import { denialTitle, type RenderedDenial, renderDenial, renderRejection, statusText } from '../profile/index.ts';
 import { diagnose } from '../token/index.ts';
-import type { Block, Row, Section } from './document.ts';
+import type { Block, Prose, Row, Section } from './document.ts';
 import { causesOf } from './error-causes.ts';
-import { code, link, plain, prose, sample, strong } from './prose.ts';
+import { code, link, plain, prose, sample, stacked, strong } from './prose.ts';
 import type { Subject } from './subject.ts';
 
 /** Named in printed answers; every real one has another. */
@@ -17,7 +17,10 @@ const HEADER_SENT_TWICE = ['Authorization', '', 'Authorization', ''];
 export function errors(subject: Subject): Section {
   const { voice } = subject;
   const entries = DENIAL_REASONS.map((reason) => entryOf(reason, subject));
-  const ids = anchorsOf(entries.map((entry) => subject.profile.errors.denials[entry.reason].code));
+  const { denials } = subject.profile.errors;
+  const names = entries.map(({ reason }) => denials[reason].code);
+  const ids = anchorsOf(names);
+  const codes = showsCodes(subject) ? names : [];
   return {
     id: 'refusals',
     title: prose`When a request is refused`,
@@ -28,7 +31,7 @@ export function errors(subject: Subject): Section {
         columns: [prose`Status`, prose`What it says`, prose`What is wrong`],
         rows: entries.map(({ rendered, title }, index) => ({
           cells: [
-            prose`${code(String(rendered.status))}`,
+            statusCell(rendered.status, codes[index] ?? null),
             prose`${rendered.message}`,
             prose`${link(title, `#${ids[index]}`)}`,
           ],
@@ -42,6 +45,15 @@ export function errors(subject: Subject): Section {
       },
     ],
   };
+}
+
+function statusCell(status: number, name: string | null): Prose {
+  return stacked([code(String(status)), ...(name === null ? [] : [code(name)])]);
+}
+
+/** Whether an integrator ever sees the code of an error. */
+function showsCodes({ profile }: Subject): boolean {
+  return /"\$code"|\{code\}/.test(JSON.stringify(profile.errors.body));
 }
 
 interface Entry {
@@ -114,15 +126,16 @@ function answerText({ status, headers, body }: RenderedDenial): string {
 }
 
 /** What the token endpoints say besides. */
-function rejected({ profile, rejections, voice }: Subject, taken: ReadonlySet<string>): Block[] {
+function rejected(subject: Subject, taken: ReadonlySet<string>): Block[] {
+  const { profile, rejections, voice } = subject;
   if (rejections.length === 0) return [];
-  const hasCode = /"(?:\$code|[^"]*\{code\}[^"]*)"/.test(JSON.stringify(profile.errors.body));
+  const hasCode = showsCodes(subject);
   const [first] = rejections;
   const rows = rejections.map((rejection): Row => {
     const { code: name, status, message } = rejection;
     return {
       ...(!taken.has(name) && { id: name }),
-      cells: [prose`${code(String(status))}`, ...(hasCode ? [prose`${code(name)}`] : []), plain(message)],
+      cells: [statusCell(status, hasCode ? name : null), plain(message)],
     };
   });
   const example = first && renderRejection(profile, { ...first, requestId: EXAMPLE_REQUEST_ID });
@@ -137,7 +150,7 @@ function rejected({ profile, rejections, voice }: Subject, taken: ReadonlySet<st
       : [{ is: 'code' as const, sample: sample('json', JSON.stringify(example.body, null, 2)) }]),
     {
       is: 'table',
-      columns: [prose`Status`, ...(hasCode ? [prose`Code`] : []), prose`What it says`],
+      columns: [prose`Status`, prose`What it says`],
       rows,
     },
   ];

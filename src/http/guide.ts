@@ -11,6 +11,7 @@ import {
 } from '../guide/index.ts';
 import { REJECTIONS, type RejectionCode, revokeToken, rotateToken, testAuthentication } from '../manage/index.ts';
 import { DENIAL_REASONS } from '../policy/index.ts';
+import type { Profile } from '../profile/index.ts';
 import type { HttpParts } from './app.ts';
 import { baseUrl } from './base-url.ts';
 import { type Answer, type DoorRequest, headerValue, pathOf } from './door.ts';
@@ -27,8 +28,8 @@ export const guide: Page = {
   summary: 'How to authenticate, for people',
   isDocumented: false,
   answer: (parts, request, routes) => {
-    const document = documentFor(parts, request, routes);
-    return fresh(request, 'text/html; charset=utf-8', renderHtml(document), policyFor(document));
+    const held = guideFor(parts, request, routes);
+    return fresh(request, 'text/html; charset=utf-8', textOf(held, renderHtml), policyFor(held.document));
   },
 };
 
@@ -38,7 +39,7 @@ export const guideMarkdown: Page = {
   summary: 'How to authenticate, as Markdown',
   isDocumented: false,
   answer: (parts, request, routes) =>
-    fresh(request, 'text/markdown; charset=utf-8', renderMarkdown(documentFor(parts, request, routes))),
+    fresh(request, 'text/markdown; charset=utf-8', textOf(guideFor(parts, request, routes), renderMarkdown)),
 };
 
 /** Where to find what, for programs that read (llmstxt.org). */
@@ -47,7 +48,7 @@ export const llmsText: Page = {
   summary: 'What there is to read, for programs that read',
   isDocumented: false,
   answer: (parts, request, routes) =>
-    fresh(request, 'text/plain; charset=utf-8', renderLlmsText(documentFor(parts, request, routes))),
+    fresh(request, 'text/plain; charset=utf-8', textOf(guideFor(parts, request, routes), renderLlmsText)),
 };
 
 const FILES: FileTable = { 'guide.css': pageFile('guide.css'), 'guide.js': pageFile('guide.js') };
@@ -66,14 +67,39 @@ export const guideFile: Page = {
   },
 };
 
-function documentFor(parts: HttpParts, request: DoorRequest, routes: readonly Route[]): GuideDocument {
+type Render = (document: GuideDocument) => string;
+
+/** A guide that was written before, with its texts. */
+interface HeldGuide {
+  readonly profile: Profile;
+  readonly apiUrl: string;
+  readonly document: GuideDocument;
+  readonly texts: Map<Render, string>;
+}
+
+/** The last one of each door: writing it takes a millisecond, in which no token is checked. */
+const written = new WeakMap<HttpParts, HeldGuide>();
+
+function guideFor(parts: HttpParts, request: DoorRequest, routes: readonly Route[]): HeldGuide {
   const { profile } = parts.engine.authenticator.profile;
-  return guideOf(profile, {
-    apiUrl: profile.company.apiBaseUrl ?? baseUrl(request, parts.trust),
+  const apiUrl = profile.company.apiBaseUrl ?? baseUrl(request, parts.trust);
+  const before = written.get(parts);
+  if (before?.profile === profile && before.apiUrl === apiUrl) return before;
+  const document = guideOf(profile, {
+    apiUrl,
     prefix: parts.prefix,
     offers: offersOf(routes),
     rejections: MET_BY_INTEGRATORS,
   });
+  const held = { profile, apiUrl, document, texts: new Map() };
+  written.set(parts, held);
+  return held;
+}
+
+function textOf({ document, texts }: HeldGuide, render: Render): string {
+  const text = texts.get(render) ?? render(document);
+  texts.set(render, text);
+  return text;
 }
 
 const OFFERED: Readonly<Record<Offer, Page | Pick<AnyOperation, 'id'>>> = {
