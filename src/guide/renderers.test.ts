@@ -113,6 +113,14 @@ describe('links', () => {
   });
 });
 
+it('an anchor cannot end its attribute either', () => {
+  const { errors } = hosting;
+  const invalid = { ...errors.denials.invalid_token, code: '"><img src=x onerror=alert(1)>' };
+  const html = htmlOf({ ...hosting, errors: { ...errors, denials: { ...errors.denials, invalid_token: invalid } } });
+  expect(html).not.toContain('<img');
+  expect(html).toContain('id="&#34;&#62;&#60;img src=x onerror=alert(1)&#62;"');
+});
+
 describe('samples', () => {
   const profile = (apiBaseUrl: string): Profile => ({ ...deployerp, company: { ...deployerp.company, apiBaseUrl } });
 
