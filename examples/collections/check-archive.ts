@@ -42,10 +42,10 @@ export async function checkArchive(zip: ZipFile, sizeBytes: number, limits: Limi
 /** @throws {ApiError} 413 when so much comes out of an archive of that size. */
 export function refuseBytes(inflatedBytes: number, sizeBytes: number, { inflatedBytesMax, ratioMax }: Limits): void {
   if (inflatedBytes > inflatedBytesMax) {
-    throw tooMuch(`The files of a collection may have ${megabytes(inflatedBytesMax)} together, and these have more.`);
+    throw tooMuch(`Unpacked, a collection may be at most ${megabytes(inflatedBytesMax)}, and this one is larger.`);
   }
   if (inflatedBytes > ratioMax * sizeBytes) {
-    throw tooMuch(`The archive unpacks to more than ${ratioMax} times its own size, which files of a site never do.`);
+    throw tooMuch(`The archive unpacks to more than ${ratioMax} times its own size, which is not taken.`);
   }
 }
 

@@ -123,5 +123,5 @@ async function writeUpload(content: Readable, fileName: string, file: string): P
 }
 
 function tooLarge(uploadBytesMax: number): Error {
-  return tooMuch(`A collection file may have ${megabytes(uploadBytesMax)}, and this one has more.`);
+  return tooMuch(`A collection file may be at most ${megabytes(uploadBytesMax)}, and this one is larger.`);
 }

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '../../examples/collections/api.ts';
 import { API_DESCRIPTION } from '../../examples/collections/api-description.ts';
 import { collections } from '../../src/index.ts';
 import { eventually } from '../services/deadline.ts';
+import { suiteNeeding } from '../services/leftover.ts';
 import { findProgram, runProcess } from '../services/process.ts';
 import { beginningOfForm, openUpload } from './half-upload.ts';
 import { type RunningExample, startExample } from './running-example.ts';
@@ -279,6 +281,36 @@ describe('looking', () => {
       expect([method, path, answer.status, answer.headers.get('allow')]).toEqual([method, path, 405, allowed]);
     }
     expect((await raw('/installcollection', {}, 'POST')).status).toBe(404);
+  });
+});
+
+suiteNeeding('chromium', 'an uploaded page, opened in a browser', () => {
+  it('C5: is shown, and none of its script runs, not even on behalf of whoever may read it', async () => {
+    const run = '<script>document.title = "ran"</script><img src="x" onerror="document.title = \'ran\'">';
+    const page = `<!doctype html><title>shown</title><a href="javascript:document.title='ran'">link</a>${run}`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg"><title>shown</title><script>document.title = "ran"</script></svg>`;
+    await install({ 'page.html': page, 'picture.svg': svg, 'text.txt': page }, 'script.zip');
+    const browser = await chromium.launch({
+      executablePath: findProgram('chromium') as string,
+      args: ['--no-sandbox'],
+    });
+    try {
+      const context = await browser.newContext({ extraHTTPHeaders: { authorization: `Bearer ${token}` } });
+      const opened = await context.newPage();
+      const path = `${site.api}/collections/script/files`;
+      await opened.goto(`${path}/page.html`);
+      await opened.getByText('link').click();
+      expect(await opened.title()).toBe('shown');
+      await opened.goto(`${path}/picture.svg`);
+      expect(await opened.title()).toBe('shown');
+      await opened.goto(`${path}/text.txt`);
+      expect(await opened.textContent('pre')).toBe(page);
+      await opened.goto('about:blank');
+      await opened.setContent(page);
+      expect(await opened.title(), 'the same page, without the sandbox').toBe('ran');
+    } finally {
+      await browser.close();
+    }
   });
 });
 

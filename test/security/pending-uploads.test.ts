@@ -70,7 +70,7 @@ describe('who is judged before the first byte', () => {
   );
 
   it.each<[string, { length?: number; lines: string[] }, number, RegExp]>([
-    ['a length that is too much', { length: 2_000_000, lines: [] }, 413, /may have 1 MB/],
+    ['a length that is too much', { length: 2_000_000, lines: [] }, 413, /at most 1 MB/],
     ['another type', { lines: ['Content-Type: application/zip'] }, 415, /multipart\/form-data/],
   ])(
     'row 79: an admin with %s is refused without being asked for the body',
@@ -139,7 +139,7 @@ describe('uploads that do not come to their end', () => {
       const endless = head + chunk(start) + chunk('x'.repeat(100_000)).repeat(30);
       const { statuses, text, closed } = await exchange(site.port, endless);
       expect([statuses, closed]).toEqual([[413], true]);
-      expect(text).toContain('"A collection file may have 1 MB, and this one has more."');
+      expect(text).toContain('"A collection file may be at most 1 MB, and this one is larger."');
     }
     expect(site.incoming()).toEqual([]);
   });
