@@ -187,6 +187,26 @@ describe('looking', () => {
     }
   });
 
+  it('shows nobody what belongs to another workspace, under the same name or any', async () => {
+    await install({ 'index.html': 'ours' }, 'shared.zip');
+    const manage = (path: string, body: object) => site.ask('POST', path, site.managementToken, body);
+    const { json: workspace } = await manage('/v1/workspaces', { name: 'Others', external_id: 'others' });
+    const permissions = ['collections:read', 'collections:install'];
+    const account = { name: 'others', workspace: { id: workspace.id }, permissions };
+    const { json: owner } = await manage('/v1/service-accounts', account);
+    const { value: theirs } = await site.makeKey({ owner: { id: owner.id } });
+    expect((await site.ask('GET', '/collections', theirs)).json.data).toEqual([]);
+    for (const path of ['/collections/shared', '/collections/shared/files/index.html']) {
+      expect((await site.ask('GET', path, theirs)).status).toBe(404);
+    }
+    expect((await site.ask('DELETE', '/collections/shared', theirs)).status).toBe(404);
+    const { status, json } = await upload(site.api, theirs, zipOfFiles({ 'index.html': 'theirs' }), 'shared.zip');
+    expect([status, json.replaced]).toEqual([201, null]);
+    expect((await read('/collections/shared/files/index.html')).json).toBe('ours');
+    expect((await site.ask('DELETE', '/collections/shared', theirs)).status).toBe(204);
+    expect((await read('/collections/shared/files/index.html')).json).toBe('ours');
+  });
+
   it('sends files as what they are, and in a sandbox', async () => {
     const files = {
       'index.html': PAGE,
