@@ -22,7 +22,7 @@ export function guideOf(profile: Profile, options: GuideOptions): GuideDocument 
     company: company.name,
     logo: logoOf(company.logoUrl),
     title: prose`Authentication`,
-    lead: prose`How a program proves to the ${company.name} API that it may ask: with ${voice.aToken}. This page says how to get one, how to send it, how to keep it, and what every refusal means.`,
+    lead: prose`How a program proves to the ${company.name} API that it may ask: with ${voice.aToken}. This guide says how to get one, how to send it, how to keep it, and what every refusal means.`,
     essentials: essentials(subject),
     sections: SECTIONS.map((write) => write(subject)).filter((section) => section !== null),
     places: places(subject),
@@ -54,6 +54,15 @@ function places({ offers, profile: { company }, voice }: Subject): Place[] {
   return [
     ...(offers.has('reference')
       ? [{ title: prose`Reference`, href: 'reference', about: prose`every operation, to read and to try` }]
+      : []),
+    ...(offers.has('description')
+      ? [
+          {
+            title: prose`The API, described`,
+            href: 'reference/api.json',
+            about: prose`its operations as an OpenAPI document`,
+          },
+        ]
       : []),
     ...(offers.has('openapi')
       ? [

@@ -2,7 +2,7 @@ import type { Profile } from '../profile/index.ts';
 import { type Voice, variableOf, voiceOf } from './voice.ts';
 
 /** What is there, where the guide is served, beside the company's own API. */
-export type Offer = 'test' | 'rotate' | 'revoke' | 'reference' | 'openapi';
+export type Offer = 'test' | 'rotate' | 'revoke' | 'reference' | 'description' | 'openapi';
 
 /** Another way in which the token endpoints say no: the same code, status and sentence in every company. */
 export interface KnownRejection {
@@ -38,7 +38,7 @@ export interface Subject {
   readonly beginnings: readonly string[];
 }
 
-const ALL: ReadonlySet<Offer> = new Set(['test', 'rotate', 'revoke', 'reference', 'openapi']);
+const ALL: ReadonlySet<Offer> = new Set(['test', 'rotate', 'revoke', 'reference', 'description', 'openapi']);
 
 export function subjectOf(profile: Profile, options: GuideOptions): Subject {
   const { apiUrl, prefix = '', offers = ALL, rejections = [] } = options;

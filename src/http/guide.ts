@@ -18,7 +18,7 @@ import { type Answer, type DoorRequest, headerValue, pathOf } from './door.ts';
 import { openapi } from './openapi/page.ts';
 import type { Page } from './page.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
-import { reference } from './reference.ts';
+import { reference, referenceApi } from './reference.ts';
 import type { AnyOperation, Route } from './route.ts';
 import { type FileTable, pageFile, serveFile } from './static-files.ts';
 
@@ -88,7 +88,7 @@ function guideFor(parts: HttpParts, request: DoorRequest, routes: readonly Route
   const document = guideOf(profile, {
     apiUrl,
     prefix: parts.prefix,
-    offers: offersOf(routes),
+    offers: offersOf(parts, routes),
     rejections: MET_BY_INTEGRATORS,
   });
   const held = { profile, apiUrl, document, texts: new Map() };
@@ -107,13 +107,15 @@ const OFFERED: Readonly<Record<Offer, Page | Pick<AnyOperation, 'id'>>> = {
   rotate: rotateToken,
   revoke: revokeToken,
   reference,
+  description: referenceApi,
   openapi,
 };
 
-/** A door may leave routes out: the guide speaks of what is there. */
-function offersOf(routes: readonly Route[]): ReadonlySet<Offer> {
+/** A door may leave routes out, and not every company describes its API: the guide speaks of what is there. */
+function offersOf({ apiDescription = null }: HttpParts, routes: readonly Route[]): ReadonlySet<Offer> {
   const there = new Set<unknown>(routes.map(([, , , answers]) => answers));
-  return new Set((Object.keys(OFFERED) as Offer[]).filter((offer) => there.has(OFFERED[offer])));
+  const offered = (Object.keys(OFFERED) as Offer[]).filter((offer) => there.has(OFFERED[offer]));
+  return new Set(apiDescription === null ? offered.filter((offer) => offer !== 'description') : offered);
 }
 
 /** Codes of operations that integrators never call. */

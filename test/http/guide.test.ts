@@ -129,6 +129,16 @@ describe('the guide', () => {
     expect((await read('/guide/guide.css')).status).toBe(404);
   });
 
+  it('leads to the description of the company’s own API where there is one', async () => {
+    const document = { openapi: '3.1.0', info: { title: 'Example API', version: '1.0.0' }, paths: {} };
+    await open(deployerp, () => ({ apiDescription: { document, isHere: true } }));
+    for (const path of ['/guide.md', '/llms.txt']) expect(await textOf(path)).toContain('](reference/api.json)');
+    expect((await read('/reference/api.json')).status).toBe(200);
+    await house.close();
+    await open(deployerp);
+    expect(await textOf('/llms.txt')).not.toContain('api.json');
+  });
+
   it('stands below the prefix where a host application mounted it', async () => {
     await open(keyhouse, () => ({ prefix: '/auth' }));
     const text = await textOf('/auth/guide.md');
