@@ -136,7 +136,7 @@ describe('the guide', () => {
     expect((await read('/reference/api.json')).status).toBe(200);
     await house.close();
     await open(deployerp);
-    expect(await textOf('/llms.txt')).not.toContain('api.json');
+    expect(await textOf('/llms.txt')).not.toContain('reference/api.json');
   });
 
   it('stands below the prefix where a host application mounted it', async () => {
