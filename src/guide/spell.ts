@@ -16,7 +16,7 @@ export function programText(text: string): string {
  * then there is no link.
  */
 export function safeHref(href: string): string | null {
-  if (/^(?:[a-z]+(?:[./][a-z]+)*)?(?:#[\w.:-]+)?$/.test(href)) return href === '' ? null : href;
+  if (/^(?:[a-z][a-z./]*)?(?:#[\w.:-]+)?$/.test(href)) return href === '' ? null : href;
   if (!/^(?:https?:\/\/|mailto:)/.test(href) || !URL.canParse(href)) return null;
   return new URL(href).href.replace(/[()'"<>\\`\s]/g, (character) =>
     encodeURIComponent(character).replace(/[()']/g, hex),
