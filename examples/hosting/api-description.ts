@@ -54,7 +54,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
 };
 
 /** What `/reference` shows of this API: written from the table that its routes are made of, in the company's name. */
-export function describeHosting({ company, words, errors }: Profile): Record<string, unknown> {
+export function describeHosting({ company, words }: Profile): Record<string, unknown> {
   const support = { url: company.supportUrl, email: company.supportEmail };
   return describeApi({
     title: `${company.name} API`,
@@ -79,7 +79,7 @@ export function describeHosting({ company, words, errors }: Profile): Record<str
       },
     },
     errorExample: ({ status, code, message }) => ({
-      type: `${errors.docsUrl}#${code}`,
+      type: `${company.apiBaseUrl}/guide#${code}`,
       title: titleOf(code),
       status,
       code,

@@ -3,12 +3,12 @@ import type { Profile } from 'keyhouse';
 import { asApiError } from '../kit/api-error.ts';
 
 /** Every error of the API has the shape that Keyhouse answers with too: the profile's, with whom to ask for help. */
-export function errorAnswers({ company, errors: { docsUrl } }: Profile) {
-  const { supportUrl, supportEmail } = company;
+export function errorAnswers({ company }: Profile) {
+  const { apiBaseUrl, supportUrl, supportEmail } = company;
   return (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
     const { status, code, message, problems } = asApiError(error);
     const body = {
-      type: docsUrl === null ? 'about:blank' : `${docsUrl}#${code}`,
+      type: apiBaseUrl === null ? 'about:blank' : `${apiBaseUrl}/guide#${code}`,
       title: titleOf(code),
       status,
       code,

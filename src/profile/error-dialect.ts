@@ -62,6 +62,7 @@ function readErrorDialect({ company, errors, words }: Profile): ReadErrorDialect
     denials,
     words: {
       docs_url: errors.docsUrl,
+      api_url: company.apiBaseUrl,
       support_url: company.supportUrl,
       support_email: company.supportEmail,
       company: company.name,

@@ -75,8 +75,7 @@ describe('the guide', () => {
       accentColour: '#aa3300',
       apiBaseUrl: 'https://api.nordlicht.example',
     };
-    const errors = { ...hosting.errors, docsUrl: 'https://api.nordlicht.example/guide' };
-    await apply({ ...hosting, company, errors });
+    await apply({ ...hosting, company });
     for (const path of ['/guide', '/guide.md', '/llms.txt', '/guide/theme.css']) {
       expect((await read(path)).headers.ETag).not.toBe(etags.get(path));
     }

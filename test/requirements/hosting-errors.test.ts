@@ -69,7 +69,7 @@ describe.each(profiles)('errors of %s', (_name, profile) => {
       expect(`${status} ${json.code}`).toBe(expected);
       expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
       expect(json).toMatchObject({
-        type: `${profile.errors.docsUrl}#${json.code}`,
+        type: `${profile.company.apiBaseUrl}/guide#${json.code}`,
         title: expect.stringMatching(/^[A-Z]/),
         status,
         detail: expect.stringMatching(/^[A-Z].*\.$/),
@@ -77,12 +77,7 @@ describe.each(profiles)('errors of %s', (_name, profile) => {
       });
       const everything = text + JSON.stringify([...headers]);
       expect(everything).not.toMatch(/keyhouse|\{\{|undefined|\[object/i);
-      for (const theirs of [
-        other.company.name,
-        other.company.supportUrl,
-        other.company.apiBaseUrl,
-        other.errors.docsUrl,
-      ]) {
+      for (const theirs of [other.company.name, other.company.supportUrl, other.company.apiBaseUrl]) {
         expect(everything).not.toContain(theirs);
       }
     },

@@ -88,7 +88,7 @@ export const hosting: Profile = {
   errors: {
     contentType: 'application/problem+json',
     body: {
-      type: '{docs_url}#{code}',
+      type: '{api_url}/guide#{code}',
       title: '$title',
       status: '$status',
       code: '$code',
@@ -99,7 +99,7 @@ export const hosting: Profile = {
       support: { url: '$support_url', email: '$support_email' },
       request_id: '$request_id',
     },
-    docsUrl: 'https://api.example.com/guide',
+    docsUrl: null,
     realm: 'API',
     denials: {
       ...OUR_DENIALS,
