@@ -109,6 +109,78 @@ describe('judging by method and path', () => {
     }
   });
 
+  describe('in front of Express, which minds no case and compares before it decodes', () => {
+    const rule = (line: string, permissions: string[]): Profile['routes'][number] => {
+      const [method = '', path = ''] = line.split(' ');
+      return { methods: [method], path, permissions, environment: 'live', cost: 1 };
+    };
+    let strict: Company;
+    let port: number;
+    let line: string;
+    beforeAll(async () => {
+      const routes = [
+        rule('GET /', ['servers:admin']),
+        rule('GET /status', []),
+        rule('GET /{tenant}/status', ['servers:admin']),
+        rule('GET /v1/servers/{id}', ['servers:read']),
+        rule('GET /v1/servers/export', ['servers:admin']),
+        rule('POST /v1/servers/{id}', ['servers:admin']),
+        rule('POST /v1/servers/search', ['servers:read']),
+      ];
+      strict = await openCompany({ ...PROFILE, routes }, (doors) => {
+        const api = express();
+        api.use(protect(doors, { byRoute: true }));
+        for (const { methods, path } of routes) {
+          const route = api.route(path.replace(/\{(\w+)\}/, ':$1'));
+          const answer: express.RequestHandler = (_request, response) => void response.json({ ran: path });
+          if (methods.includes('POST')) route.post(answer);
+          else route.get(answer);
+        }
+        api.use((_request, response) => void response.json({ ran: 'what no route took' }));
+        return { api, permissions: ['servers:read'], close: () => {} };
+      });
+      line = `Authorization: Bearer ${(await strict.makeKey({ permissions: ['servers:read'] })).value}`;
+      port = Number(new URL(strict.url).port);
+    });
+    afterAll(() => strict?.close());
+
+    const statusOf = async (asked: string) =>
+      (await exchange(port, requestText(`${asked} HTTP/1.1`, [line]), { answers: 1 })).statuses[0];
+
+    it.each([
+      'GET /v1/servers/7',
+      'GET /v1/servers/a%2Db',
+      'GET /status',
+      'GET /%73tatus',
+      'GET http://localhost/status',
+      'GET http://LOCALHOST/v1/servers/7?x=/status',
+    ])('lets %s on', async (asked) => {
+      expect(await statusOf(asked)).toBe(200);
+    });
+
+    it.each([
+      'GET /v1/servers/EXPORT',
+      'GET /v1/servers/%65xport',
+      'POST /v1/servers/%73earch',
+      'POST /V1/servers/search',
+    ])('row 39: refuses %s, which Express would hand to a route of another rule', async (asked) => {
+      expect(await statusOf(asked)).toBe(403);
+    });
+
+    it.each([
+      'GET http://localhost?/status',
+      'GET http://other.example/status',
+      'GET http://localhost;a/status',
+      'GET http://localhost%2fa/status',
+      "GET http://localhost'a/status",
+      'GET http://a@localhost/status',
+      'GET other://localhost/status',
+      'GET *',
+    ])('row 42: refuses the target of %s', async (asked) => {
+      expect(await statusOf(asked)).toBe(403);
+    });
+  });
+
   it('row 41: goes by the rules in force from the moment they are applied', async () => {
     const { value } = await company.makeKey({ permissions: ['servers:read'] });
     expect(await ask('GET /v1/servers', value)).toBe('ok');

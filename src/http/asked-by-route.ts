@@ -1,5 +1,5 @@
 import type { ProfileInForce } from '../authenticate/index.ts';
-import { readPath } from '../policy/index.ts';
+import { readPath, spelledSegments } from '../policy/index.ts';
 import type { DoorRequest } from './door.ts';
 import type { Asked } from './question-of.ts';
 
@@ -11,7 +11,9 @@ export function askedByRoute(
 ): Asked {
   const segments = readPath(target);
   const rule = segments === null ? null : routes.find(method, segments);
-  if (rule !== null) {
+  const isClear =
+    segments !== null && !(rule !== null && routes.isReadOtherwise(method, segments, spelledSegments(target)));
+  if (isClear && rule !== null) {
     const { permissions, environment, cost } = rule;
     return { environments: [environment], allOf: permissions, anyOf: [], cost, headerNames };
   }
@@ -21,6 +23,6 @@ export function askedByRoute(
     anyOf: [],
     cost: 1,
     headerNames,
-    routeProblem: segments === null ? 'ambiguous_path' : 'no_matching_rule',
+    routeProblem: isClear ? 'no_matching_rule' : 'ambiguous_path',
   };
 }

@@ -6,9 +6,10 @@ import type { RenderedResponse } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
 import { askedByRoute } from './asked-by-route.ts';
 import { type Decided, type DoorParts, decideRequest, decisionHeaders, renderDecided } from './decide-request.ts';
-import type { DoorRequest } from './door.ts';
+import { type DoorRequest, headerValues } from './door.ts';
 import type { DoorEngine } from './door-engine.ts';
 import { targetOf } from './fetch-door.ts';
+import { originForm } from './origin-form.ts';
 import type { AddressTrust, Asked } from './question-of.ts';
 import { newRequestId } from './request-id.ts';
 
@@ -140,13 +141,22 @@ function readRequest(request: AuthenticableRequest): Decided['request'] & { read
   const { rawHeaders, method = 'GET' } = request;
   // Express cuts the mount path off `url` and keeps the whole in `originalUrl`.
   const { originalUrl = request.url } = request as { readonly originalUrl?: string };
-  const target =
-    originalUrl === undefined || originalUrl.startsWith('/') ? (originalUrl ?? '/') : targetOf(originalUrl);
+  const target = targetIn(originalUrl ?? '/', rawHeaders);
   if ('socket' in request) {
     return { method, target, rawHeaders, peer: request.socket?.remoteAddress ?? null, isFinal: false };
   }
   const peer = request.ip === null ? null : canonicalAddress(request.ip);
   return { method, target, rawHeaders, peer, isFinal: true };
+}
+
+/**
+ * A target that is neither a path nor an absolute URL of the host that was asked stays as it is: it begins with no slash,
+ * so no rule is found for it. Handlers of fetch objects have no `Host` line; there the URL alone names it.
+ */
+function targetIn(url: string, rawHeaders: readonly string[]): string {
+  const hosts = headerValues(rawHeaders, 'host');
+  const named = /^https?:\/\/([^/?#]+)/i.exec(url)?.slice(1) ?? [];
+  return originForm(url, hosts.length === 0 ? named : hosts) ?? url;
 }
 
 function resultOf(engine: DoorEngine, decided: Decided): AuthenticateResult {

@@ -12,7 +12,7 @@ const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9.])?|\[[0-9a-f:.]{2,45}\])(
  */
 export function baseUrl(request: DoorRequest, trust: AddressTrust): string {
   const host = headerValue(request.rawHeaders, 'host') ?? '';
-  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) {
+  if (!namesHost(host)) {
     throw new Rejection('invalid_input', 'The Host header names no host.');
   }
   return `${isEncrypted(request, trust) ? 'https' : 'http'}://${host.toLowerCase()}`;
@@ -25,4 +25,9 @@ function isEncrypted(request: DoorRequest, { trustedProxies }: AddressTrust): bo
     if (said === 'https' || said === 'http') return said === 'https';
   }
   return request.isEncrypted ?? false;
+}
+
+/** Whether this is a host name or address that every reader takes for one, with a port or without. */
+export function namesHost(text: string): boolean {
+  return HOST.test(text) && URL.canParse(`http://${text}`);
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallerOf } from './app.ts';
 import { type Answer, type DoorRequest, headerValues } from './door.ts';
+import { originForm } from './origin-form.ts';
 
 /** How long a client that is still sending may take to read its refusal before the connection is cut. */
 const LINGER_MS = 500;
@@ -25,7 +26,7 @@ export function nodeDoor(
   { callerOf, isDraining, asksForBodies = false, prefix = '' }: NodeDoorOptions,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   return (incoming, outgoing) => {
-    const target = originForm(wholeUrl(incoming, prefix), incoming.rawHeaders);
+    const target = originForm(wholeUrl(incoming, prefix), headerValues(incoming.rawHeaders, 'host'));
     if (target === null) {
       sendAnswer(incoming, outgoing, BAD_REQUEST, true);
       return;
@@ -113,21 +114,6 @@ function lingerBeforeClose(incoming: IncomingMessage): void {
     socket.end();
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   };
-}
-
-/**
- * The request target as path and query. An absolute one must name the host that `Host` names.
- * @returns null for a request that names two hosts, or a target of another form.
- */
-function originForm(url: string, rawHeaders: readonly string[]): string | null {
-  const hosts = headerValues(rawHeaders, 'host');
-  if (hosts.length > 1) return null;
-  if (url.startsWith('/') || url === '*') return url;
-  const absolute = /^https?:\/\/([^/?#]+)(.*)$/i.exec(url);
-  if (absolute === null) return null;
-  const [, authority = '', rest = ''] = absolute;
-  if (authority.toLowerCase() !== hosts[0]?.toLowerCase()) return null;
-  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 function wholeUrl(incoming: IncomingMessage & Mounted, prefix: string): string {

@@ -14,7 +14,7 @@ export { canonicalAddress } from './ip-address.ts';
 export * from './ip-allowlist.ts';
 export * from './permission.ts';
 export { CountsMemory, type CountsSlot, type RateLimitVerdict, type WindowState } from './rate-limit.ts';
-export { readPath } from './request-path.ts';
+export { readPath, spelledSegments } from './request-path.ts';
 export * from './rotation.ts';
 export {
   checkRoutePath,

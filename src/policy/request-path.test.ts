@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPath } from './request-path.ts';
+import { readPath, spelledSegments } from './request-path.ts';
 
 describe('reading a path', () => {
   it.each([
@@ -57,6 +57,11 @@ describe('reading a path', () => {
     ['more than any listener takes', `/${'a'.repeat(20_000)}`],
   ])('row 39: refuses %s', (_what, target) => {
     expect(readPath(target)).toBe(null);
+  });
+
+  it('row 39: keeps what was written beside it', () => {
+    expect(spelledSegments('/%76%31/caf%c3%a9/?a=/b')).toEqual(['%76%31', 'caf%C3%A9']);
+    expect(spelledSegments('/')).toEqual([]);
   });
 
   it('row 39: whatever it takes, another reader that decodes once, or not at all, finds the same segments', () => {

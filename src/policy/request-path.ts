@@ -31,6 +31,16 @@ export function readPath(target: string): readonly string[] | null {
   return segments;
 }
 
+/**
+ * The segments of a path that `readPath` takes, with every escape left as it is: what those see who compare a path before
+ * they decode it, such as Express.
+ */
+export function spelledSegments(target: string): readonly string[] {
+  const [path = ''] = target.split('?', 1);
+  const inner = path.replace(/^\//, '').replace(/\/$/, '');
+  return inner === '' ? [] : inner.replace(/%[0-9A-Fa-f]{2}/g, (escaped) => escaped.toUpperCase()).split('/');
+}
+
 function readSegment(part: string): string | null {
   if (part.includes('%') && !isWellEscaped(part)) return null;
   const segment = part.replace(/%[0-9A-Fa-f]{2}/g, (escaped) => {

@@ -67,6 +67,26 @@ describe('the rule of a request', () => {
     expect(found(['POST /a'], 'HEAD /a')).toBe(null);
   });
 
+  it.each([
+    ['GET /v1/servers/latest', '/v1/servers/latest', false],
+    ['GET /v1/servers/Latest', '/v1/servers/Latest', true],
+    ['GET /V1/servers/latest', '/V1/servers/latest', false],
+    ['GET /v1/servers/latest', '/v1/servers/%6Catest', true],
+    ['PATCH /v1/servers/latest', '/v1/servers/%6Catest', false],
+    ['GET /v1/servers/a-b', '/v1/servers/a%2Db', false],
+  ])('row 39: whether %s, written %s, is under another rule for somebody: %s', (request, written, expected) => {
+    const [method = '', path = ''] = request.split(' ');
+    const table = new RouteTable(API.map(rule));
+    const isFound = table.find(method, segments(path)) !== null;
+    expect(isFound && table.isReadOtherwise(method, segments(path), segments(written))).toBe(expected);
+  });
+
+  it('row 39: keeps apart what is written in two cases on purpose', () => {
+    const table = new RouteTable(['GET /a/{id}', 'GET /a/Key', 'GET /a/key'].map(rule));
+    for (const name of ['Key', 'key']) expect(table.isReadOtherwise('GET', ['a', name], ['a', name])).toBe(false);
+    expect(table.isReadOtherwise('GET', ['a', 'KEY'], ['a', 'KEY'])).toBe(true);
+  });
+
   it('a named method goes before any, on the same path', () => {
     expect(found(['* /a/{x}', 'GET /a/{y}'], 'GET /a/1')).toBe('GET /a/{y}');
     expect(found(['* /a/{x}', 'GET /a/{y}'], 'PUT /a/1')).toBe('* /a/{x}');

@@ -39,12 +39,35 @@ export class RouteTable {
    * @returns null where no rule fits: such a request is refused.
    */
   find(method: string, segments: readonly string[]): RouteRule | null {
-    return find(this.#root, method, segments, 0);
+    return find(this.#root, method, segments, 0, EXACTLY);
+  }
+
+  /**
+   * Whether somebody who reads paths in another way would put the request under another rule than `find` does (threats row
+   * 39): Express, unless told, takes upper for lower case, and compares before it decodes.
+   * @param spelled as `spelledSegments` gives them.
+   */
+  isReadOtherwise(method: string, segments: readonly string[], spelled: readonly string[]): boolean {
+    const rule = this.find(method, segments);
+    const others = [
+      find(this.#root, method, segments, 0, IN_ANY_CASE),
+      find(this.#root, method, spelled, 0, EXACTLY),
+      find(this.#root, method, spelled, 0, IN_ANY_CASE),
+    ];
+    return others.some((other) => other !== null && other !== rule);
   }
 }
 
+/** The literal that a segment is taken for. */
+type Reader = (node: Node, segment: string) => Node | undefined;
+
+const EXACTLY: Reader = ({ literals }, segment) => literals.get(segment);
+const IN_ANY_CASE: Reader = (node, segment) => EXACTLY(node, segment) ?? node.inAnyCase.get(segment.toLowerCase());
+
 interface Node {
   readonly literals: Map<string, Node>;
+  /** The same by their lower-case text. */
+  readonly inAnyCase: Map<string, Node>;
   /** For `{name}`. */
   any: Node | null;
   /** Rules whose path ends here, by method. */
@@ -54,7 +77,7 @@ interface Node {
 }
 
 function newNode(): Node {
-  return { literals: new Map(), any: null, here: new Map(), rest: new Map() };
+  return { literals: new Map(), inAnyCase: new Map(), any: null, here: new Map(), rest: new Map() };
 }
 
 function insert(root: Node, rule: RouteRule): void {
@@ -81,17 +104,18 @@ function literalOf(node: Node, segment: string): Node {
   if (known !== undefined) return known;
   const made = newNode();
   node.literals.set(segment, made);
+  node.inAnyCase.set(segment.toLowerCase(), made);
   return made;
 }
 
 /** At most every node is looked at once: patterns have no alternatives within a segment. */
-function find(node: Node, method: string, segments: readonly string[], at: number): RouteRule | null {
+function find(node: Node, method: string, segments: readonly string[], at: number, read: Reader): RouteRule | null {
   const segment = segments[at];
   if (segment === undefined) return ruleFor(node.here, method) ?? ruleFor(node.rest, method);
-  const literal = node.literals.get(segment);
+  const literal = read(node, segment);
   return (
-    (literal === undefined ? null : find(literal, method, segments, at + 1)) ??
-    (node.any === null ? null : find(node.any, method, segments, at + 1)) ??
+    (literal === undefined ? null : find(literal, method, segments, at + 1, read)) ??
+    (node.any === null ? null : find(node.any, method, segments, at + 1, read)) ??
     ruleFor(node.rest, method)
   );
 }
