@@ -119,8 +119,12 @@ function beyondToken(engine: Engine, acting: TokenFacts, owned: PermissionSet, g
     workspaceId: acting.membership.workspace.id,
     environment: acting.environment,
   };
-  return findExcess(child, parent, { owner: owned, catalogue });
+  const excess = findExcess(child, parent, { owner: owned, catalogue });
+  return excess.map((one) => (one.dimension === 'permissions' ? { ...one, detail: `${one.detail} ${WAY_OUT}` } : one));
 }
+
+const WAY_OUT =
+  'For its own owner a token makes none that can do more than itself: ask with a token of another owner that may act for others, or on the command line.';
 
 /** A token in its grace ends with it, whatever expiry it once had. */
 function endOf({ expiresAt, end }: TokenFacts): number | null {
