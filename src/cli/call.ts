@@ -6,7 +6,7 @@ import { CommandFailure } from './failure.ts';
 import { givenSettings } from './options.ts';
 import { failureOf } from './problem.ts';
 import { type Paint, paintOf } from './table.ts';
-import type { Terminal } from './terminal.ts';
+import { jsonText, printable, type Terminal } from './terminal.ts';
 
 /** One command as it was called: what was given, whom to ask, where to write. */
 export class Call {
@@ -104,7 +104,7 @@ export class Call {
 
   /** Says something that is no result, for eyes or for a log reader. */
   warn(message: string): void {
-    this.terminal.err(this.isJson ? `${JSON.stringify({ warning: message })}\n` : `${message}\n`);
+    this.terminal.err(this.isJson ? `${jsonText({ warning: message })}\n` : `${printable(message)}\n`);
   }
 
   async close(): Promise<void> {

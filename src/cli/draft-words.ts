@@ -1,6 +1,6 @@
 import type { Note } from '../profile/draft/index.ts';
 import type { CatalogueEntry, ProfileProblem } from '../profile/index.ts';
-import { printable } from './terminal.ts';
+import { printableLine } from './terminal.ts';
 
 /** A draft that has been written. */
 export interface WrittenDraft {
@@ -21,18 +21,18 @@ const OPERATIONS_SHOWN = 3;
 export function draftInWords(draft: WrittenDraft): string {
   const { file, catalogue, routes, open, notes, warnings } = draft;
   const parts = [
-    `${file} is written. It extends ${draft.extends} and says what differs.\n`,
+    `${printableLine(file)} is written. It extends ${draft.extends} and says what differs.\n`,
     listed(`Permissions (${catalogue.length})`, aligned(catalogue)),
-    listed(`Open to requests without a token, so in no rule (${open.length})`, open),
+    listed(`Open to requests without a token, so in no rule (${open.length})`, open.map(printableLine)),
     listed('Please check', notes.map(noteInWords)),
     listed(
       'Warnings',
-      warnings.map(({ path, message }) => `${path}: ${message}`),
+      warnings.map(({ path, message }) => printableLine(`${path}: ${message}`)),
     ),
     listed('Next', nextSteps(file)),
     routes === 0 ? '' : protecting(routes, open.length > 0),
   ];
-  return printable(parts.filter((part) => part !== '').join('\n'));
+  return parts.filter((part) => part !== '').join('\n');
 }
 
 function listed(title: string, lines: readonly string[]): string {
@@ -56,11 +56,11 @@ function noteInWords({ sentence, items }: Note): string {
 
 function some(items: readonly string[], count: number, between = ', '): string {
   const more = items.length - count;
-  return items.slice(0, count).join(between) + (more > 0 ? `${between}and ${more} more` : '');
+  return items.slice(0, count).map(printableLine).join(between) + (more > 0 ? `${between}and ${more} more` : '');
 }
 
 function nextSteps(file: string): readonly string[] {
-  const name = quoted(file);
+  const name = printableLine(quoted(file));
   const steps = [
     [`keyhouse profile check ${name}`, 'after changing it'],
     [`keyhouse serve --profile ${name}`, 'where nothing is set up yet'],

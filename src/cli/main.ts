@@ -4,7 +4,7 @@ import { COMMANDS } from './commands/index.ts';
 import { asFailure, CommandFailure, EXIT_CODES } from './failure.ts';
 import { buildProgram } from './program.ts';
 import { refuseSecretsIn } from './refuse-secrets.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { jsonText, printable, processTerminal, type Terminal } from './terminal.ts';
 
 /**
  * Runs one command line.
@@ -43,7 +43,7 @@ function namedCommand(argv: readonly string[]): readonly string[] {
 
 function inWords(failure: CommandFailure): string {
   const hint = failure.hint === null ? '' : `${failure.hint}\n`;
-  return `${failure.message}\n${hint}${traceOf(failure)}`;
+  return printable(`${failure.message}\n${hint}${traceOf(failure)}`);
 }
 
 /** What nobody foresaw is a defect: its trace is what a report needs. */
@@ -54,7 +54,7 @@ function traceOf({ cause, kind }: CommandFailure): string {
 
 function asJson(failure: CommandFailure): string {
   if (failure.answer !== null) return failure.answer.trimEnd();
-  return JSON.stringify({
+  return jsonText({
     code: failure.kind,
     detail: failure.message,
     ...(failure.hint !== null && { hint: failure.hint }),

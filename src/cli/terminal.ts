@@ -39,9 +39,23 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** What could move the cursor of a terminal, or hide something on it. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+
 /** Text for eyes: what could move the cursor or hide something becomes visible. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu, (character) =>
-    character === '\n' ? character : '\ufffd',
+  return text.replaceAll(UNPRINTABLE, (character) => (character === '\n' ? character : '\ufffd'));
+}
+
+/** The same for text that came from elsewhere and must not begin a line of its own. */
+export function printableLine(text: string): string {
+  return text.replaceAll(UNPRINTABLE, '\ufffd');
+}
+
+/** JSON for programs, on one line, that a terminal shows as it is: JSON itself escapes only some of what moves a cursor. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    UNPRINTABLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

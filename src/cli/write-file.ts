@@ -31,6 +31,8 @@ export function alreadyThere(path: string): CommandFailure {
 /** Why no file can be written there, or null. */
 export function problemWithTarget(path: string): string | null {
   if (isFolder(path)) return `${path} is a folder.`;
+  // A device or a pipe that is replaced is gone for everybody else.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return `${path} is no ordinary file.`;
   return isFolder(dirname(path)) ? null : `There is no folder ${dirname(path)}`;
 }
 

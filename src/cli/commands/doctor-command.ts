@@ -4,7 +4,7 @@ import type { CommandSpec } from '../command.ts';
 import { type Finding, judgeInstallation, judgeListeners, judgeStore, type StoreCheck } from '../diagnosis.ts';
 import { asFailure, EXIT_CODES } from '../failure.ts';
 import { SETTING_OPTIONS } from '../options.ts';
-import { printable } from '../terminal.ts';
+import { jsonText, printable } from '../terminal.ts';
 
 export const doctorCommand: CommandSpec = {
   name: 'doctor',
@@ -18,7 +18,7 @@ export const doctorCommand: CommandSpec = {
   async run(call) {
     const findings = await examine(call);
     const isSound = findings.every(({ status }) => status !== 'problem');
-    if (call.isJson) call.terminal.out(`${JSON.stringify({ ok: isSound, checks: findings })}\n`);
+    if (call.isJson) call.terminal.out(`${jsonText({ ok: isSound, checks: findings })}\n`);
     else call.terminal.out(printable(inWords(findings, isSound)));
     return isSound ? EXIT_CODES.ok.number : EXIT_CODES.refused.number;
   },

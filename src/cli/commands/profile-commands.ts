@@ -5,7 +5,7 @@ import type { CommandGroup, CommandSpec } from '../command.ts';
 import { CommandFailure, EXIT_CODES } from '../failure.ts';
 import { guaranteeLine } from '../lines.ts';
 import { facts } from '../table.ts';
-import { printable } from '../terminal.ts';
+import { jsonText, printable } from '../terminal.ts';
 import { minutes } from '../token-view.ts';
 import { profileInit } from './profile-init.ts';
 
@@ -63,7 +63,7 @@ const check: CommandSpec = {
     const { profile, problems, warnings } = await checked(call);
     if (call.isJson) {
       call.terminal.out(
-        `${JSON.stringify({ ok: problems.length === 0, name: profile?.name ?? null, problems, warnings })}\n`,
+        `${jsonText({ ok: problems.length === 0, name: profile?.name ?? null, problems, warnings })}\n`,
       );
     } else {
       const listed = (what: string, list: typeof problems) =>

@@ -7,7 +7,7 @@ import { CommandFailure } from '../failure.ts';
 import type { Origin } from '../profile-answers.ts';
 import { PROFILE_FLAGS } from '../profile-flags.ts';
 import { askVisible } from '../secret-input.ts';
-import { printable } from '../terminal.ts';
+import { jsonText, printable, printableLine } from '../terminal.ts';
 import { alreadyThere, problemWithTarget, writeWhole } from '../write-file.ts';
 
 export const profileInit: CommandSpec = {
@@ -61,7 +61,7 @@ export const profileInit: CommandSpec = {
     if (call.isJson) {
       const permissions = written.catalogue.map(({ permission }) => permission);
       const { catalogue: _, ...shown } = written;
-      call.terminal.out(`${JSON.stringify({ name: profile.name, ...shown, permissions })}\n`);
+      call.terminal.out(`${jsonText({ name: profile.name, ...shown, permissions })}\n`);
     } else {
       const { draftInWords } = await import('../draft-words.ts');
       call.terminal.out(draftInWords(written));
@@ -104,7 +104,10 @@ async function askTarget(call: Call, usual: string): Promise<Target> {
 }
 
 async function isReplaced(call: Call, file: string): Promise<boolean> {
-  const answer = await askVisible(call.terminal, `${printable(file)} is there already. Replace it (yes or no) [no]`);
+  const answer = await askVisible(
+    call.terminal,
+    `${printableLine(file)} is there already. Replace it (yes or no) [no]`,
+  );
   return /^y(?:es)?$/i.test(answer.trim());
 }
 
@@ -158,7 +161,7 @@ async function readApi(call: Call, path: string): Promise<{ readonly api: ApiDra
   const { readOpenApiFile } = await import('../../server/read-openapi.ts');
   const { draftApi } = await import('../../profile/draft/index.ts');
   const read = await readOpenApiFile(resolve(call.terminal.cwd, path));
-  if (!read.ok) return read.problems.map((problem) => `${path}: ${problem}`).join('\n');
+  if (!read.ok) return read.problems.map((problem) => printableLine(`${path}: ${problem}`)).join('\n');
   const drafted = draftApi(read.document);
   return drafted.ok ? { api: drafted.api } : drafted.message;
 }
