@@ -205,7 +205,10 @@ describe('creating a token (wire "Create")', () => {
     for (const expires_in of ['0d', '-1d', '1mo', '1e3d', '90 d', '99999999999d', '']) {
       expect((await rejectionOf(create({ expires_in }))).code, expires_in).toBe('invalid_input');
     }
-    expect((await rejectionOf(create({ expires_in: '5s' }))).code).toBe('invalid_expires_at');
+    expect(await rejectionOf(create({ expires_in: '5s' }))).toMatchObject({
+      code: 'invalid_expires_at',
+      problems: [{ path: 'expires_in' }],
+    });
     expect((await rejectionOf(create({ expires_in: '1d', expires_at: at(90_000) }))).code).toBe('invalid_input');
   });
 
@@ -246,8 +249,9 @@ describe('creating a token (wire "Create")', () => {
     expect(await house.verdict(made.value as string, [], { ip: '203.0.114.9' })).toBe('ip_restricted');
     expect(await house.verdict(made.value as string, [], { ip: null })).toBe('ip_restricted');
     for (const list of [[], ['203.0.113.77/24'], ['0.0.0.0/0'], ['010.0.0.1'], ['1.2.3.4', 'x']]) {
-      const { code } = await rejectionOf(create({ ip_allowlist: list }));
+      const { code, problems } = await rejectionOf(create({ ip_allowlist: list }));
       expect(code, JSON.stringify(list)).toBe('invalid_ip');
+      for (const { message } of problems) expect(message).toMatch(/^This .*\.$/);
     }
     const many = Array.from({ length: 257 }, (_, index) => `10.0.${index >> 8}.${index & 255}`);
     expect((await rejectionOf(create({ ip_allowlist: many }))).code).toBe('invalid_ip');

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Authenticator, UsageRecorder } from '../authenticate/index.ts';
 import type { ChangePath } from '../changes/index.ts';
 import type { Clock, Random, Store } from '../ports/index.ts';
+import { findProblems, type ProblemWords } from '../profile/index.ts';
 import type { PepperRing } from '../token/index.ts';
 import { type Caller, requirePermission } from './caller.ts';
 import type { ManagementPermission } from './management-permissions.ts';
@@ -62,9 +63,7 @@ export async function perform<Input, Output, Given>(
   input: unknown,
 ): Promise<Output> {
   checkAccess(operation.access, caller);
-  const parsed = operation.input.safeParse(input);
-  if (!parsed.success) throw new Rejection('invalid_input', undefined, { problems: problemsOf(parsed.error) });
-  return operation.run(engine, caller, parsed.data);
+  return operation.run(engine, caller, readInput(operation.input, input));
 }
 
 function checkAccess(access: Access, caller: Caller): void {
@@ -82,13 +81,17 @@ export function neededByBearer(access: Access): ManagementPermission | null {
   return 'needs' in access && access.orSelf !== true ? access.needs : null;
 }
 
-/** Every problem with its place. An unknown field is named by itself, so that a typing mistake is found at once. */
-export function problemsOf(error: z.ZodError): InputProblem[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.join('.');
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'There is no such field.' }));
-    }
-    return [{ path, message: issue.message }];
-  });
+/**
+ * What the schema makes of the input.
+ * @throws {Rejection} `invalid_input`, with every problem at its place. An unknown field is named by itself, so that a
+ * typing mistake is found at once; what was sent is not repeated, since a token or a password may be among it.
+ */
+export function readInput<Input, Given>(schema: z.ZodType<Input, Given>, input: unknown): Input {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const found = findProblems(parsed.error.issues, input, INPUT_WORDS);
+  const problems = found.map(({ steps, message }): InputProblem => ({ path: steps.join('.'), message }));
+  throw new Rejection('invalid_input', undefined, { problems });
 }
+
+const INPUT_WORDS: ProblemWords = { unknownKey: 'There is no such field.', insteadOf: () => '' };

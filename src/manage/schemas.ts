@@ -55,7 +55,7 @@ export const levelSchema = z.enum(['read', 'write', 'admin']);
 export const environmentSchema = z.enum(['live', 'test']);
 
 export const windowSchema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/),
+  name: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'A lower-case word such as hour.'),
   limit: z.int().min(1).max(1_000_000_000),
   seconds: z.int().min(1).max(31_536_000),
 });

@@ -3,7 +3,7 @@ import type { WorkspaceRecord } from '../ports/index.ts';
 import { auditDraft } from './audit-draft.ts';
 import type { Caller } from './caller.ts';
 import { type GuaranteeWire, guaranteeWire } from './guarantee-wire.ts';
-import { defineOperation, type Engine, problemsOf } from './operation.ts';
+import { defineOperation, type Engine, readInput } from './operation.ts';
 import { changeSchema, type OwnerPlan } from './owner-change.ts';
 import { isUnchanged, planOwner } from './plan-owner.ts';
 import { commitExternalOwner, type ExternalOwnerInput, externalOwnerSchema, externalOwnerWish } from './put-owner.ts';
@@ -121,16 +121,15 @@ async function syncLine(sync: Sync, line: number, value: unknown): Promise<Line>
 }
 
 function readLine(sync: Sync, line: number, value: unknown): ExternalOwnerInput {
-  const parsed = externalOwnerSchema.safeParse(value);
-  if (!parsed.success) throw new Rejection('invalid_input', undefined, { problems: problemsOf(parsed.error) });
-  const { external_id: externalId } = parsed.data;
+  const input = readInput(externalOwnerSchema, value);
+  const { external_id: externalId } = input;
   const first = sync.firstLines.get(externalId);
   if (first !== undefined) {
     const message = `Line ${first} is about the same owner already.`;
     throw new Rejection('invalid_input', message, { problems: [{ path: 'external_id', message }] });
   }
   sync.firstLines.set(externalId, line);
-  return parsed.data;
+  return input;
 }
 
 async function plan({ engine, caller, foreseen }: Sync, input: ExternalOwnerInput): Promise<OwnerPlan> {

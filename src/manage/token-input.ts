@@ -64,10 +64,15 @@ export function readGrant(input: GrantInput, { profile }: ProfileInForce): Grant
   if (way === undefined) return null;
   const grant = grantOf(input);
   if (!profile.grants.includes(way) && !isManagementGrant(grant)) {
-    throw invalidInput(way, `Here a grant is given by ${profile.grants.join(' or ')}.`);
+    throw invalidInput(way, otherWay(profile.grants));
   }
   if (grant.mode === 'permissions') checkKnown(grant.permissions, profile);
   return grant;
+}
+
+function otherWay(grants: readonly string[]): string {
+  const given = `Here a grant is given by ${grants.join(' or ')}.`;
+  return grants.join() === 'inherit' ? `${given} A token may do what its owner may do.` : given;
 }
 
 function grantOf({ level, permissions }: GrantInput): Grant {
@@ -114,7 +119,7 @@ export function readAllowlist(entries: readonly string[] | null | undefined): re
   if (parsed.ok) return parsed.list.entries;
   const problems = parsed.errors.map(({ index, message }) => ({
     path: index < 0 ? 'ip_allowlist' : `ip_allowlist.${index}`,
-    message,
+    message: `This ${message}.`,
   }));
   throw new Rejection('invalid_ip', problems[0]?.message, { problems });
 }
@@ -141,20 +146,22 @@ export function readExpiry(
   if (input.expires_at == null && input.expires_in === undefined) {
     return { expiresAt: lifetimeMs === null ? null : now + lifetimeMs, explicit: false };
   }
+  const path = input.expires_at != null ? 'expires_at' : 'expires_in';
   const expiresAt =
     input.expires_at != null ? parseInstant(input.expires_at) : now + (parseDuration(input.expires_in as string) ?? 0);
-  if (expiresAt === null) throw invalidExpiry('Not a date and time with an offset, such as 2027-01-31T00:00:00Z.');
+  if (expiresAt === null)
+    throw invalidExpiry(path, 'Not a date and time with an offset, such as 2027-01-31T00:00:00Z.');
   const verdict = checkExpiry(expiresAt, now);
-  if (verdict === 'too_soon') throw invalidExpiry('The expiry must be at least a minute from now.');
-  if (verdict === 'too_far') throw invalidExpiry('The expiry must not be later than the year 9999.');
+  if (verdict === 'too_soon') throw invalidExpiry(path, 'The expiry must be at least a minute from now.');
+  if (verdict === 'too_far') throw invalidExpiry(path, 'The expiry must not be later than the year 9999.');
   const maxMs = profile.expiry.lifetimeMax === null ? null : parseDuration(profile.expiry.lifetimeMax);
   if (maxMs !== null && expiresAt > now + maxMs)
-    throw invalidExpiry(`Tokens live at most ${profile.expiry.lifetimeMax} here.`);
+    throw invalidExpiry(path, `Tokens live at most ${profile.expiry.lifetimeMax} here.`);
   return { expiresAt, explicit: true };
 }
 
-function invalidExpiry(message: string): Rejection {
-  return new Rejection('invalid_expires_at', message, { problems: [{ path: 'expires_at', message }] });
+function invalidExpiry(path: 'expires_at' | 'expires_in', message: string): Rejection {
+  return new Rejection('invalid_expires_at', message, { problems: [{ path, message }] });
 }
 
 /**

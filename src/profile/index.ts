@@ -11,7 +11,7 @@ export { windowsOf } from './limits.ts';
 export { describeChange, type ProfileChange } from './narrowing.ts';
 export { canonicalProfile, type ParsedProfile, parseProfile } from './parse-profile.ts';
 export { collections, coolset, deployerp, findPreset, hosting, installer, keyhouse, presets } from './presets/index.ts';
-export type { ProfileProblem } from './problem.ts';
+export { findProblems, type ProblemWords, type ProfileProblem } from './problem.ts';
 export type {
   CatalogueEntry,
   Company,

@@ -11,47 +11,78 @@ export interface ProfileProblem {
 type Step = string | number;
 type Issue = z.core.$ZodIssue;
 
-/** JSONPath (RFC 9535) of a place: `$.limits.tiers['high-volume'].label`. */
+/** JSONPath (RFC 9535) of a place, on one line: `$.limits.tiers['high-volume'].label`. */
 export function jsonPath(steps: readonly Step[]): string {
   let path = '$';
   for (const step of steps) {
     if (typeof step === 'number') path += `[${step}]`;
     else if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(step)) path += `.${step}`;
-    else path += `['${step.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}']`;
+    else path += `['${escaped(step)}']`;
   }
   return path;
 }
 
-/** zod's issues as problems under `root`, one for each unknown key, unions resolved to the branch that was meant. */
-export function problemsOf(issues: readonly Issue[], root: readonly Step[], input: unknown): ProfileProblem[] {
-  return issues.flatMap((issue) => problemsOfIssue(issue, root, input));
+function escaped(name: string): string {
+  const quoted = name.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  return quoted.replaceAll(/\p{Cc}/gu, (character) => {
+    const known = JSON.stringify(character).slice(1, -1);
+    return known === character ? `\\u00${character.charCodeAt(0).toString(16)}` : known;
+  });
 }
 
-function problemsOfIssue(issue: Issue, root: readonly Step[], input: unknown): ProfileProblem[] {
-  const inside = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-  const path = jsonPath([...root, ...inside]);
-  const value = valueAt(input, inside);
+/** zod's issues as problems under `root`. */
+export function problemsOf(issues: readonly Issue[], root: readonly Step[], input: unknown): ProfileProblem[] {
+  return findProblems(issues, input, PROFILE_WORDS).map(({ steps, message }) => ({
+    path: jsonPath([...root, ...steps]),
+    message,
+  }));
+}
+
+/** What is said differently from one kind of input to another. */
+export interface ProblemWords {
+  readonly unknownKey: string;
+  /** What stands there instead of what is wanted; empty where a value may be a secret. */
+  readonly insteadOf: (value: unknown) => string;
+}
+
+const PROFILE_WORDS: ProblemWords = {
+  unknownKey: 'There is no such key; check its spelling, or leave it out.',
+  insteadOf: (value) => `, not ${shown(value)}`,
+};
+
+/** zod's issues in plain words with their places, one for each unknown key, unions resolved to the branch that was meant. */
+export function findProblems(issues: readonly Issue[], input: unknown, words: ProblemWords): PlacedProblem[] {
+  return issues.flatMap((issue) => problemsOfIssue(issue, input, words));
+}
+
+interface PlacedProblem {
+  readonly steps: readonly Step[];
+  readonly message: string;
+}
+
+function problemsOfIssue(issue: Issue, input: unknown, words: ProblemWords): PlacedProblem[] {
+  const steps = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+  const value = valueAt(input, steps);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        path: jsonPath([...root, ...inside, key]),
-        message: 'There is no such key; check its spelling, or leave it out.',
-      }));
+      return issue.keys.map((key) => ({ steps: [...steps, key], message: words.unknownKey }));
     case 'invalid_union': {
       const meant = meantBranch(issue);
-      if (meant !== undefined) return problemsOf(meant, [...root, ...inside], value);
-      const wanted = issue.errors.flatMap((branch) => branch.slice(0, 1).map(wantedBy));
-      return [{ path, message: mustBe(wanted.join(' or '), value) }];
+      if (meant !== undefined) {
+        return findProblems(meant, value, words).map((one) => ({ ...one, steps: [...steps, ...one.steps] }));
+      }
+      const wanted = new Set(issue.errors.flatMap((branch) => branch.slice(0, 1).map(wantedBy)));
+      return [{ steps, message: mustBe([...wanted].join(' or '), value, words) }];
     }
     case 'invalid_type':
     case 'invalid_value':
-      return [{ path, message: mustBe(wantedBy(issue), value) }];
+      return [{ steps, message: mustBe(wantedBy(issue), value, words) }];
     case 'too_small':
-      return [{ path, message: `This must ${sizeWords(issue.origin, 'at least', Number(issue.minimum))}.` }];
+      return [{ steps, message: `This must ${sizeWords(issue.origin, 'at least', Number(issue.minimum))}.` }];
     case 'too_big':
-      return [{ path, message: `This must ${sizeWords(issue.origin, 'at most', Number(issue.maximum))}.` }];
+      return [{ steps, message: `This must ${sizeWords(issue.origin, 'at most', Number(issue.maximum))}.` }];
     default:
-      return [{ path, message: issue.message }];
+      return [{ steps, message: issue.message }];
   }
 }
 
@@ -68,15 +99,16 @@ function isOtherType(issue: Issue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
 
-/** The branch whose type the value has, with something wrong about it. */
+/** The branch whose type the value has, with the fewest things wrong about it. */
 function meantBranch(issue: z.core.$ZodIssueInvalidUnion): readonly Issue[] | undefined {
-  return issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0 || !isOtherType(inner)));
+  const possible = issue.errors.filter((branch) =>
+    branch.every((inner) => inner.path.length > 0 || !isOtherType(inner)),
+  );
+  return possible.toSorted((a, b) => a.length - b.length)[0];
 }
 
-function mustBe(wanted: string, value: unknown): string {
-  return value === undefined
-    ? `This is missing; it must be ${wanted}.`
-    : `This must be ${wanted}, not ${shown(value)}.`;
+function mustBe(wanted: string, value: unknown, { insteadOf }: ProblemWords): string {
+  return value === undefined ? `This is missing; it must be ${wanted}.` : `This must be ${wanted}${insteadOf(value)}.`;
 }
 
 function wantedBy(issue: Issue): string {
