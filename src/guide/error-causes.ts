@@ -25,14 +25,15 @@ const CAUSES: Readonly<Record<DenialReason, (subject: Subject) => Causes>> = {
   invalid_request: ({ voice }) => ({
     causes: [
       prose`Nothing, or more than one word, stands after ${code('Bearer')}.`,
-      prose`A line break, a quotation mark or another ${code('Bearer')} came along.`,
+      prose`A line break or another ${code('Bearer')} came along, or something stands before ${code('Bearer')}.`,
       prose`The header is sent twice, perhaps once by your program and once by a library or proxy.`,
     ],
     advice: prose`Send ${code('Authorization')} once: ${code('Bearer')}, one space, the ${voice.token}. Cut off white space around what you read from a file or a variable.`,
   }),
   invalid_token: ({ profile }) => ({
     causes: [
-      prose`It was not copied whole, or mistyped.`,
+      prose`It was not copied whole, or mistyped, or has quotation marks or brackets around it.`,
+      prose`A sample was sent in its place, or the text that an unset variable turns into.`,
       prose`It was revoked${profile.onePerOwner ? prose`, or ended because a newer one was made for the same user` : prose`, or replaced by a rotation and its time is over`}.`,
       prose`The account that it belongs to was disabled or left the organisation.`,
       ...(profile.token.environments.length > 1

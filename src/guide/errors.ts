@@ -52,7 +52,7 @@ function statusCell(status: number, name: string | null): Prose {
 }
 
 /** Whether an integrator ever sees the code of an error. */
-function showsCodes({ profile }: Subject): boolean {
+export function showsCodes({ profile }: Subject): boolean {
   return /"\$code"|\{code\}/.test(JSON.stringify(profile.errors.body));
 }
 

@@ -102,6 +102,12 @@ describe('the guide of a company', () => {
     expect(textOf({ ...deployerp, fieldNames: { grace_period: 'overlap' } })).toContain('{"overlap":"1h"}');
   });
 
+  it('whose answers carry no code names none', () => {
+    expect(textOf(hosting)).toContain('refused with 409 `already_rotated`.');
+    for (const profile of [installer, coolset]) expect(textOf(profile)).not.toContain('`already_rotated`');
+    expect(textOf(coolset)).toContain('refused with 409.');
+  });
+
   it('whose tokens inherit says whose permissions count, and asks for no choice', () => {
     expect(textOf(installer)).toContain('There is nothing to select');
     expect(textOf(installer)).not.toContain('Select the');

@@ -62,7 +62,7 @@ function standing({ voice, offers }: Subject): Block[] {
   return [
     {
       is: 'paragraph',
-      text: prose`Every answer to ${voice.aToken} with limits has these headers${named}:`,
+      text: prose`With ${voice.aToken} that has limits, the answer to every request that is counted, and every refusal with 429, has these headers${named}:`,
     },
     {
       is: 'table',

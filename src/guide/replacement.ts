@@ -1,5 +1,6 @@
 import { formatInstant, parseGracePeriod } from '../policy/index.ts';
 import type { Block, Prose } from './document.ts';
+import { showsCodes } from './errors.ts';
 import { code, plain, prose, sample } from './prose.ts';
 import { curlCommand } from './samples.ts';
 import type { Subject } from './subject.ts';
@@ -59,7 +60,7 @@ function rotation(subject: Subject): Block[] {
       items: [
         prose`${code('new_key.value')} is the new ${voice.token}, shown this once. Store it before you do anything else.`,
         fateOfTheOld(profile),
-        prose`If the answer gets lost on its way, send the same request again with the old ${voice.token}: for ten minutes, and as long as the new one has not been used, you are given the same new one. After that it is refused with 409 ${code('already_rotated')}.`,
+        prose`If the answer gets lost on its way, send the same request again with the old ${voice.token}: for ten minutes, and as long as the new one has not been used, you are given the same new one. After that it is refused with 409${showsCodes(subject) ? prose` ${code('already_rotated')}` : []}.`,
         profile.expiry.lifetime === null
           ? prose`A date on which the old one was to end is the date of the new one too.`
           : prose`The life of the new one begins at that moment; only a date that you chose yourself stays as it is.`,

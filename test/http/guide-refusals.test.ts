@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DENIAL_REASONS, type DenialReason } from '../../src/policy/index.ts';
-import { BRING } from './bring-denial.ts';
+import { BRING, bearer, GUARDED } from './bring-denial.ts';
 import { EVERY_PROFILE, openProfileHouse, type ProfileHouse, type RawAnswer } from './profile-house.ts';
 
 /** Fields that the guide prints, as it spells them. */
@@ -29,6 +29,20 @@ describe.each(EVERY_PROFILE.map((profile) => [profile.name, profile] as const))(
       DENIAL_REASONS.map((reason) => given.errors.denials[reason].status),
     );
     for (const reason of DENIAL_REASONS) expect(printed(reason)).toMatch(/^HTTP\/1\.1 \d{3} \w/);
+  });
+
+  it('says of a quoted token and of a sample that they are not valid, as they are answered', async () => {
+    const causes = guide.split('<a id="invalid_token"></a>')[1]?.split('**What to do.**')[0] ?? guide;
+    expect(causes).toContain('has quotation marks or brackets around it');
+    expect(causes).toContain('A sample was sent in its place');
+    const denied = given.errors.denials.invalid_token;
+    for (const sent of ['"x"', '<x>', 'YOUR_API_TOKEN', 'undefined']) {
+      const { status, headers } = await at.send(GUARDED, bearer(sent));
+      expect([status, headers['www-authenticate']], sent).toEqual([
+        denied.status,
+        expect.stringContaining('error="invalid_token"'),
+      ]);
+    }
   });
 
   it.each(DENIAL_REASONS)('H1: prints for %s what this address really answers', async (reason) => {
