@@ -105,7 +105,7 @@ function holding<T>(violated: () => ApiError, write: () => T): T {
 
 function unknownReference({ fields }: Table): ApiError {
   const [path, field] = Object.entries(fields).find(([, { refersTo }]) => refersTo !== null) ?? [''];
-  return badInput({ path, message: `There is none of ${field?.refersTo} with this id.` });
+  return badInput({ path, message: `None of the ${field?.refersTo} has this id.` });
 }
 
 /** Names come from the tables alone; what clients send is bound, never written into a statement. */
