@@ -39,7 +39,8 @@ function addressCheck(facts: TokenFacts, decision: Decision): string {
   return !decision.allowed && decision.denial.reason === 'ip_restricted' ? 'failed' : 'passed';
 }
 
-function permissionsText(permissions: readonly string[]): string {
+/** Comma-separated, and cut before a name where it would get too long: the last entry is then `...`. */
+export function permissionsText(permissions: readonly string[]): string {
   const text = permissions.join(',');
   if (text.length <= PERMISSIONS_CHARACTERS_MAX) return text;
   return `${text.slice(0, text.lastIndexOf(',', PERMISSIONS_CHARACTERS_MAX))},...`;
