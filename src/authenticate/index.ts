@@ -3,6 +3,7 @@
  * and checksum, facts, `judge` (the only place where validity is decided), limit, use. It caches facts and never
  * decisions, writes nothing but counts, and knows neither HTTP nor SQL.
  */
+export * from './asked-by-rules.ts';
 export * from './authenticator.ts';
 export * from './build-facts.ts';
 export * from './decision.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyhouse, type Profile } from '../profile/index.ts';
 import { becomeAdmin, externalToken, rejectionOf, workspaceManager } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
-import { createToken, readTokenUsage, revokeToken, testAuthentication, verifyTokens } from './index.ts';
+import { applyProfile, createToken, readTokenUsage, revokeToken, testAuthentication, verifyTokens } from './index.ts';
 
 describe('verifying a token for a door elsewhere (wire "Verify")', () => {
   let house: TestEngine;
@@ -129,6 +130,74 @@ describe('verifying a token for a door elsewhere (wire "Verify")', () => {
     expect(await ask(fresh.value)).toEqual(before);
     const usage = await house.asHost(readTokenUsage, { id: fresh.token.id });
     expect([usage.allowed, usage.denied], 'and spends and counts nothing').toEqual([0, {}]);
+  });
+});
+
+describe('asking by method and path', () => {
+  let house: TestEngine;
+  let door: string;
+  let value: string;
+  const rule = (line: string, permissions: string[], cost = 1): Profile['routes'][number] => {
+    const [method = '', path = ''] = line.split(' ');
+    return { methods: [method], path, permissions, environment: 'live', cost };
+  };
+  const profileWith = (...routes: Profile['routes']): Profile => ({ ...keyhouse, routes });
+  beforeAll(async () => {
+    house = await testEngine({
+      profile: profileWith(rule('GET /v1/servers', ['servers:read']), rule('POST /v1/servers', ['servers:write'], 5)),
+    });
+    const { token } = await becomeAdmin(house);
+    const asked = { name: 'door', permissions: ['keyhouse-tokens:verify'] };
+    door = (await house.asBearer(token, createToken, asked)).value as string;
+    const limits = [{ name: 'hour', limit: 9, seconds: 3600 }];
+    value = (await externalToken(house, { externalId: 'a', workspace: 'o', may: ['servers:*'], token: { limits } }))
+      .value;
+  });
+  afterAll(() => house.close());
+  const verify = async (question: object) => {
+    const verdict = await house.asBearer(door, verifyTokens, question);
+    if ('results' in verdict) throw new Error('a batch');
+    return verdict;
+  };
+  const route = (line: string) => {
+    const [method = '', target = ''] = line.split(' ');
+    return { method, target };
+  };
+
+  it.each([
+    ['GET /v1/servers?page=2', 'ok'],
+    ['HEAD /v1/servers/', 'ok'],
+    ['GET /v1/disks', 'no_matching_rule'],
+    ['get /v1/servers', 'no_matching_rule'],
+    ['GET /v1//servers', 'ambiguous_path'],
+    ['GET /v1/%2e%2e/servers', 'ambiguous_path'],
+    ['GET http://a.example/v1/servers', 'ambiguous_path'],
+  ])('rows 28, 39: %s: %s', async (line, code) => {
+    expect(await verify({ token: value, route: route(line) })).toMatchObject({ code });
+    expect(await verify({ token: null, route: route(line) })).toMatchObject({ code: 'authentication_required' });
+    const problem = { token: null, problem: 'duplicate', route: route(line) };
+    expect(await verify(problem)).toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('charges what the rule says', async () => {
+    const before = (await verify({ token: value, all_of: [], cost: 0 })).rate_limit?.remaining as number;
+    const { rate_limit: left } = await verify({ token: value, route: route('POST /v1/servers') });
+    expect(left?.remaining).toBe(before - 5);
+  });
+
+  it('asks in one way at a time', async () => {
+    const asked = { token: value, route: route('GET /v1/servers') };
+    for (const besides of [{ all_of: [] }, { any_of: [] }, { environment: 'live' }, { cost: 1 }]) {
+      const { code, problems } = await rejectionOf(verify({ ...asked, ...besides }));
+      expect([code, problems[0]?.path]).toEqual(['invalid_input', Object.keys(besides)[0]]);
+    }
+  });
+
+  it('judges by the rules in force', async () => {
+    const asked = { token: value, route: route('GET /v1/disks') };
+    expect(await verify(asked)).toMatchObject({ code: 'no_matching_rule' });
+    await house.asHost(applyProfile, { profile: profileWith(rule('GET /v1/disks', [])), allow_narrowing: true });
+    expect(await verify(asked)).toMatchObject({ code: 'ok' });
   });
 });
 

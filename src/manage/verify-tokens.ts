@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type Decision, type Question, renderRefusal } from '../authenticate/index.ts';
+import {
+  askedByRules,
+  type Decision,
+  type ProfileInForce,
+  type Question,
+  renderRefusal,
+} from '../authenticate/index.ts';
 import { canonicalAddress, isPermission } from '../policy/index.ts';
 import { StorageUnavailable } from '../ports/index.ts';
 import { type Credential, generateId, readShape } from '../token/index.ts';
@@ -11,7 +17,13 @@ import { environmentSchema } from './schemas.ts';
 
 const PROBLEMS = ['duplicate', 'empty', 'syntax', 'two_methods', 'too_many', 'in_url'] as const;
 
+const SAID_BY_ROUTES = ['all_of', 'any_of', 'environment', 'cost'] as const;
+
 const permissionSchema = z.string().refine(isPermission, 'A concrete permission, resource:action.');
+
+const routeSchema = z
+  .strictObject({ method: z.string(), target: z.string() })
+  .describe('Method and target of the request: what it needs is in the route rules of the profile in force');
 
 const questionSchema = z
   .strictObject({
@@ -19,13 +31,23 @@ const questionSchema = z
     problem: z.enum(PROBLEMS).optional().describe('What the door found wrong in the field lines'),
     all_of: z.array(permissionSchema).max(200).optional(),
     any_of: z.array(permissionSchema).max(200).optional(),
+    route: routeSchema.optional(),
     ip: z.string().max(64).nullable().optional(),
-    environment: environmentSchema.default('live'),
-    cost: z.int().min(0).max(1_000_000).default(1),
+    environment: environmentSchema.optional().describe('live unless told'),
+    cost: z.int().min(0).max(1_000_000).optional().describe('1 unless told'),
   })
-  .refine((question) => question.all_of !== undefined || question.any_of !== undefined, {
-    message: 'Say what the token must be allowed to do; "all_of": [] means any valid token.',
-    path: ['all_of'],
+  .superRefine(({ route, ...question }, context) => {
+    if (route === undefined) {
+      if (question.all_of !== undefined || question.any_of !== undefined) return;
+      const message =
+        'Say what the token must be allowed to do; "all_of": [] means any valid token, "route" leaves it to the rules.';
+      context.addIssue({ code: 'custom', message, path: ['all_of'] });
+    }
+    for (const field of SAID_BY_ROUTES) {
+      if (route === undefined || question[field] === undefined) continue;
+      const message = `With "route" the rules of the profile say what ${field} would.`;
+      context.addIssue({ code: 'custom', message, path: [field] });
+    }
   })
   .meta({ id: 'VerifyRequest' });
 type QuestionInput = z.infer<typeof questionSchema>;
@@ -76,8 +98,15 @@ export const verifyTokens = defineOperation<Input, Output, z.input<typeof inputS
 
 async function verify(engine: Engine, caller: Caller, input: QuestionInput, ipPath: string): Promise<Result> {
   const requestId = generateId('req', engine.random);
-  const question = questionOf(input, ipPath);
-  const decision = await decide(engine, caller, question);
+  let inForce: ProfileInForce;
+  let question: Question;
+  let decision: Decision;
+  // Taking the decision may tell of a newer profile, whose rules may ask for more. That is rare, and costs another count.
+  do {
+    inForce = engine.authenticator.profile;
+    question = questionOf(inForce, input, ipPath);
+    decision = await decide(engine, caller, question);
+  } while (input.route !== undefined && engine.authenticator.profile !== inForce);
   return decision.allowed
     ? {
         allowed: true,
@@ -111,17 +140,15 @@ async function isOutOfReach(engine: Engine, caller: Caller, { credential }: Ques
   return facts !== null && !reaches(caller, facts.membership.workspace.id);
 }
 
-function questionOf(input: QuestionInput, ipPath: string): Question {
+function questionOf(inForce: ProfileInForce, input: QuestionInput, ipPath: string): Question {
   const ip = input.ip == null ? null : canonicalAddress(input.ip);
   if (input.ip != null && ip === null) throw invalidInput(ipPath, 'Not an IP address.');
-  return {
-    credential: credentialOf(input),
-    environments: [input.environment],
-    ip,
-    allOf: input.all_of ?? [],
-    anyOf: input.any_of ?? [],
-    cost: input.cost,
-  };
+  const { route, all_of: allOf = [], any_of: anyOf = [], environment = 'live', cost = 1 } = input;
+  const asked =
+    route === undefined
+      ? { environments: [environment], allOf, anyOf, cost }
+      : askedByRules(inForce, route.method, route.target);
+  return { credential: credentialOf(input), ip, ...asked };
 }
 
 function credentialOf({ token, problem }: QuestionInput): Credential {
