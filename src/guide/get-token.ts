@@ -106,7 +106,8 @@ function replaces({ voice, profile: { selfService } }: Subject): Prose {
     : prose`A user has one ${voice.token} at a time. Making a new one for the same user ends the one before it at once: whatever still uses that one stops working until it is given the new one.`;
 }
 
-function appearance({ profile: { token }, beginnings, voice }: Subject): Block[] {
+function appearance({ profile: { token, company }, apiUrl, beginnings, voice }: Subject): Block[] {
+  const { testApiBaseUrl } = company;
   const [only = '', second] = beginnings;
   if (second === undefined) {
     return [{ is: 'paragraph', text: prose`${voice.ATokenUpper} is ${code(only)} followed by 32 letters and digits.` }];
@@ -125,7 +126,10 @@ function appearance({ profile: { token }, beginnings, voice }: Subject): Block[]
     },
     {
       is: 'paragraph',
-      text: prose`Each is refused where the other is expected. Use separate ${voice.tokens} for development and for production.`,
+      text:
+        testApiBaseUrl === null || !token.environments.includes('test')
+          ? prose`Each is refused where the other is expected. Use separate ${voice.tokens} for development and for production.`
+          : prose`Those for trying things out work at ${code(testApiBaseUrl)} in place of ${code(apiUrl)}, and each is refused where the other is expected. Use separate ${voice.tokens} for development and for production.`,
     },
   ];
 }

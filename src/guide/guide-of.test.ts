@@ -94,6 +94,13 @@ describe('the guide of a company', () => {
     expect(text).toContain('A bearer token works for 365 days.');
   });
 
+  it('says where tokens for trying things out work', () => {
+    expect(textOf(coolset)).toContain('https://developers.coolset.com/sandbox');
+    const alone = { ...coolset, company: { ...coolset.company, testApiBaseUrl: null } };
+    expect(textOf(alone)).toContain('Each is refused where the other is expected.');
+    expect(textOf(alone)).not.toContain('sandbox');
+  });
+
   it('whose tokens can rotate names its own path and its own grace', () => {
     const text = textOf(deployerp);
     expect(text).toContain('-X POST https://api.deployerp.com/v1/api-keys/current/rotate');

@@ -17,6 +17,15 @@ describe('the HTTP API', () => {
   const post = (target: string, body: unknown, more: object = {}) =>
     house.ask({ method: 'POST', target, token: admin, body, ...more });
 
+  it('row 68: ends a token that has used up its limit, which can do nothing else any more', async () => {
+    const limits = [{ name: 'hour', limit: 1, seconds: 3_600 }];
+    const { value: token } = await house.mint({ permissions: ['servers:read'], limits });
+    expect((await house.ask({ target: '/v1/auth/test', token })).status).toBe(200);
+    expect((await house.ask({ target: '/v1/auth/test', token })).status).toBe(429);
+    expect((await house.ask({ method: 'DELETE', target: '/v1/tokens/current', token })).status).toBe(200);
+    expect((await house.ask({ target: '/v1/auth/test', token })).status).toBe(401);
+  });
+
   it('creates a token, uses it, and refuses it on the very next request after it was revoked', async () => {
     const created = await post('/v1/tokens', {
       name: 'ci',

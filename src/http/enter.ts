@@ -6,6 +6,7 @@ import {
   type Circumstances,
   neededByBearer,
   Rejection,
+  revokeToken,
   rotateToken,
 } from '../manage/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
@@ -26,7 +27,7 @@ const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 /**
  * Lets a request in, or says no before a byte of its body is read. Management calls spend the token's limit like any
- * request; what the operation needs is asked with them, so that a refused call spends nothing.
+ * request, except that revoking is free; what the operation needs is asked with them, so that a refused call spends nothing.
  */
 export async function enter(
   parts: HttpParts,
@@ -73,7 +74,8 @@ function askedFor({ environments }: HttpParts, { access, id }: AnyOperation) {
     environments,
     allOf: needed === null ? [] : [needed],
     anyOf: [],
-    cost: 1,
+    // What is lost or found must end now, also when its limit is used up.
+    cost: id === revokeToken.id ? 0 : 1,
     headerNames: [],
     // The bearer whose answer was lost asks again with a value that has ended meanwhile.
     allowReplaced: id === rotateToken.id,

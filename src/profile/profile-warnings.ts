@@ -55,6 +55,7 @@ function warnPlainHttp({ company, errors }: Profile): readonly ProfileProblem[] 
   const addresses = {
     supportUrl: company.supportUrl,
     signInUrl: company.signInUrl,
+    testApiBaseUrl: company.testApiBaseUrl,
     logoUrl: company.logoUrl,
     apiBaseUrl: company.apiBaseUrl,
   };

@@ -79,6 +79,8 @@ export interface Company {
   readonly accentColour: string;
   /** Base of the resource API in samples, e.g. `https://api.deployerp.com`; null uses the listener's own address. */
   readonly apiBaseUrl: string | null;
+  /** The same for tokens of the environment `test`, where they work elsewhere; null where that is not said. */
+  readonly testApiBaseUrl: string | null;
 }
 
 export interface TokenDialect {

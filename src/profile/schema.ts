@@ -13,6 +13,7 @@ const company = z.strictObject({
   logoUrl: logo().nullable(),
   accentColour: matching(/^#[0-9a-fA-F]{6}$/, 'a colour such as "#1f5f8b"'),
   apiBaseUrl: httpUrl().nullable(),
+  testApiBaseUrl: httpUrl().nullable().default(null),
 });
 
 const PREFIX = /^[a-z][a-z0-9]{1,11}$/;

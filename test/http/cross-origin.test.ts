@@ -125,7 +125,7 @@ suiteNeeding('chromium', 'an API called by pages of other origins, in a browser'
     expect(none).toMatchObject({
       status: 401,
       json: { detail: 'Authentication credentials were not provided.' },
-      headers: { 'www-authenticate': 'Bearer realm="api"' },
+      headers: { 'www-authenticate': 'Bearer realm="Coolset API"' },
     });
     const unable = await ask(shop, '/api/orders/', { method: 'DELETE', token: await mint() });
     expect(unable).toMatchObject({

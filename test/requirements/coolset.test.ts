@@ -357,7 +357,7 @@ describe('how the API says no', () => {
       const answer = await company.ask('GET', path, null, { headers });
       expect([path, answer.status, answer.json]).toEqual([path, 401, NOT_PROVIDED]);
       expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
-      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="api"/);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="Coolset API"/);
       expect(answer.headers.get('x-request-id')).toMatch(/^req_/);
     }
   });

@@ -72,6 +72,7 @@ function wantedProfile(preset: Profile, answers: Answers, api: ApiDraft | null, 
       signInUrl: answers.signInUrl,
       logoUrl: null,
       apiBaseUrl: answers.apiBaseUrl,
+      testApiBaseUrl: null,
     },
     token: {
       ...preset.token,

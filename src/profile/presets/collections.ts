@@ -21,6 +21,7 @@ export const collections: Profile = {
     logoUrl: null,
     accentColour: '#7e22ce',
     apiBaseUrl: 'https://yoursite.com',
+    testApiBaseUrl: null,
   },
   token: {
     prefix: 'site',

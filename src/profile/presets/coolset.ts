@@ -25,6 +25,7 @@ export const coolset: Profile = {
     logoUrl: null,
     accentColour: '#0f766e',
     apiBaseUrl: 'https://developers.coolset.com',
+    testApiBaseUrl: 'https://developers.coolset.com/sandbox',
   },
   token: {
     prefix: 'sk',
@@ -91,7 +92,7 @@ export const coolset: Profile = {
     contentType: 'application/json',
     body: { detail: '$message', errors: '$errors', '...': '$extra' },
     docsUrl: null,
-    realm: 'api',
+    realm: 'Coolset API',
     denials: {
       ...OUR_DENIALS,
       authentication_required: { ...OUR_DENIALS.authentication_required, ...NOT_PROVIDED },

@@ -13,6 +13,7 @@ export const deployerp: Profile = {
     logoUrl: null,
     accentColour: '#0b6e4f',
     apiBaseUrl: 'https://api.deployerp.com',
+    testApiBaseUrl: null,
   },
   token: {
     prefix: 'dep',

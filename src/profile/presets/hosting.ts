@@ -17,6 +17,7 @@ export const hosting: Profile = {
     logoUrl: null,
     accentColour: '#1d4ed8',
     apiBaseUrl: 'https://api.example.com',
+    testApiBaseUrl: null,
   },
   token: {
     prefix: 'host',

@@ -21,6 +21,7 @@ export const installer: Profile = {
     logoUrl: null,
     accentColour: '#c2410c',
     apiBaseUrl: 'http://localhost:8000',
+    testApiBaseUrl: null,
   },
   token: { prefix: 'inst', environments: [], idPrefix: 'tok', samples: ['YOUR_API_TOKEN', '<token>'] },
   catalogue: [

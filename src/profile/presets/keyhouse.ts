@@ -17,6 +17,7 @@ export const keyhouse: Profile = {
     logoUrl: null,
     accentColour: '#1f5f8b',
     apiBaseUrl: null,
+    testApiBaseUrl: null,
   },
   token: { prefix: 'kh', environments: ['live', 'test'], idPrefix: 'tok', samples: [] },
   catalogue: 'open',
