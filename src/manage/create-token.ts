@@ -7,6 +7,7 @@ import { generateId } from '../token/index.ts';
 import { auditDraft } from './audit-draft.ts';
 import { type Caller, requirePermission } from './caller.ts';
 import { commitAgainOn } from './commit-again.ts';
+import { endEarlier } from './end-earlier.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { type Holder, lockActingToken, lockHolder } from './holder.ts';
 import { ALREADY_ISSUED_HELP, findReplay, rememberReplay, replayable } from './idempotency.ts';
@@ -89,6 +90,7 @@ async function draftToken(
   const { value, record, limits } = prepare(engine, caller, input, holder, now);
   checkMayGive(engine, caller, holder, { ...record, limits });
   const replaced = record.soleKey === null ? null : await endSole(transaction, record.soleKey, record.id, now);
+  const ended = record.soleKey === null ? [] : await endEarlier(transaction, record, now);
   await checkQuota(engine, transaction, holder, now);
   const token: TokenRecord =
     replaced === null ? record : { ...record, lineageId: replaced.lineageId, supersedes: replaced.id };
@@ -96,8 +98,8 @@ async function draftToken(
   await rememberReplay(transaction, replay, token.id, now);
   return {
     value: { row: rowOf(engine, token, holder), value },
-    subjects: [{ kind: 'lineage', id: token.lineageId }],
-    tightening: replaced !== null,
+    subjects: [...new Set([token.lineageId, ...ended])].map((id) => ({ kind: 'lineage', id })),
+    tightening: replaced !== null || ended.length > 0,
     audit: auditDraft(caller, now, {
       action: 'token.created',
       subject: { kind: 'lineage', id: token.lineageId },
@@ -113,6 +115,7 @@ async function draftToken(
         limits: token.limits,
         parent_id: token.parentId,
         replaced_id: replaced?.id ?? null,
+        ended_lineages: ended,
       },
       personal: { name: token.name },
     }),
