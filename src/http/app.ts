@@ -9,6 +9,7 @@ import { explainBroken } from './explain-broken.ts';
 import { isRejection, renderFailure } from './failure.ts';
 import { answerFetch, type FetchContext } from './fetch-door.ts';
 import { toCompanyNames } from './field-names.ts';
+import { answerForwardAuth, type ForwardAuthHeaders, isForwardAuth } from './forward-auth.ts';
 import type { Readiness } from './health.ts';
 import { RouteMatcher, routeMethod } from './match-route.ts';
 import type { ApiDescription } from './openapi/company-description.ts';
@@ -32,6 +33,8 @@ export interface HttpParts extends DoorParts {
   readonly apiDescription?: ApiDescription | null;
   /** Routes of operations that only this door has, such as those of the private socket. Default none. */
   readonly furtherRoutes?: readonly Route[];
+  /** Of a door that proxies may ask; null, the default, has no such door. */
+  readonly forwardAuth?: ForwardAuthHeaders | null;
 }
 
 /** Makes the caller of one request that is already known: the operator on the private socket, a host application's owner. */
@@ -53,7 +56,7 @@ export interface HttpHandler {
 /** The HTTP API over an engine. Never throws and never rejects: every failure is an answer with a request id. */
 export function createHttpHandler(parts: HttpParts): HttpHandler {
   const door = new HttpDoor(parts);
-  const tokens = new HttpDoor({ ...parts, prefix: '', serves: isTokenRoute, furtherRoutes: [] });
+  const tokens = new HttpDoor({ ...parts, prefix: '', serves: isTokenRoute, furtherRoutes: [], forwardAuth: null });
   const answer: HttpHandler['answer'] = (request, callerOf = null) => door.answer(request, callerOf);
   const answerTokens: HttpHandler['answerTokens'] = (request, callerOf) => {
     const { paths } = parts.engine.authenticator.profile.profile;
@@ -91,6 +94,10 @@ class HttpDoor {
   }
 
   async #route(request: DoorRequest, callerOf: CallerOf | null, requestId: string): Promise<Answer> {
+    const { forwardAuth = null } = this.#parts;
+    if (forwardAuth !== null && isForwardAuth(request.target)) {
+      return answerForwardAuth(this.#parts, forwardAuth, request, requestId);
+    }
     if (request.rawHeaders.length > FIELD_LINES_MAX * 2) throw new Rejection('too_many_headers');
     const inside = withoutPrefix(request, this.#parts.prefix);
     const path = inside === null ? '' : pathOf(inside.target);

@@ -19,6 +19,7 @@ export type { Answer, DoorRequest } from './door.ts';
 export { type DoorEngine, doorEngine } from './door-engine.ts';
 export { type DoorLog, type SecurityEvent, silentLog } from './door-log.ts';
 export type { FetchContext } from './fetch-door.ts';
+export type { ForwardAuthHeaders } from './forward-auth.ts';
 export type { Readiness } from './health.ts';
 export type { Metrics } from './metrics.ts';
 export { type NodeDoorOptions, nodeDoor } from './node-door.ts';

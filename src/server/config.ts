@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { ForwardAuthHeaders } from '../http/index.ts';
 import { type IpAllowlist, parseIpAllowlist } from '../policy/index.ts';
 import { type Profile, parseProfile, presets } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
@@ -20,6 +21,7 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly trustedProxies: IpAllowlist | null;
   readonly clientAddressHeader: string;
+  readonly forwardAuth: ForwardAuthHeaders;
   readonly environments: readonly Environment[];
   readonly cachedTokensMax: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -83,6 +85,10 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     tls,
     trustedProxies,
     clientAddressHeader: (given('client-address-header') as string).toLowerCase(),
+    forwardAuth: {
+      method: (given('forward-auth-method-header') as string).toLowerCase(),
+      uri: (given('forward-auth-uri-header') as string).toLowerCase(),
+    },
     environments: listOf(given('environments')) as Environment[],
     cachedTokensMax: Number(given('cached-tokens-max')),
     logLevel: given('log-level') as Config['logLevel'],

@@ -100,7 +100,7 @@ function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurr
     serves: ([, , auth]) => auth !== 'local',
   };
   return {
-    api: createHttpHandler(parts),
+    api: createHttpHandler({ ...parts, forwardAuth: config.forwardAuth }),
     dashboard: createDashboard({ ...parts, apiUrl, isSetUp: () => isSetUp(opened.engine) }),
     operator: createHttpHandler({ ...parts, serves: () => true, furtherRoutes: localRoutes(opened) }),
   };

@@ -66,6 +66,16 @@ export const SETTINGS = {
     default: 'x-forwarded-for',
     about: 'The one header those proxies write; every other one is ignored.',
   },
+  'forward-auth-method-header': {
+    kind: 'text',
+    default: 'x-forwarded-method',
+    about: 'The one header in which those proxies tell /forward-auth the method of the request they ask about.',
+  },
+  'forward-auth-uri-header': {
+    kind: 'text',
+    default: 'x-forwarded-uri',
+    about: 'The one header in which they tell its path and query, as the client sent them.',
+  },
   'insecure-http': {
     kind: 'switch',
     default: 'false',
