@@ -3,6 +3,7 @@
  * and checksum, facts, `judge` (the only place where validity is decided), limit, use. It caches facts and never
  * decisions, writes nothing but counts, and knows neither HTTP nor SQL.
  */
+export * from './answer-headers.ts';
 export * from './asked-by-rules.ts';
 export * from './authenticator.ts';
 export * from './build-facts.ts';
@@ -11,5 +12,6 @@ export type * from './facts.ts';
 export { FactsCache, type FactsCacheOptions, membershipKey } from './facts-cache.ts';
 export { judge, mayDo } from './judge.ts';
 export * from './profile-in-force.ts';
+export { RATE_LIMIT_HEADERS } from './rate-limit-headers.ts';
 export * from './refusal.ts';
 export * from './usage-recorder.ts';

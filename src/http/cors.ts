@@ -1,7 +1,7 @@
+import { RATE_LIMIT_HEADERS } from '../authenticate/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { DEBUG_HEADERS } from './debug-headers.ts';
 import { type Answer, type DoorRequest, headerValue, headerValues } from './door.ts';
-import { RATE_LIMIT_HEADERS } from './rate-limit-headers.ts';
 
 /** Origins whose pages may call; `*` is any. */
 export type Origins = Profile['cors']['origins'];

@@ -1,13 +1,11 @@
-import { type Decision, type Question, renderRefusal } from '../authenticate/index.ts';
+import { answerHeaders, type Decision, type Question, renderRefusal } from '../authenticate/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import { debugHeaders, wantsDebug } from './debug-headers.ts';
 import type { DoorRequest } from './door.ts';
 import type { DoorEngine } from './door-engine.ts';
 import { type DoorLog, loggedPath } from './door-log.ts';
-import { graceHeaders } from './grace-headers.ts';
 import type { Metrics } from './metrics.ts';
 import { type AddressTrust, type Asked, questionOf } from './question-of.ts';
-import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** What every door in front of the engine is built from. */
 export interface DoorParts {
@@ -78,9 +76,7 @@ export function renderDecided(engine: DoorEngine, decided: Decided): RenderedRes
 /** What an answer says about the decision, whichever way it went: limits, debugging, and that it is nobody else's. */
 export function decisionHeaders(engine: DoorEngine, { request, decision }: Decided): Record<string, string> {
   return {
-    Vary: 'Authorization',
-    ...rateLimitHeaders(decision.limit, engine.clock.now()),
-    ...(decision.allowed ? graceHeaders(decision.facts) : {}),
+    ...answerHeaders(decision, engine.clock.now()),
     ...(wantsDebug(request) ? debugHeaders(engine, decision) : {}),
   };
 }

@@ -93,6 +93,8 @@ describe('verifying a token for a door elsewhere (wire "Verify")', () => {
     for (const [input, path] of [
       [{ token: value }, 'all_of'],
       [{ all_of: [] }, 'token'],
+      [{ token: value, headers: [], all_of: [] }, 'token'],
+      [{ token: value, target: '/', all_of: [] }, 'target'],
       [{ token: value, all_of: ['servers:*'] }, 'all_of.0'],
       [{ token: value, all_of: [], ip: '010.0.0.1' }, 'ip'],
       [{ token: value, all_of: [], cost: -1 }, 'cost'],
@@ -183,6 +185,31 @@ describe('asking by method and path', () => {
     const before = (await verify({ token: value, all_of: [], cost: 0 })).rate_limit?.remaining as number;
     const { rate_limit: left } = await verify({ token: value, route: route('POST /v1/servers') });
     expect(left?.remaining).toBe(before - 5);
+  });
+
+  it('looks for the credential itself in the lines it is sent, and answers with headers to send on', async () => {
+    const line = ['Authorization', `Bearer ${value}`];
+    const asked = { headers: [line], all_of: [], cost: 0 };
+    const accepted = await verify(asked);
+    expect(accepted).toMatchObject({
+      allowed: true,
+      headers: { 'X-Request-Id': accepted.request_id, 'X-RateLimit-Limit': '9', Vary: 'Authorization' },
+    });
+    const further = { further_headers: ['X-API-Key'], headers: [['x-api-key', value]] };
+    expect(await verify({ ...asked, ...further })).toMatchObject({ allowed: true });
+    expect(await verify({ ...asked, headers: [line, line] })).toMatchObject({ code: 'invalid_request', status: 400 });
+    const inUrl = { ...asked, headers: [], target: `/?token=${value}` };
+    expect(await verify(inUrl)).toMatchObject({
+      code: 'authentication_required',
+      message: expect.stringMatching(/URL/),
+    });
+    const basic = { ...asked, headers: [['Authorization', 'Basic dTpw']] };
+    expect(await verify(basic)).toMatchObject({ code: 'authentication_required', foreign: true });
+    const twice = await verify({ ...asked, headers: [['Authorization', `Bearer Bearer ${value}`]] });
+    expect(twice).toMatchObject({ code: 'invalid_request', message: expect.stringContaining('twice') });
+    expect(twice).not.toHaveProperty('foreign');
+    const refused = await verify({ headers: [line], all_of: ['disks:read'] });
+    expect(refused.response?.headers).toMatchObject({ Vary: 'Authorization' });
   });
 
   it('asks in one way at a time', async () => {

@@ -1,56 +1,17 @@
 import { z } from 'zod';
 import {
-  askedByRules,
+  answerHeaders,
   type Decision,
   type ProfileInForce,
   type Question,
   renderRefusal,
 } from '../authenticate/index.ts';
-import { canonicalAddress, isPermission } from '../policy/index.ts';
 import { StorageUnavailable } from '../ports/index.ts';
-import { type Credential, generateId, readShape } from '../token/index.ts';
+import { generateId, readShape } from '../token/index.ts';
 import { type Caller, reaches } from './caller.ts';
 import { identitySchema, identityWire, rateLimitSchema, rateLimitWire } from './identity-wire.ts';
 import { defineOperation, type Engine } from './operation.ts';
-import { invalidInput } from './rejection.ts';
-import { environmentSchema } from './schemas.ts';
-
-const PROBLEMS = ['duplicate', 'empty', 'syntax', 'two_methods', 'too_many', 'in_url'] as const;
-
-const SAID_BY_ROUTES = ['all_of', 'any_of', 'environment', 'cost'] as const;
-
-const permissionSchema = z.string().refine(isPermission, 'A concrete permission, resource:action.');
-
-const routeSchema = z
-  .strictObject({ method: z.string(), target: z.string() })
-  .describe('Method and target of the request: what it needs is in the route rules of the profile in force');
-
-const questionSchema = z
-  .strictObject({
-    token: z.string().max(16_384).nullable().describe('The credential exactly as it was sent, or null'),
-    problem: z.enum(PROBLEMS).optional().describe('What the door found wrong in the field lines'),
-    all_of: z.array(permissionSchema).max(200).optional(),
-    any_of: z.array(permissionSchema).max(200).optional(),
-    route: routeSchema.optional(),
-    ip: z.string().max(64).nullable().optional(),
-    environment: environmentSchema.optional().describe('live unless told'),
-    cost: z.int().min(0).max(1_000_000).optional().describe('1 unless told'),
-  })
-  .superRefine(({ route, ...question }, context) => {
-    if (route === undefined) {
-      if (question.all_of !== undefined || question.any_of !== undefined) return;
-      const message =
-        'Say what the token must be allowed to do; "all_of": [] means any valid token, "route" leaves it to the rules.';
-      context.addIssue({ code: 'custom', message, path: ['all_of'] });
-    }
-    for (const field of SAID_BY_ROUTES) {
-      if (route === undefined || question[field] === undefined) continue;
-      const message = `With "route" the rules of the profile say what ${field} would.`;
-      context.addIssue({ code: 'custom', message, path: [field] });
-    }
-  })
-  .meta({ id: 'VerifyRequest' });
-type QuestionInput = z.infer<typeof questionSchema>;
+import { furtherNames, linesOf, type QuestionInput, questionOf, questionSchema } from './verify-question.ts';
 
 const inputSchema = z.union([questionSchema, z.strictObject({ requests: z.array(questionSchema).min(1).max(100) })]);
 type Input = z.infer<typeof inputSchema>;
@@ -60,10 +21,15 @@ const resultSchema = z
     allowed: z.boolean(),
     code: z.string(),
     request_id: z.string(),
+    headers: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("For the application's own answer to an accepted request: request id and limits"),
     status: z.int().optional(),
     message: z.string().optional(),
     missing: z.array(z.string()).optional(),
     retry_after: z.number().nullable().optional().describe('Seconds; null when no waiting helps'),
+    foreign: z.literal(true).optional().describe('The request carries no credential of ours'),
     token: z.union([identitySchema, z.object({ id: z.string() })]).optional(),
     rate_limit: rateLimitSchema.nullable().optional(),
     response: z.object({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.unknown() }).optional(),
@@ -112,6 +78,7 @@ async function verify(engine: Engine, caller: Caller, input: QuestionInput, ipPa
         allowed: true,
         code: 'ok',
         request_id: requestId,
+        headers: { 'X-Request-Id': requestId, ...answerHeaders(decision, engine.clock.now()) },
         token: identityWire(engine, decision.facts),
         rate_limit: rateLimitWire(decision.limit, engine.clock.now()),
       }
@@ -132,29 +99,16 @@ async function decide(engine: Engine, caller: Caller, question: Question): Promi
 }
 
 /** Whoever verifies for one workspace learns of another's token what it learns of one that does not exist. */
-async function isOutOfReach(engine: Engine, caller: Caller, { credential }: Question): Promise<boolean> {
+export async function isOutOfReach(
+  engine: Engine,
+  caller: Caller,
+  { credential }: Pick<Question, 'credential'>,
+): Promise<boolean> {
   if (caller.reach === 'installation' || credential.found !== 'text') return false;
   const shape = readShape(credential.text, engine.authenticator.profile.profile.token);
   if (shape.is !== 'ours' || shape.kind !== 'token') return false;
   const facts = await engine.authenticator.find(credential.text);
   return facts !== null && !reaches(caller, facts.membership.workspace.id);
-}
-
-function questionOf(inForce: ProfileInForce, input: QuestionInput, ipPath: string): Question {
-  const ip = input.ip == null ? null : canonicalAddress(input.ip);
-  if (input.ip != null && ip === null) throw invalidInput(ipPath, 'Not an IP address.');
-  const { route, all_of: allOf = [], any_of: anyOf = [], environment = 'live', cost = 1 } = input;
-  const asked =
-    route === undefined
-      ? { environments: [environment], allOf, anyOf, cost }
-      : askedByRules(inForce, route.method, route.target);
-  return { credential: credentialOf(input), ip, ...asked };
-}
-
-function credentialOf({ token, problem }: QuestionInput): Credential {
-  if (problem === 'in_url') return { found: 'in_url' };
-  if (problem !== undefined) return { found: 'malformed', problem };
-  return token === null ? { found: 'none' } : { found: 'text', text: token };
 }
 
 function refusal(
@@ -166,8 +120,8 @@ function refusal(
 ): Result {
   const { denial, facts } = decision;
   const response = renderRefusal(engine.authenticator.profile.profile, denial, {
-    rawHeaders: input.token === null ? [] : ['Authorization', `Bearer ${input.token}`],
-    headerNames: [],
+    rawHeaders: linesOf(input),
+    headerNames: furtherNames(input),
     environments: question.environments,
     needed: [...question.allOf, ...question.anyOf],
     requestId,
@@ -180,8 +134,13 @@ function refusal(
     message: response.message,
     ...(denial.missing !== undefined && { missing: [...denial.missing] }),
     retry_after: secondsOrNull(denial.retryAfterMs),
+    ...((denial.cause === 'no_credential' || denial.cause === 'foreign') && { foreign: true }),
     ...(facts !== null && { token: { id: facts.id } }),
-    response: { status: response.status, headers: { ...response.headers }, body: response.body },
+    response: {
+      status: response.status,
+      headers: { ...response.headers, ...answerHeaders(decision, engine.clock.now()) },
+      body: response.body,
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TokenFacts } from '../authenticate/index.ts';
+import type { TokenFacts } from './facts.ts';
 
 /**
  * Tells whoever still uses a superseded token that it has a successor and when it stops working (threats row 62):

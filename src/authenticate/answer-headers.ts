@@ -1,0 +1,16 @@
+import type { Decision } from './decision.ts';
+import { graceHeaders } from './grace-headers.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+
+/**
+ * What every answer says about the decision behind it, whichever way it went: limits, the end of a superseded token, and
+ * that it is nobody else's.
+ * @param nowMs wall clock.
+ */
+export function answerHeaders(decision: Decision, nowMs: number): Record<string, string> {
+  return {
+    Vary: 'Authorization',
+    ...rateLimitHeaders(decision.limit, nowMs),
+    ...(decision.allowed ? graceHeaders(decision.facts) : {}),
+  };
+}
