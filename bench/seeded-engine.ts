@@ -1,18 +1,29 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Question } from '../src/authenticate/index.ts';
-import { createToken, localCaller, perform, putOwner } from '../src/manage/index.ts';
+import { anonymousCaller, createToken, localCaller, perform, putOwner } from '../src/manage/index.ts';
+import { issueSetupCode, setUp } from '../src/people/index.ts';
 import { type OpenedEngine, openEngine } from '../src/server/open-engine.ts';
 import { systemRandom } from '../src/server/system-clock.ts';
 import { DATABASE_FILE, openSecrets } from '../src/stores/data-folder/index.ts';
 import { digestToken, generateId, generateToken, maskToken } from '../src/token/index.ts';
 
+/** A data folder on disk with many tokens in it. */
+export interface SeededFolder {
+  readonly dataDir: string;
+  /** Exact texts of the stored tokens. */
+  readonly tokens: readonly string[];
+  /** A token that may ask about others, without end. Only where limits are roomy. */
+  readonly verifier: string;
+  remove(): void;
+}
+
 /** A real engine on a real SQLite store with many tokens in it. */
 export interface SeededEngine {
   readonly opened: OpenedEngine;
-  /** Exact texts of the stored tokens. */
   readonly tokens: readonly string[];
   readonly databaseFile: string;
   close(): Promise<void>;
@@ -39,14 +50,9 @@ const LIMITS = [
   { name: 'minute', limit: 30_000, seconds: 60 },
 ];
 
-/** Creates one token as a user would, then copies its row: a million times through the API would measure nothing more. */
-export async function seedEngine(
-  tokenCount: number,
-  limits: 'two windows' | 'roomy' = 'two windows',
-): Promise<SeededEngine> {
-  const folder = mkdtempSync(join(tmpdir(), 'keyhouse-bench-'));
-  const dataDir = join(folder, 'data');
-  const options = {
+/** Opens the engine of a data folder as the server does, with room for every token in its cache. */
+export function openSeeded(dataDir: string): Promise<OpenedEngine> {
+  return openEngine({
     dataDir,
     databaseUrl: null,
     secretsDir: null,
@@ -54,8 +60,17 @@ export async function seedEngine(
     applyNarrowing: false,
     cachedTokensMax: 1_100_000,
     log: { warning: console.warn, fault: console.error },
-  };
-  const first = await openEngine(options);
+  });
+}
+
+/** Creates one token as a user would, then copies its row: a million times through the API would measure nothing more. */
+export async function seedFolder(
+  tokenCount: number,
+  limits: 'two windows' | 'roomy' = 'two windows',
+): Promise<SeededFolder> {
+  const folder = mkdtempSync(join(tmpdir(), 'keyhouse-bench-'));
+  const dataDir = join(folder, 'data');
+  const first = await openSeeded(dataDir);
   const { engine } = first;
   const host = localCaller('host', { ip: null, requestId: 'req_bench', idempotencyKey: null });
   await perform(putOwner, engine, host, {
@@ -68,21 +83,45 @@ export async function seedEngine(
     name: 'ci',
     permissions: ['servers:read', 'instances:read'],
     owner: { external_id: 'user-42' },
-    ip_allowlist: ['203.0.113.0/24'],
+    ip_allowlist: ['203.0.113.0/24', '127.0.0.0/8'],
     ...(limits === 'roomy' ? { limits: LIMITS } : { tier: 'standard' }),
   });
+  const verifier = limits === 'roomy' ? await createVerifier(first) : '';
   await first.close();
   const tokens = copyToken(join(dataDir, DATABASE_FILE), `${dataDir}.secrets`, template.id, tokenCount);
-  const opened = await openEngine(options);
+  return { dataDir, tokens, verifier, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+export async function seedEngine(tokenCount: number, limits?: 'two windows' | 'roomy'): Promise<SeededEngine> {
+  const { dataDir, tokens, remove } = await seedFolder(tokenCount, limits);
+  const opened = await openSeeded(dataDir);
   return {
     opened,
     tokens,
     databaseFile: join(dataDir, DATABASE_FILE),
     async close() {
       await opened.close();
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
+}
+
+async function createVerifier({ engine }: OpenedEngine): Promise<string> {
+  const circumstances = { ip: null, requestId: 'req_bench', idempotencyKey: null };
+  const { user } = await perform(setUp, engine, anonymousCaller(circumstances), {
+    code: await issueSetupCode(engine),
+    email: 'admin@example.com',
+    password: randomUUID(),
+    workspace: 'Provider',
+  });
+  const { value } = await perform(createToken, engine, localCaller('operator', circumstances), {
+    name: 'door',
+    owner: { id: user.id },
+    permissions: ['keyhouse-tokens:verify'],
+    limits: LIMITS.map((window) => ({ ...window, limit: 1_000_000_000 })),
+  });
+  if (value === null) throw new Error('the token was made without its value');
+  return value;
 }
 
 function copyToken(file: string, secretsDir: string, templateId: string, count: number): string[] {

@@ -1,0 +1,89 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** One request of a load: sent over and over, in turn with the others. */
+export interface LoadRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly token: string;
+  /** JSON text, or null for none. */
+  readonly body: string | null;
+}
+
+export interface LoadResult {
+  readonly requests: number;
+  readonly perSecond: number;
+  readonly p99Micros: number;
+}
+
+/** Requests on their way at once: enough to keep one server busy. */
+const CONNECTIONS = 32;
+
+/** Formats every request once, at start: the load generator must not be what is measured. */
+const SCRIPT = `
+local requests, at = {}, 0
+function init(args)
+  for line in io.lines(args[1]) do
+    local method, path, token, body = line:match("^(%u+)\\t(%S+)\\t(%S+)\\t(.*)$")
+    local headers = { Authorization = "Bearer " .. token }
+    if body == "" then body = nil else headers["Content-Type"] = "application/json" end
+    requests[#requests + 1] = wrk.format(method, path, headers, body)
+  end
+end
+function request()
+  at = at % #requests + 1
+  return requests[at]
+end
+function done(summary, latency)
+  local e = summary.errors
+  io.write(string.format('\\n{"requests":%d,"micros":%d,"p99Micros":%d,"refused":%d,"broken":%d}\\n',
+    summary.requests, summary.duration, latency:percentile(99), e.status, e.connect + e.read + e.write + e.timeout))
+end
+`;
+
+export function hasWrk(): boolean {
+  try {
+    execFileSync('wrk', ['--version'], { stdio: 'ignore' });
+  } catch (error) {
+    // It says its version and exits with 1.
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+  return true;
+}
+
+/** Requests kept in a file for wrk (https://github.com/wg/wrk), the load generator. */
+export class Load {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'keyhouse-load-'));
+  readonly #script = join(this.#folder, 'load.lua');
+  readonly #list = join(this.#folder, 'requests');
+
+  constructor(requests: readonly LoadRequest[]) {
+    writeFileSync(this.#script, SCRIPT);
+    const lines = requests.map(({ method, path, token, body }) => [method, path, token, body ?? ''].join('\t'));
+    writeFileSync(this.#list, `${lines.join('\n')}\n`);
+  }
+
+  /**
+   * Sends as fast as the server answers.
+   * @throws {Error} an answer was no success, or a connection broke.
+   */
+  async run(url: string, seconds: number): Promise<LoadResult> {
+    const options = ['--threads', '1', '--connections', String(CONNECTIONS), '--duration', `${seconds}s`];
+    const run = promisify(execFile)('wrk', [...options, '--script', this.#script, url, '--', this.#list]);
+    const [last = ''] = (await run).stdout.trim().split('\n').slice(-1);
+    const { requests, micros, p99Micros, refused, broken } = JSON.parse(last) as Record<string, number>;
+    if (refused !== 0 || broken !== 0) throw new Error(`${refused} answers were refusals, ${broken} requests failed`);
+    return {
+      requests: requests as number,
+      perSecond: ((requests as number) * 1e6) / (micros as number),
+      p99Micros: p99Micros as number,
+    };
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
