@@ -56,22 +56,24 @@ type Doors = Pick<Keyhouse, 'authenticate' | 'nodeHandler'>;
 
 /** What comes at once is bounded: each installation takes disk and time. */
 function installing(collections: Collections, limits: Limits) {
-  let count = 0;
+  const running: string[] = [];
   return async (request: Request, response: Response): Promise<void> => {
     checkForm(request, limits);
-    if (count >= limits.installsAtOnceMax) {
+    const workspace = workspaceOf(request);
+    const ofOne = running.filter((other) => other === workspace).length;
+    if (running.length >= limits.installsAtOnceMax || ofOne >= limits.installsOfOneMax) {
       response.set('Retry-After', '5');
       throw new ApiError(503, 'busy', 'Other collections are being installed. Try again in a few seconds.');
     }
-    count += 1;
+    running.push(workspace);
     try {
       askForBody(request, response);
-      const by = { workspace: workspaceOf(request), owner: ownerOf(request) };
+      const by = { workspace, owner: ownerOf(request) };
       const installed = await installCollection(collections, request, by, limits);
       response.status(installed.replaced === null ? 201 : 200);
       response.location(`/collections/${installed.name}`).json(installed);
     } finally {
-      count -= 1;
+      running.splice(running.indexOf(workspace), 1);
     }
   };
 }

@@ -8,6 +8,8 @@ export interface Limits {
   readonly entriesMax: number;
   /** Uploads that are received and unpacked at the same time; further ones are asked to come back. */
   readonly installsAtOnceMax: number;
+  /** How many of those may be of one workspace: whoever sends slowly keeps nobody else from installing. */
+  readonly installsOfOneMax: number;
   /** How long a client may send nothing before its upload is given up. */
   readonly stallMs: number;
 }
@@ -18,6 +20,7 @@ export const LIMITS: Limits = {
   ratioMax: 100,
   entriesMax: 5_000,
   installsAtOnceMax: 4,
+  installsOfOneMax: 3,
   stallMs: 30_000,
 };
 

@@ -153,15 +153,31 @@ describe('uploads that do not come to their end', () => {
 
   it('row 79: so many at once are taken, the next is told when to come back, and the place is free again', async () => {
     const body = beginningOfForm() + 'x'.repeat(1_000);
-    const first = Array.from({ length: 4 }, () => begin(site.token, { length: 500_000, body }));
-    await eventually(() => site.incoming().length === 4, 15_000, 'four uploads have begun');
+    const first = Array.from({ length: 3 }, () => begin(site.token, { length: 500_000, body }));
+    await eventually(() => site.incoming().length === 3, 15_000, 'three uploads have begun');
     const next = await site.install(ARCHIVE);
     expect([next.status, next.headers.get('retry-after'), Object.keys(next.json)]).toEqual([503, '5', ['message']]);
     expect(next.json.message).toMatch(/^Other collections are being installed/);
     expect((await upload(site.url, editor, ARCHIVE)).status).toBe(403);
     first[0]?.abort();
-    await eventually(() => site.incoming().length === 3, 15_000, 'one of them is gone');
+    await eventually(() => site.incoming().length === 2, 15_000, 'one of them is gone');
     expect((await site.install(ARCHIVE)).status).toBe(201);
+  });
+
+  it('row 79: a workspace that sends slowly keeps no other from installing', async () => {
+    const owner = { external_id: 'neighbour' };
+    const workspace = { external_id: 'org-8', name: 'Neighbour' };
+    const { house } = site.company;
+    await house.asHost(putOwner, { ...owner, workspace, permissions: ['collections:read', 'collections:install'] });
+    const neighbour = (await site.company.makeKey({ owner, tier: 'unlimited' })).value;
+    const body = beginningOfForm() + 'x'.repeat(1_000);
+    const slow = Array.from({ length: 3 }, () => begin(site.token, { length: 500_000, body }));
+    await eventually(() => site.incoming().length === slow.length, 15_000, 'three uploads have begun');
+    expect((await site.install(ARCHIVE)).status).toBe(503);
+    expect((await upload(site.url, neighbour, ARCHIVE)).status).toBe(201);
+    begin(neighbour, { length: 500_000, body });
+    await eventually(() => site.incoming().length === 4, 15_000, 'four uploads have begun');
+    expect((await upload(site.url, neighbour, ARCHIVE)).status).toBe(503);
   });
 });
 
