@@ -18,7 +18,11 @@ export function baseUrl(request: DoorRequest, trust: AddressTrust): string {
   return `${isEncrypted(request, trust) ? 'https' : 'http'}://${host.toLowerCase()}`;
 }
 
-function isEncrypted(request: DoorRequest, { trustedProxies }: AddressTrust): boolean {
+/** Whether the client's own connection is TLS: ours, or what a trusted proxy says of its. */
+export function isEncrypted(
+  request: Pick<DoorRequest, 'peer' | 'rawHeaders' | 'isEncrypted'>,
+  { trustedProxies }: AddressTrust,
+): boolean {
   const peer = request.peer === null ? null : canonicalAddress(request.peer);
   if (trustedProxies !== null && peer !== null && allowsAddress(trustedProxies, peer)) {
     const said = headerValue(request.rawHeaders, 'x-forwarded-proto')?.toLowerCase();

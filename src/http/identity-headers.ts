@@ -44,7 +44,8 @@ export function claimsIdentity(name: string): boolean {
   return plain.startsWith('keyhouse-') || CLAIMED.has(plain);
 }
 
-function plainName(name: string): string {
+/** The name as the most generous reader might take it: to some servers `_`, `.` and `-` are one. */
+export function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '-');
 }
 

@@ -98,7 +98,8 @@ function writeAnswer(
   outgoing.end(incoming.method === 'HEAD' || body === null ? undefined : body);
 }
 
-function isStillSending(incoming: IncomingMessage): boolean {
+/** Whether a body is on its way that has not come to its end. */
+export function isStillSending(incoming: IncomingMessage): boolean {
   return hasBody(incoming.rawHeaders) && !incoming.complete;
 }
 
@@ -106,7 +107,7 @@ function isStillSending(incoming: IncomingMessage): boolean {
  * Closing a connection whose client is still sending would reset it, and the client might never read its answer: the
  * socket is closed for writing, left unread for a moment and only then destroyed.
  */
-function lingerBeforeClose(incoming: IncomingMessage): void {
+export function lingerBeforeClose(incoming: IncomingMessage): void {
   const { socket } = incoming;
   // A body that somebody has begun to read is not taken to its end and thrown away by Node.
   incoming.read();

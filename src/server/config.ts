@@ -5,6 +5,7 @@ import type { ForwardAuthHeaders } from '../http/index.ts';
 import { type IpAllowlist, parseIpAllowlist } from '../policy/index.ts';
 import { type Profile, parseProfile, presets } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
+import { type GatewayConfig, readGateway } from './gateway-config.ts';
 import { fileKeyOf, SETTINGS, type Setting, type SettingName, variableOf } from './settings.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -18,6 +19,8 @@ export interface Config {
   readonly apiDescriptionFile: string | null;
   readonly api: { readonly host: string; readonly port: number };
   readonly dashboard: { readonly host: string; readonly port: number };
+  /** null without an upstream. */
+  readonly gateway: GatewayConfig | null;
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly trustedProxies: IpAllowlist | null;
   readonly clientAddressHeader: string;
@@ -60,7 +63,8 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
   const trustedProxies = readProxies(listOf(given('trusted-proxies')), problem);
   const profile = readProfile(given('profile'), cwd, problem);
   const isOpen = given('insecure-http') === 'true';
-  for (const listener of ['api', 'dashboard'] as const) {
+  const gateway = readGateway(given, problem);
+  for (const listener of ['api', 'dashboard', ...(gateway === null ? [] : (['gateway'] as const))] as const) {
     const host = given(`${listener}-host`) as string;
     if (isLoopback(host) || tls !== null || trustedProxies !== null || isOpen) continue;
     problem(
@@ -82,6 +86,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     apiDescriptionFile: given('api-description') === null ? null : resolve(cwd, given('api-description') as string),
     api: { host: given('api-host') as string, port: Number(given('api-port')) },
     dashboard: { host: given('dashboard-host') as string, port: Number(given('dashboard-port')) },
+    gateway,
     tls,
     trustedProxies,
     clientAddressHeader: (given('client-address-header') as string).toLowerCase(),
@@ -92,7 +97,10 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     environments: listOf(given('environments')) as Environment[],
     cachedTokensMax: Number(given('cached-tokens-max')),
     logLevel: given('log-level') as Config['logLevel'],
-    unsafe: isOpen ? ['--insecure-http: tokens may cross the network in the clear.'] : [],
+    unsafe: [
+      ...(isOpen ? ['--insecure-http: tokens may cross the network in the clear.'] : []),
+      ...(gateway?.forwardsToken === true ? ['--forward-authorization: the upstream sees every token.'] : []),
+    ],
   };
 }
 

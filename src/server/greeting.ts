@@ -2,6 +2,9 @@
 export interface Greeting {
   readonly api: string;
   readonly dashboard: string;
+  /** null without an upstream. */
+  readonly gateway: string | null;
+  readonly upstream: string | null;
   readonly data: string;
   readonly secrets: string;
   readonly profile: string;
@@ -10,12 +13,12 @@ export interface Greeting {
 }
 
 export function printGreeting(greeting: Greeting, print: (text: string) => void): void {
-  const { api, dashboard, data, secrets, profile, setup_code: code } = greeting;
+  const { api, dashboard, gateway, upstream, data, secrets, profile, setup_code: code } = greeting;
   print(`
   Keyhouse is running.
 
     API         ${api}          reference at ${api}/reference
-    Dashboard   ${dashboard}
+    Dashboard   ${dashboard}${gateway === null ? '' : `\n    Gateway     ${gateway}          in front of ${upstream}`}
     Data        ${data}
     Secrets     ${secrets}
                 Keep a copy of this folder apart from the data: without it every token is lost.

@@ -23,9 +23,17 @@ export interface ListenerOptions {
   readonly explainBroken?: HttpHandler['explainBroken'];
 }
 
+/** A listener whose requests are passed on, and not answered here. */
+export interface GatewayListenerOptions extends Omit<ListenerOptions, 'answer'> {
+  /** `asksForBodies`: the client waits to be asked for its body. */
+  readonly door: (isDraining: () => boolean) => (asksForBodies: boolean) => RequestListener;
+}
+
 export interface ListenersOptions {
   readonly api: ListenerOptions | null;
   readonly dashboard: ListenerOptions | null;
+  /** Default none. */
+  readonly gateway?: GatewayListenerOptions | null;
   /** The operator's private socket; `listen` puts the server on it. */
   readonly operator: {
     readonly answer: Answers;
@@ -47,7 +55,7 @@ export interface ListenersOptions {
 export interface Timeouts {
   /** For its header lines. Default 5,000. */
   readonly headersMs: number;
-  /** For its whole request; the operator's own commands may upload for longer. Default 10,000. */
+  /** For its whole request; the operator's own commands and uploads through a gateway may take longer. Default 10,000. */
   readonly requestMs: number;
   /** Between two requests on one connection. Default 15,000. */
   readonly keepAliveMs: number;
@@ -63,6 +71,7 @@ export interface Listening {
 export interface Listeners {
   readonly api: Listening | null;
   readonly dashboard: Listening | null;
+  readonly gateway: Listening | null;
   /** Stops accepting, lets requests in flight finish, then cuts what is left. Closing twice waits for the same end. */
   close(): Promise<void>;
 }
@@ -95,32 +104,45 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
   const doorFor = (answer: Answers, callerOf: CallerOf | null) => (asksForBodies: boolean) =>
     nodeDoor(answer, { callerOf, isDraining: () => drain.hasBegun, asksForBodies });
   try {
-    const open = async (listener: ListenerOptions | null): Promise<Listening | null> => {
-      if (listener === null) return null;
-      const server = build(listener.tls, timeouts, doorFor(listener.answer, null), listener.explainBroken);
+    const open = async (
+      listener: Omit<ListenerOptions, 'answer'>,
+      door: Door,
+      requestMs = timeouts.requestMs,
+    ): Promise<Listening> => {
+      const server = build(listener.tls, { ...timeouts, requestMs }, door, listener.explainBroken);
       capConnections(server, options.trustedProxies);
       servers.push(server);
       return listen(server, listener);
     };
-    const api = await open(options.api);
-    const dashboard = await open(options.dashboard);
+    const { gateway: passage = null } = options;
+    const api = options.api && (await open(options.api, doorFor(options.api.answer, null)));
+    const dashboard = options.dashboard && (await open(options.dashboard, doorFor(options.dashboard.answer, null)));
+    const gateway =
+      passage &&
+      (await open(
+        passage,
+        passage.door(() => drain.hasBegun),
+        0,
+      ));
     if (options.operator !== null) {
       const { answer, callerOf } = options.operator;
       const server = build(null, { ...timeouts, requestMs: 0 }, doorFor(answer, callerOf));
       servers.push(server);
       await options.operator.listen(server);
     }
-    return { api, dashboard, close: () => drain.close() };
+    return { api, dashboard, gateway, close: () => drain.close() };
   } catch (error) {
     await drain.close();
     throw error;
   }
 }
 
+type Door = (asksForBodies: boolean) => RequestListener;
+
 function build(
   tls: ListenerOptions['tls'],
   timeouts: Timeouts,
-  door: (asksForBodies: boolean) => RequestListener,
+  door: Door,
   explainBroken: HttpHandler['explainBroken'] = () => null,
 ): Server {
   const limits = {
@@ -144,7 +166,7 @@ function build(
   return server;
 }
 
-async function listen(server: Server, { host, port, tls }: ListenerOptions): Promise<Listening> {
+async function listen(server: Server, { host, port, tls }: Omit<ListenerOptions, 'answer'>): Promise<Listening> {
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);
     server.listen({ host, port }, () => {

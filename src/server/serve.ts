@@ -20,7 +20,11 @@ import { localRoutes } from './local-operations.ts';
 import { type OpenedEngine, openEngine } from './open-engine.ts';
 import { isSetUp } from './readiness.ts';
 import { jsonLinesLog } from './standard-error-log.ts';
+import { StartRefused } from './start-refused.ts';
 import { VERSION } from './version.ts';
+
+/** What a client of the gateway may keep to itself, neither sending what it announced nor reading what there is. */
+const SILENT_MS = 30_000;
 
 export interface ServeSurroundings {
   readonly stdout: (text: string) => void;
@@ -53,9 +57,16 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
       isDraining: () => isDraining,
       apiUrl: () => apiUrl,
     });
+    const gateway = await openGateway(config, opened, { log, metrics });
     const listeners = await startListeners({
       api: { ...config.api, tls: config.tls, answer: doors.api.answer, explainBroken: doors.api.explainBroken },
       dashboard: { ...config.dashboard, tls: config.tls, answer: doors.dashboard },
+      gateway: gateway && {
+        ...gateway.place,
+        tls: config.tls,
+        door: gateway.door,
+        explainBroken: doors.api.explainBroken,
+      },
       operator: operatorListener(opened, doors.operator),
       trustedProxies: config.trustedProxies,
       onDraining: () => {
@@ -70,6 +81,7 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
       await surroundings.stopped;
     } finally {
       await listeners.close();
+      gateway?.close();
       metrics.close();
     }
   } finally {
@@ -89,7 +101,7 @@ function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurr
   const { log, metrics, apiDescription, isDraining, apiUrl } = surroundings;
   const parts: HttpParts = {
     engine: doorEngine(opened.engine),
-    trust: { trustedProxies: config.trustedProxies, header: config.clientAddressHeader },
+    trust: trustOf(config),
     log,
     metrics,
     readiness: async () => ({ ...(await opened.readiness()), draining: isDraining() }),
@@ -104,6 +116,33 @@ function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurr
     dashboard: createDashboard({ ...parts, apiUrl, isSetUp: () => isSetUp(opened.engine) }),
     operator: createHttpHandler({ ...parts, serves: () => true, furtherRoutes: localRoutes(opened) }),
   };
+}
+
+/**
+ * Loaded where there is an upstream alone.
+ * @throws {StartRefused} no rule would let a request through.
+ */
+async function openGateway(
+  config: Config,
+  { engine }: OpenedEngine,
+  { log, metrics }: Pick<DoorSurroundings, 'log' | 'metrics'>,
+) {
+  if (config.gateway === null) return null;
+  const { name, routes } = engine.authenticator.profile.profile;
+  if (routes.length === 0) {
+    throw new StartRefused(
+      `--upstream needs route rules, and the profile in force (${name}) has none: the gateway would refuse every request. Write them into \`routes\` of a profile, or draft them from the description of your API with \`keyhouse profile init FILE --openapi DESCRIPTION\`, and start with --profile FILE.`,
+    );
+  }
+  const { createGateway } = await import('../http/gateway/index.ts');
+  const { host, port, connectMs, answerMs, ...options } = config.gateway;
+  const parts = { engine: doorEngine(engine), trust: trustOf(config), log, metrics };
+  const patience = { connectMs, answerMs, silentMs: SILENT_MS };
+  return { place: { host, port }, ...createGateway(parts, { ...options, patience }) };
+}
+
+function trustOf(config: Config): DoorParts['trust'] {
+  return { trustedProxies: config.trustedProxies, header: config.clientAddressHeader };
 }
 
 /** Loaded here alone: an application that embeds Keyhouse has metrics of its own. */
@@ -132,6 +171,8 @@ async function greet(config: Config, opened: OpenedEngine, listeners: Listeners)
   return {
     api: listeners.api?.url ?? '',
     dashboard: listeners.dashboard?.url ?? '',
+    gateway: listeners.gateway?.url ?? null,
+    upstream: config.gateway?.upstream.origin ?? null,
     data: config.databaseUrl === null ? config.dataDir : 'PostgreSQL',
     secrets: opened.store.secretsDir,
     profile: opened.engine.authenticator.profile.profile.name,

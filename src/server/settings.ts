@@ -50,10 +50,45 @@ export const SETTINGS = {
   'api-port': { kind: 'port', default: '8000', about: 'Port of the API; 0 takes a free one.' },
   'dashboard-host': { kind: 'text', default: '127.0.0.1', about: 'Address the dashboard listens on.' },
   'dashboard-port': { kind: 'port', default: '4300', about: 'Port of the dashboard; 0 takes a free one.' },
+  upstream: {
+    kind: 'text',
+    default: null,
+    about:
+      'The API that the gateway stands in front of, such as http://127.0.0.1:3000; without it there is no gateway.',
+  },
+  'gateway-host': { kind: 'text', default: '127.0.0.1', about: 'Address the gateway listens on.' },
+  'gateway-port': { kind: 'port', default: '8080', about: 'Port of the gateway; 0 takes a free one.' },
+  'gateway-key-headers': {
+    kind: 'list',
+    default: '',
+    about:
+      'Further headers that may carry the bare token at the gateway, such as x-api-key; the upstream never gets them.',
+  },
+  'forward-authorization': {
+    kind: 'switch',
+    default: 'false',
+    about: 'Send the token on to the upstream, which then sees every token in the clear.',
+  },
+  'forward-host': {
+    kind: 'switch',
+    default: 'false',
+    about:
+      'Send the Host header of the client on to the upstream, instead of its own; X-Forwarded-Host has it either way.',
+  },
+  'upstream-connect-seconds': {
+    kind: 'count',
+    default: '5',
+    about: 'How long a connection to the upstream may take; then 504.',
+  },
+  'upstream-answer-seconds': {
+    kind: 'count',
+    default: '60',
+    about: 'How long the upstream may take to begin its answer; then 504. What follows may take any time.',
+  },
   'tls-cert': {
     kind: 'text',
     default: null,
-    about: 'PEM file of the certificate chain; both listeners then speak HTTPS.',
+    about: 'PEM file of the certificate chain; every listener then speaks HTTPS.',
   },
   'tls-key': { kind: 'text', default: null, about: 'PEM file of the private key.' },
   'trusted-proxies': {

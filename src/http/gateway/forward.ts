@@ -1,0 +1,131 @@
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import { isStillSending, lingerBeforeClose } from '../node-door.ts';
+import { trailersBack } from './fields-back.ts';
+
+/** How long each side may take, in milliseconds. */
+export interface Patience {
+  /** For the connection to the upstream. */
+  readonly connectMs: number;
+  /** For the upstream to begin its answer, since it was last given something to read. */
+  readonly answerMs: number;
+  /** For a client that neither sends what it announced nor reads what there is. */
+  readonly silentMs: number;
+}
+
+export interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  /** The client waits to be asked for its body. */
+  readonly isWaiting: boolean;
+  readonly onward: ClientRequest;
+  readonly hasBody: boolean;
+  readonly patience: Patience;
+  /** The field lines of the client's answer, flat. */
+  fieldsFor(answer: IncomingMessage): string[];
+  /** No answer has begun, and none will: somebody has to write one. */
+  failed(code: 'upstream_unreachable' | 'upstream_timeout', cause: unknown): void;
+}
+
+/**
+ * Passes one request on and its answer back, piece by piece as they come. Whichever side goes ends the other: an answer that
+ * broke off breaks off for the client too, and is never made to look whole. Nothing is tried twice.
+ */
+export function forward(exchange: Exchange): void {
+  const { incoming, outgoing, onward, hasBody, patience } = exchange;
+  const { socket } = incoming;
+  let hasAnswer = false;
+  let isSending = false;
+
+  const fail = (code: 'upstream_unreachable' | 'upstream_timeout', cause: unknown): void => {
+    if (hasAnswer) return;
+    hasAnswer = true;
+    clearTimeout(timer);
+    onward.destroy();
+    if (outgoing.destroyed) return;
+    incoming.unpipe(onward);
+    exchange.failed(code, cause);
+  };
+  let timer = setTimeout(() => fail('upstream_timeout', new Error('no connection in time')), patience.connectMs);
+
+  onward.once('socket', (upstreamSocket) => {
+    const isTls = 'encrypted' in upstreamSocket;
+    if (upstreamSocket.connecting) upstreamSocket.once(isTls ? 'secureConnect' : 'connect', send);
+    else send();
+  });
+  onward.once('response', answerWith);
+  // A protocol that nobody asked for.
+  onward.once('upgrade', (_answer, upstreamSocket) => {
+    upstreamSocket.destroy();
+    fail('upstream_unreachable', new Error('the upstream switched protocols'));
+  });
+  onward.on('error', (error) => fail('upstream_unreachable', error));
+  onward.once('close', () => fail('upstream_unreachable', new Error('the upstream closed the connection')));
+  incoming.on('error', () => onward.destroy());
+  outgoing.once('close', () => {
+    clearTimeout(timer);
+    if (!outgoing.writableFinished) hasAnswer = true;
+    onward.destroy();
+  });
+  watchClient();
+
+  function send(): void {
+    clearTimeout(timer);
+    if (hasAnswer) return;
+    timer = setTimeout(() => fail('upstream_timeout', new Error('no answer in time')), patience.answerMs);
+    if (!hasBody) {
+      onward.end();
+      return;
+    }
+    isSending = true;
+    if (exchange.isWaiting) outgoing.writeContinue();
+    incoming.on('data', () => timer.refresh());
+    incoming.once('end', () => {
+      isSending = false;
+    });
+    incoming.pipe(onward);
+  }
+
+  function answerWith(answer: IncomingMessage): void {
+    clearTimeout(timer);
+    if (hasAnswer) return;
+    hasAnswer = true;
+    const cut = (): void => {
+      // To a client of HTTP/1.0 the end of the connection may be the end of the body: only a reset says otherwise.
+      if (incoming.httpVersion === '1.0') socket.resetAndDestroy();
+      else socket.destroy();
+    };
+    answer.on('error', cut);
+    answer.once('close', () => {
+      if (!answer.complete) cut();
+    });
+    try {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, exchange.fieldsFor(answer));
+      outgoing.flushHeaders();
+    } catch (error) {
+      answer.off('error', cut).on('error', () => {});
+      hasAnswer = outgoing.headersSent;
+      fail('upstream_unreachable', error);
+      return;
+    }
+    answer.once('end', () => {
+      if (isStillSending(incoming)) {
+        incoming.unpipe(onward);
+        lingerBeforeClose(incoming);
+      }
+      if (outgoing.chunkedEncoding) outgoing.addTrailers(trailersBack(answer.rawTrailers));
+      outgoing.end();
+    });
+    answer.pipe(outgoing, { end: false });
+  }
+
+  /** Silence of the upstream's is its own affair, as in a stream of events; a client that holds things up is cut. */
+  function watchClient(): void {
+    socket.setTimeout(patience.silentMs);
+    outgoing.on('timeout', () => {
+      const isReading = socket.writableLength === 0;
+      const isSent = !isSending || onward.writableNeedDrain;
+      if (isReading && isSent) socket.setTimeout(patience.silentMs);
+      else socket.destroy();
+    });
+  }
+}
