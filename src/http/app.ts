@@ -12,6 +12,7 @@ import { toCompanyNames } from './field-names.ts';
 import { answerForwardAuth, type ForwardAuthHeaders, isForwardAuth } from './forward-auth.ts';
 import type { Readiness } from './health.ts';
 import { RouteMatcher, routeMethod } from './match-route.ts';
+import { renderOauthFailure } from './oauth-answers.ts';
 import type { ApiDescription } from './openapi/company-description.ts';
 import { addressOf } from './question-of.ts';
 import { readInput } from './read-input.ts';
@@ -138,13 +139,14 @@ class HttpDoor {
         ...entry.headers,
       });
     } catch (error) {
-      const failure = renderMissingPermission(this.#parts, entry, error);
+      const failure = auth === 'client' ? null : renderMissingPermission(this.#parts, entry, error);
       return withHeaders(failure === null ? this.#failure(error, requestId, route) : rendered(failure), entry.headers);
     }
   }
 
   #failure(error: unknown, requestId: string, route: OperationRoute | null = null): Answer {
     if (!isRejection(error)) this.#parts.log.fault(error, { requestId, operation: route?.[3].id ?? null });
+    if (route?.[2] === 'client') return rendered(renderOauthFailure(this.#profile, error));
     return rendered(renderFailure(this.#profile, error, requestId, route !== null && isTokenRoute(route)));
   }
 

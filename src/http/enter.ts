@@ -11,8 +11,10 @@ import {
 } from '../manage/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import type { CallerOf, HttpParts } from './app.ts';
+import { type ClientCredential, readClientCredential } from './client-credential.ts';
 import { type Decided, decideRequest, decisionHeaders, renderDecided } from './decide-request.ts';
 import type { DoorRequest } from './door.ts';
+import { renderOauthRefusal } from './oauth-answers.ts';
 import type { AnyOperation, Auth } from './route.ts';
 
 /** Somebody who may go on to perform the operation, and what every answer from here on says about that. */
@@ -41,12 +43,44 @@ export async function enter(
   if (auth === 'one-time-secret') {
     return { caller: anonymousCaller(circumstances), headers: NO_HEADERS, decided: null };
   }
+  if (auth === 'client') return enterClient(parts, request, operation, circumstances);
   if (auth !== 'bearer') throw new Rejection('not_found', 'There is nothing at this path.');
   const decided = await decideRequest(parts, request, askedFor(parts, operation), circumstances.requestId);
   const { decision, question } = decided;
   if (!decision.allowed || question.credential.found !== 'text') return renderDecided(parts.engine, decided);
   const caller = bearerCaller(decision, question.credential.text, circumstances);
   return { caller, headers: decisionHeaders(parts.engine, decided), decided };
+}
+
+/**
+ * Lets in the client of an OAuth endpoint: the bearer of a token, or who sends its id and value with HTTP Basic. The token is
+ * judged alike; with Basic the id must be its own.
+ */
+async function enterClient(
+  parts: HttpParts,
+  request: DoorRequest,
+  operation: AnyOperation,
+  circumstances: Circumstances,
+): Promise<Entered | RenderedResponse> {
+  const { profile } = parts.engine.authenticator.profile;
+  const credential = readClientCredential(request);
+  if (credential.scheme === 'broken') return unknownClient(parts, credential);
+  const decided = await decideRequest(parts, credential.request, askedFor(parts, operation), circumstances.requestId);
+  const { decision, question } = decided;
+  const isNamed = credential.scheme === 'bearer' || decision.facts?.id === credential.clientId;
+  if (decision.facts !== null && !isNamed) return unknownClient(parts, credential);
+  if (!decision.allowed) {
+    const { headers } = renderDecided(parts.engine, decided);
+    return renderOauthRefusal(profile, decision.denial.reason, credential.scheme, headers);
+  }
+  if (question.credential.found !== 'text') throw new TypeError('an accepted client without a credential');
+  const caller = bearerCaller(decision, question.credential.text, circumstances);
+  return { caller, headers: decisionHeaders(parts.engine, decided), decided };
+}
+
+function unknownClient({ engine }: HttpParts, { scheme }: ClientCredential): RenderedResponse {
+  const { profile } = engine.authenticator.profile;
+  return renderOauthRefusal(profile, 'invalid_token', scheme, { Vary: 'Authorization' });
 }
 
 /**

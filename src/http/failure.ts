@@ -4,7 +4,7 @@ import type { TokenFormat } from '../token/index.ts';
 import { toCompanyPath } from './field-names.ts';
 
 /** What a client is told to wait before it tries a change again. */
-const RETRY_SECONDS = 1;
+export const RETRY_SECONDS = 1;
 
 /** Whether the exception is the client's to put right; anything else is a fault, for the log. */
 export function isRejection(error: unknown): error is Rejection {
@@ -17,7 +17,7 @@ export function isRejection(error: unknown): error is Rejection {
  * @param isToken the call was about tokens: its fields have the names this company gives them.
  */
 export function renderFailure(profile: Profile, error: unknown, requestId: string, isToken: boolean): RenderedResponse {
-  const rejection = isRejection(error) ? error : faultAsRejection(error);
+  const rejection = rejectionOf(error);
   const { code, status, title, message, problems, extra } = rejection;
   const rendered = renderRejection(profile, {
     code,
@@ -33,12 +33,13 @@ export function renderFailure(profile: Profile, error: unknown, requestId: strin
 }
 
 /** Problems name the places of an input, and somebody may have put a token where a name belongs. */
-function withoutTokens(text: string, { prefix }: TokenFormat): string {
+export function withoutTokens(text: string, { prefix }: TokenFormat): string {
   return text.replace(new RegExp(`${prefix}[a-z]{0,2}_(?:live_|test_)?[0-9A-Za-z]{26,}`, 'g'), `${prefix}_…`);
 }
 
-/** The ports name their outages; http knows them by these names alone. */
-function faultAsRejection(error: unknown): Rejection {
+/** The exception as a client may know it. The ports name their outages; http knows them by these names alone. */
+export function rejectionOf(error: unknown): Rejection {
+  if (isRejection(error)) return error;
   const name = error instanceof Error ? error.name : '';
   if (name === 'StorageBusy') return new Rejection('storage_busy');
   if (name === 'StorageUnavailable') return new Rejection('storage_unavailable');

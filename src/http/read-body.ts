@@ -1,5 +1,6 @@
 import { Rejection } from '../manage/index.ts';
 import { type DoorRequest, headerValues } from './door.ts';
+import { parseForm } from './form-body.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 export const BODY_BYTES_MAX = 64 * 1024;
@@ -14,20 +15,33 @@ export const NDJSON_BYTES_MAX = 64 * 1024 * 1024;
  * @throws {Rejection} `unsupported_media_type`, `too_large`, `invalid_input`.
  */
 export async function readJsonBody(request: DoorRequest): Promise<Record<string, unknown>> {
+  return request.body === null ? {} : objectIn(await readWhole(request, request.body, 'application/json'));
+}
+
+/** The parameters of a form; none when its body is empty. @throws {Rejection} the same. */
+export async function readFormBody(request: DoorRequest): Promise<Record<string, string>> {
   if (request.body === null) return {};
+  return parseForm(await readWhole(request, request.body, 'application/x-www-form-urlencoded'));
+}
+
+async function readWhole(
+  request: DoorRequest,
+  body: NonNullable<DoorRequest['body']>,
+  type: string,
+): Promise<Uint8Array> {
   // A proxy may pass a request without a body on as one in chunks: only what there is of it has a type.
   const isDeclared = headerValues(request.rawHeaders, 'content-length').length > 0;
-  if (isDeclared) requireType(request, 'application/json');
+  if (isDeclared) requireType(request, type);
   refuseDeclaredOver(request, BODY_BYTES_MAX);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of chunksOf(request.body)) {
-    if (size === 0 && chunk.length > 0) requireType(request, 'application/json');
+  for await (const chunk of chunksOf(body)) {
+    if (size === 0 && chunk.length > 0) requireType(request, type);
     size += chunk.length;
     if (size > BODY_BYTES_MAX) throw new Rejection('too_large');
     chunks.push(chunk);
   }
-  return objectIn(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 /** One line of a bulk upload with its number, counted from 1. */

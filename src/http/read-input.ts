@@ -1,13 +1,13 @@
-import { invalidInput } from '../manage/index.ts';
+import { invalidInput, Rejection } from '../manage/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { type DoorRequest, queryOf } from './door.ts';
 import { toCanonicalNames } from './field-names.ts';
-import { readJsonBody, readNdjsonBody } from './read-body.ts';
+import { readFormBody, readJsonBody, readNdjsonBody } from './read-body.ts';
 import type { BodyType } from './route.ts';
 
 /**
  * Everything a request says, in one object: path parameters, query and body. A name that comes from two of them
- * with different values is refused, so that no place can overrule another.
+ * with different values is refused, so that no place can overrule another. A form has everything in its body (RFC 7662 §2.1).
  * @param names whose field names the query and body are written in; null where they are the canonical ones.
  * @param type a newline-delimited body becomes the field `lines`.
  * @throws {Rejection} for what cannot be read; what it means is the operation's to judge.
@@ -27,7 +27,12 @@ export async function readInput(
       input[name] = value;
     }
   };
-  add(readQuery(request.target), 'query');
+  const query = readQuery(request.target);
+  if (type === 'application/x-www-form-urlencoded') {
+    if (Object.keys(query).length > 0) throw new Rejection('invalid_input', 'Send every parameter in the body.');
+    return { ...input, ...(await readFormBody(request)) };
+  }
+  add(query, 'query');
   if (request.method === 'GET' || request.method === 'HEAD') return input;
   if (type === 'application/x-ndjson') add({ lines: await readNdjsonBody(request) }, 'body');
   else add(await readJsonBody(request), 'body');

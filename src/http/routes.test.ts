@@ -33,7 +33,7 @@ describe('the routes', () => {
     for (const route of ROUTES) {
       if (isPageRoute(route)) expect(route[2]).toBe('open');
       else if ('oneTimeSecret' in route[3].access) expect(route[2]).toBe('one-time-secret');
-      else expect(route[2], route[1]).toBe('bearer');
+      else expect(route[2], route[1]).toBe(route[1].startsWith('/oauth/') ? 'client' : 'bearer');
     }
   });
 

@@ -48,6 +48,9 @@ export const ROUTES: readonly Route[] = [
   ['PATCH', '/v1/roles/{id}', 'bearer', op.updateRole, 200],
   ['DELETE', '/v1/roles/{id}', 'bearer', op.deleteRole, 200],
 
+  // Standards, as stock OAuth libraries ask.
+  ['POST', '/oauth/introspect', 'client', op.introspectToken, 200, 'application/x-www-form-urlencoded'],
+
   // Oversight, and the profile in force.
   ['GET', '/v1/audit-events', 'bearer', op.listAuditEvents, 200],
   ['GET', '/v1/profile', 'bearer', op.readProfile, 200],

@@ -16,6 +16,7 @@ export { deleteRole } from './delete-role.ts';
 export { deleteServiceAccount } from './delete-service-account.ts';
 export { deleteUser } from './delete-user.ts';
 export * from './identity-wire.ts';
+export { introspectToken } from './introspect-token.ts';
 export { listAuditEvents } from './list-audit-events.ts';
 export { listOwners } from './list-owners.ts';
 export { listRoles } from './list-roles.ts';

@@ -5,6 +5,7 @@
  * worded here.
  */
 export { cataloguePermissions, compileLevels, knowsPermission } from './catalogue.ts';
+export { describable } from './challenge.ts';
 export { checkProfile, type ProfileCheck } from './check-profile.ts';
 export { RENAMEABLE_FIELDS } from './fields.ts';
 export { windowsOf } from './limits.ts';

@@ -11,6 +11,7 @@ import {
   deleteRole,
   deleteServiceAccount,
   deleteUser,
+  introspectToken,
   listAuditEvents,
   listOwners,
   listRoles,
@@ -81,6 +82,7 @@ export function embeddedApi(
       revoke: call(revokeToken),
       usage: call(readTokenUsage),
       verify: call(verifyTokens),
+      introspect: call(introspectToken),
     },
     owners: {
       put: call(putOwner),

@@ -8,6 +8,7 @@ export { checksum } from './checksum.ts';
 export { type Credential, type CredentialProblem, FIELD_LINES_MAX, findCredential } from './credential.ts';
 export { type DiagnoseHints, diagnose } from './diagnose.ts';
 export { cacheKey, digestToken, type PepperRing } from './digest.ts';
+export { trimFieldValue } from './field-value.ts';
 export {
   type Environment,
   type Kind,

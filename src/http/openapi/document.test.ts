@@ -85,7 +85,8 @@ describe.each(Object.values(presets))('the API description of $name', (profile) 
     for (const route of operationRoutes) {
       const [method, , auth] = route;
       const { security } = document.paths[pathPattern(route, profile.paths.tokens)][method.toLowerCase()];
-      expect(security).toEqual(auth === 'bearer' ? [{ bearer: [] }] : []);
+      const client = [{ bearer: [] }, { basic: [] }];
+      expect(security).toEqual(auth === 'client' ? client : auth === 'bearer' ? [{ bearer: [] }] : []);
     }
   });
 });

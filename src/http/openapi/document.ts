@@ -1,7 +1,9 @@
 import type { Profile } from '../../profile/index.ts';
 import { companyName } from '../field-names.ts';
+import { OAUTH_DENIALS } from '../oauth-answers.ts';
 import {
   type AnyOperation,
+  type Auth,
   isPageRoute,
   isTokenRoute,
   type OperationRoute,
@@ -46,6 +48,7 @@ export function openApiDocument({ profile, routes, version, prefix }: DocumentOp
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: `${profile.token.prefix}_…` },
+        basic: { type: 'http', scheme: 'basic', description: 'The id of a token, and its value.' },
       },
       schemas: Object.fromEntries(Object.entries(schemas.components).sort(([a], [b]) => (a < b ? -1 : 1))),
       headers: headersOf(profile),
@@ -68,7 +71,7 @@ function describePage([, , , page, status]: PageRoute): JsonSchema {
 function describeOperation(route: OperationRoute, profile: Profile, schemas: SchemaWriter): JsonSchema {
   const [, path, auth, operation, status, bodyType = 'application/json'] = route;
   const isToken = isTokenRoute(route);
-  const isBearer = auth === 'bearer';
+  const isBearer = auth === 'bearer' || auth === 'client';
   const input = schemas.write(operation.input, 'input', isToken);
   const { parameters, body } = splitInput(route, isToken ? withAliases(input, profile) : input);
   const answer = {
@@ -83,14 +86,34 @@ function describeOperation(route: OperationRoute, profile: Profile, schemas: Sch
     summary: operation.summary,
     description: accessText(operation),
     tags: [tagOf(path)],
-    security: isBearer ? [{ bearer: [] }] : [],
+    security: securityOf(auth),
     parameters: [...parameters, ...headersTaken(operation.id, isBearer)],
     ...(body !== null && { requestBody: { content: { [bodyType]: { schema: body, ...exampleOf(route, profile) } } } }),
     responses: Object.fromEntries([
       ...good.map((code) => [code, answer]),
-      ...refused.map((code) => [code, { $ref: `#/components/responses/${responseName(code)}` }]),
+      ...(auth === 'client' ? oauthRefusals() : refused.map((code) => [code, refusal(code)] as const)),
     ]),
   };
+}
+
+function securityOf(auth: Auth): JsonSchema[] {
+  if (auth === 'client') return [{ bearer: [] }, { basic: [] }];
+  return auth === 'bearer' ? [{ bearer: [] }] : [];
+}
+
+function refusal(status: number): JsonSchema {
+  return { $ref: `#/components/responses/${responseName(status)}` };
+}
+
+/** OAuth's own form of errors, whatever the profile. */
+function oauthRefusals(): (readonly [number, JsonSchema])[] {
+  const properties = { error: { type: 'string' }, error_description: { type: 'string' } };
+  const schema = { type: 'object', properties, required: ['error', 'error_description'] };
+  return [400, 401, 403, 413, 415, 429, 500, 503].map((status) => {
+    const words = Object.values(OAUTH_DENIALS).find((row) => row.status === status);
+    const error = words?.error ?? (status === 500 ? 'server_error' : 'invalid_request');
+    return [status, { description: `\`${error}\``, content: { 'application/json': { schema } } }] as const;
+  });
 }
 
 function refusals(operation: AnyOperation, isBearer: boolean, hasBody: boolean): number[] {
@@ -136,5 +159,6 @@ function withAliases(input: JsonSchema, { fieldAliases, fieldNames }: Profile): 
 }
 
 function tagOf(path: string): string {
+  if (path.startsWith('/oauth/')) return 'oauth';
   return path.startsWith('{tokens}') ? 'tokens' : (path.split('/')[2]?.split('?')[0] ?? 'operations');
 }

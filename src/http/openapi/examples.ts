@@ -34,6 +34,7 @@ export function requestExamples(profile: Profile): Readonly<Record<string, unkno
       all_of: permissions.filter((permission) => !permission.endsWith('*')).slice(0, 1),
       ip: '203.0.113.9',
     },
+    introspectToken: { token: profile.token.samples[0] ?? `${profile.token.prefix}_live_…` },
     putOwner: { name: 'Ada', email: 'ada@example.com', workspace: WORKSPACE, permissions },
     syncOwners: `${JSON.stringify({ ...OWNER, workspace: WORKSPACE, permissions })}\n`,
     createUser: { email: 'ada@example.com', name: 'Ada', ...account },
