@@ -72,6 +72,9 @@ describe('the file of an API description', () => {
     expect(await problemsOf('merging.yaml', HEAD + merging)).toMatch(/aliases stand for too much/);
     const naming = Array.from({ length: 6_000 }, (_, index) => `x-a${index}: &a${index} x\nx-b${index}: *a${index}\n`);
     expect(await problemsOf('naming.yaml', HEAD + naming.join(''))).toMatch(/aliases stand for too much/);
+    const anchors = Array.from({ length: 50_000 }, (_, index) => `  - &n${index} x\n`).join('');
+    const named = `${HEAD}x-a:\n${anchors}x-b:\n${'  - *n1\n'.repeat(200)}`;
+    expect(await problemsOf('anchors.yaml', named)).toMatch(/aliases stand for too much/);
     expect(await problemsOf('circle.yaml', `${HEAD}x-a: &a\n  b: *a\n`)).toMatch(/nested more than 100 levels/);
     expect(await problemsOf('deep.yaml', `${HEAD}x-a: ${'['.repeat(50_000)}`)).toMatch(/call stack/);
     expect(await problemsOf('deep.json', '['.repeat(50_000) + ']'.repeat(50_000))).toMatch(

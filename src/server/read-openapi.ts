@@ -80,6 +80,7 @@ async function parseYaml(text: string): Promise<unknown> {
   const { isScalar, LineCounter, parseDocument, visit } = await import('yaml');
   const lineCounter = new LineCounter();
   let aliases = 0;
+  let anchors = 0;
   let largestNamed = 0;
   const refuse = (message: string) => new Unreadable(`is not YAML that can be read: ${message}`);
   try {
@@ -92,11 +93,15 @@ async function parseYaml(text: string): Promise<unknown> {
       Alias() {
         aliases += 1;
       },
-      Collection(_key, { anchor, items }) {
-        if (anchor !== undefined) largestNamed = Math.max(largestNamed, items.length);
+      Value(_key, node) {
+        if (node.anchor === undefined) return;
+        anchors += 1;
+        if ('items' in node) largestNamed = Math.max(largestNamed, node.items.length);
       },
     });
-    if (aliases > ALIASES_MAX || aliases * largestNamed > MERGED_MAX) throw refuse('its aliases stand for too much.');
+    // Each alias is looked for among all anchors.
+    const work = aliases * Math.max(largestNamed, anchors);
+    if (aliases > ALIASES_MAX || work > MERGED_MAX) throw refuse('its aliases stand for too much.');
     visit(document, {
       Map(_key, { items }) {
         const keys = new Set<unknown>();
