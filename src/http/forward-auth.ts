@@ -70,13 +70,13 @@ export async function answerForwardAuth(
     inForce = engine.authenticator.profile;
     decided = await decideRequest(parts, asking, askedOf(parts, inForce, forwarded), requestId);
   } while (engine.authenticator.profile !== inForce);
-  const identity = identityHeaders(engine, decided.decision, requestId);
   if (decided.decision.allowed) {
+    const identity = identityHeaders(engine, decided.decision, requestId);
     return { status: 200, headers: { ...FRESH, ...decisionHeaders(engine, decided), ...identity }, body: null };
   }
   const refusal = renderDecided(engine, decided);
   const body = JSON.stringify(refusal.body);
-  const answer = { status: refusal.status, headers: { ...refusal.headers, ...FRESH, ...identity }, body };
+  const answer = { status: refusal.status, headers: { ...refusal.headers, ...FRESH }, body };
   return queryOf(request.target).get('mode') === 'nginx' ? forNginx(answer) : answer;
 }
 

@@ -18,6 +18,8 @@ const NEEDS = {
   openssl: program('openssl', 'OpenSSL'),
   curl: program('curl', 'curl'),
   nginx: program('nginx', 'nginx'),
+  caddy: program('caddy', 'Caddy'),
+  haproxy: program('haproxy', 'HAProxy'),
   strace: program('strace', 'strace'),
   chromium: program('chromium', 'Chromium'),
   'php-curl': () =>
