@@ -44,7 +44,7 @@ export async function startRecordingUpstream(): Promise<RecordingUpstream> {
       pending += came;
       if (upstream.answer === null) return;
       for (let end = pending.indexOf('\r\n\r\n'); end >= 0; end = pending.indexOf('\r\n\r\n')) {
-        const isHead = /^[A-Z]+ \S+ HTTP\/1\.1\r\n/.test(pending);
+        const isHead = / HTTP\/1\.1\r\n/.test(pending.slice(0, end));
         pending = pending.slice(end + 4);
         if (isHead) socket.write(Buffer.from(upstream.answer, 'latin1'));
       }

@@ -2,6 +2,8 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { isStillSending, lingerBeforeClose } from '../node-door.ts';
 import { trailersBack } from './fields-back.ts';
 
+const NOTHING = Buffer.alloc(0);
+
 /** How long each side may take, in milliseconds. */
 export interface Patience {
   /** For the connection to the upstream. */
@@ -100,7 +102,8 @@ export function forward(exchange: Exchange): void {
     });
     try {
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, exchange.fieldsFor(answer));
-      outgoing.flushHeaders();
+      // Sends the head at once, however late the body is. `flushHeaders` would write its bytes as UTF-8.
+      outgoing.write(NOTHING);
     } catch (error) {
       answer.off('error', cut).on('error', () => {});
       hasAnswer = outgoing.headersSent;
