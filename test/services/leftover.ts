@@ -3,7 +3,7 @@
  * a browser is not installed, and a full run that passes because half of it quietly did not run.
  */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { describe, inject, it } from 'vitest';
 import { whyNoPostgres } from './postgres-cluster.ts';
 import { findProgram } from './process.ts';
@@ -22,8 +22,19 @@ const NEEDS = {
   haproxy: program('haproxy', 'HAProxy'),
   strace: program('strace', 'strace'),
   chromium: program('chromium', 'Chromium'),
+  go: program('go', 'Go'),
+  java: () => (findProgram('javac') === null ? 'a Java development kit is not installed' : null),
+  'apache-openidc': () =>
+    findProgram('apache2') === null || !existsSync('/usr/lib/apache2/modules/mod_auth_openidc.so')
+      ? 'Apache with mod_auth_openidc is not installed'
+      : null,
+  'python-authlib': () => (pythonWithAuthlib() === null ? 'Python with Authlib is not installed' : null),
   'php-curl': () =>
     answersYes('php', ['-r', 'exit(function_exists("curl_init") ? 0 : 1);']) ? null : 'PHP with curl is not installed',
+  'python-frameworks': () =>
+    answersYes('/usr/bin/python3', ['-c', 'import asgiref, django, fastapi, flask, uvicorn'])
+      ? null
+      : 'Python with Flask, Django, FastAPI and uvicorn is not installed',
   'python-requests': () => (pythonWithRequests() === null ? 'Python with requests is not installed' : null),
 } as const satisfies Record<string, () => string | null>;
 
@@ -31,8 +42,17 @@ export type Need = keyof typeof NEEDS;
 
 /** The interpreter that has the requests library: the system's own before one that the user put in front of it. */
 export function pythonWithRequests(): string | null {
+  return pythonWith('requests');
+}
+
+/** The same with the Authlib library and requests under it. */
+export function pythonWithAuthlib(): string | null {
+  return pythonWith('authlib, requests');
+}
+
+function pythonWith(modules: string): string | null {
   for (const python of ['/usr/bin/python3', 'python3']) {
-    if (answersYes(python, ['-c', 'import requests'])) return python;
+    if (answersYes(python, ['-c', `import ${modules}`])) return python;
   }
   return null;
 }
