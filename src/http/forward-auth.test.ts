@@ -183,6 +183,10 @@ describe('/forward-auth', () => {
     });
     const other = await preflight(from('https://evil.example'));
     expect(other.headers).not.toHaveProperty('Access-Control-Allow-Methods');
+    const envoy = await preflight(from('https://app.example.com'), { target: '/forward-auth/envoy/v1/servers' });
+    expect([envoy.status, envoy.headers['Access-Control-Allow-Methods']]).toEqual([204, expect.any(String)]);
+    const plain = await preflight(['X-Forwarded-For', '203.0.113.9'], { target: '/forward-auth/envoy/v1/servers' });
+    expect(plain.status).toBe(401);
     expect((await preflight([])).status).toBe(404);
     expect((await preflight(from('https://app.example.com'), { peer: '203.0.113.9' })).status).toBe(404);
   });

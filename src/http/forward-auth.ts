@@ -47,21 +47,19 @@ export async function answerForwardAuth(
   request: DoorRequest,
   requestId: string,
 ): Promise<Answer> {
-  const forwarded = comesFromProxy(request, parts.trust) ? readForwarded(request, headers) : null;
-  if (forwarded === null) {
-    if (comesFromProxy(request, parts.trust) && pathOf(request.target) === PREFLIGHT && isPreflight(request)) {
-      const { origins } = parts.engine.authenticator.profile.profile.cors;
-      return { status: 204, headers: { ...FRESH, ...preflightHeaders(origins, request) }, body: null };
-    }
-    throw new Rejection('not_found', 'There is nothing at this path.');
+  const { engine, trust } = parts;
+  const forwarded = comesFromProxy(request, trust) ? readForwarded(request, headers) : null;
+  if (forwarded === null) throw new Rejection('not_found', 'There is nothing at this path.');
+  if (forwarded === 'preflight') {
+    const { origins } = engine.authenticator.profile.profile.cors;
+    return { status: 204, headers: { ...FRESH, ...preflightHeaders(origins, request) }, body: null };
   }
-  const { engine } = parts;
   const asking = {
     method: forwarded.method ?? '',
     target: forwarded.target ?? '/',
     rawHeaders: request.rawHeaders,
     // A proxy that does not say whom it serves is not taken for the client.
-    peer: headerValues(request.rawHeaders, parts.trust.header).length === 0 ? null : request.peer,
+    peer: headerValues(request.rawHeaders, trust.header).length === 0 ? null : request.peer,
   };
   let inForce: ProfileInForce;
   let decided: Decided;
@@ -87,11 +85,16 @@ function comesFromProxy({ peer }: DoorRequest, { trustedProxies }: AddressTrust)
   return trustedProxies !== null && address !== null && allowsAddress(trustedProxies, address);
 }
 
-/** null where this is none of the ways to ask. */
-function readForwarded({ method, target, rawHeaders }: DoorRequest, names: ForwardAuthHeaders): Forwarded | null {
+/**
+ * null where this is none of the ways to ask. A preflight comes with its own method: at a path for it, to which proxies
+ * hand it over, and from Envoy, for which 200 alone is a yes.
+ */
+function readForwarded(request: DoorRequest, names: ForwardAuthHeaders): Forwarded | 'preflight' | null {
+  const { method, target, rawHeaders } = request;
+  const path = pathOf(target);
+  if ((path === PREFLIGHT || target.startsWith(`${ENVOY}/`)) && isPreflight(request)) return 'preflight';
   if (target.startsWith(`${ENVOY}/`)) return { method, target: target.slice(ENVOY.length), permissions: null };
   const told = { method: headerValue(rawHeaders, names.method) || null, target: targetIn(rawHeaders, names.uri) };
-  const path = pathOf(target);
   if (path === PATH) return { ...told, permissions: null };
   if (!path.startsWith(NEEDS)) return null;
   const permissions = path.slice(NEEDS.length).split(',');

@@ -39,7 +39,7 @@ export interface RunningProxy {
   close(): Promise<void>;
 }
 
-const RECIPES = join(import.meta.dirname, '../../examples/proxies');
+export const RECIPES = join(import.meta.dirname, '../../examples/proxies');
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   nginx: ['-e', 'stderr', '-p', '.', '-c', 'nginx.conf', '-g', 'daemon off;'],
   caddy: ['run', '--config', 'Caddyfile', '--adapter', 'caddyfile'],
@@ -96,7 +96,8 @@ export async function startProxy(name: 'nginx' | 'caddy' | 'haproxy'): Promise<R
   }
 }
 
-async function openKeyhouse(closing: (() => Promise<unknown>)[]) {
+/** Keyhouse on a port of its own, which trusts this machine as a proxy; what ends it is added to `closing`. */
+export async function openKeyhouse(closing: (() => Promise<unknown>)[]) {
   const proxies = parseIpAllowlist(['127.0.0.1']);
   if (!proxies.ok) throw new Error('this is an address');
   const house = await openHouse(profile, () => ({
