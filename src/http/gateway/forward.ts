@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { isStillSending, lingerBeforeClose } from '../node-door.ts';
 import { trailersBack } from './fields-back.ts';
 
+/** Written, it sends the head at once, however late the body is. `flushHeaders` would write its bytes as UTF-8. */
 const NOTHING = Buffer.alloc(0);
 
 /** How long each side may take, in milliseconds. */
@@ -84,6 +85,7 @@ export function forward(exchange: Exchange): void {
     incoming.once('end', () => {
       isSending = false;
     });
+    onward.write(NOTHING);
     incoming.pipe(onward);
   }
 
@@ -102,7 +104,6 @@ export function forward(exchange: Exchange): void {
     });
     try {
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, exchange.fieldsFor(answer));
-      // Sends the head at once, however late the body is. `flushHeaders` would write its bytes as UTF-8.
       outgoing.write(NOTHING);
     } catch (error) {
       answer.off('error', cut).on('error', () => {});
