@@ -152,18 +152,46 @@ describe('/forward-auth', () => {
     expect(JSON.parse(limited.headers['X-Auth-Body'] as string)).toEqual(limited.json);
   });
 
-  it('row 31: knows the client by the one header, and refuses restricted tokens where it is missing', async () => {
+  it('row 45: answers 503 while decisions cannot be taken, also to nginx', async () => {
+    const { trust } = house.parts;
+    const own = await openHouse(profile, () => ({ trust, forwardAuth: { method: 'm', uri: 'u' } }));
+    const { value } = await own.mint();
+    await own.engine.store.close();
+    const unable = (target: string) =>
+      own.ask({ target, peer: PROXY, token: value, headers: ['M', 'GET', 'U', '/v1/servers'] });
+    expect((await unable('/forward-auth')).status).toBe(503);
+    const nginx = await unable('/forward-auth?mode=nginx');
+    expect([nginx.status, nginx.headers['X-Auth-Status']]).toEqual([403, '503']);
+    expect(nginx.headers['Retry-After']).toMatch(/^\d+$/);
+    await own.close();
+  });
+
+  it('rows 31 to 36: knows the client by the one header, and refuses restricted tokens where it is missing', async () => {
     const restricted = await house.mint({ ip_allowlist: ['203.0.113.9', PROXY] });
     const from = (...lines: string[]) =>
       ask(['X-Forwarded-Method', 'GET', 'X-Forwarded-Uri', '/v1/servers', ...lines], { token: restricted.value });
     expect((await from('X-Forwarded-For', '203.0.113.9')).status).toBe(200);
-    expect((await from('X-Forwarded-For', '::FFFF:203.0.113.9')).status).toBe(200);
+    for (const spelling of [
+      '::FFFF:203.0.113.9',
+      '::ffff:cb00:7109',
+      '0:0:0:0:0:ffff:cb00:7109',
+      '203.0.113.9, 10.0.0.1',
+    ]) {
+      expect((await from('X-Forwarded-For', spelling)).status, spelling).toBe(200);
+    }
     for (const lines of [
       [],
       ['X-Real-IP', '203.0.113.9'],
       ['X-Forwarded-For', '198.51.100.1'],
       ['X-Forwarded-For', '203.0.113.9, 198.51.100.1'],
       ['X-Forwarded-For', '::203.0.113.9'],
+      ['X-Forwarded-For', '64:ff9b::cb00:7109'],
+      ['X-Forwarded-For', '2002:cb00:7109::1'],
+      ['X-Forwarded-For', '::ffff:0:203.0.113.9'],
+      ['X-Forwarded-For', '0203.0.113.9'],
+      ['X-Forwarded-For', '203.0.113.9:80'],
+      ['X-Forwarded-For', ''],
+      ['X_Forwarded_For', '203.0.113.9'],
       ['X-Forwarded-For', '203.0.113.9, nonsense'],
       ['X-Forwarded-For', '203.0.113.9', 'X-Forwarded-For', '198.51.100.1'],
     ]) {

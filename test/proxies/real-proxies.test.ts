@@ -193,6 +193,12 @@ describe.each(['nginx', 'caddy', 'haproxy'] as const)('behind', (name) => {
       expect(await ask()).toBe(200);
     });
 
+    it('asks over connections that stay open', async () => {
+      for (let asked = 0; asked < 10; asked += 1) await proxy.ask('GET /v1/servers HTTP/1.1', bearer);
+      expect(proxy.toKeyhouse.openConnections()).toBeGreaterThanOrEqual(1);
+      expect(proxy.toKeyhouse.openConnections()).toBeLessThanOrEqual(4);
+    });
+
     it('a revoked token is refused on the next request', async () => {
       const { id, value } = await proxy.house.mint();
       const status = async () => (await proxy.ask('GET /v1/servers HTTP/1.1', `Authorization: Bearer ${value}`)).status;

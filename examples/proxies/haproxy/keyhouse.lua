@@ -1,7 +1,8 @@
 -- Asks Keyhouse whether a request may pass. Only 200 with the whole identity sets txn.keyhouse to "allowed"; a refusal goes
--- to the client as Keyhouse worded it, and everything else is 503.
+-- to the client as Keyhouse worded it. Everything else is 503, such as the 404 of a Keyhouse that does not trust this proxy.
 
-local TIMEOUT_MS = 1000
+-- HAProxy tries up to four times, so a client waits four times as long at most.
+local TIMEOUT_MS = 450
 local IDENTITY = {
   "keyhouse-token", "keyhouse-owner", "keyhouse-workspace", "keyhouse-permissions", "keyhouse-environment",
   "keyhouse-request",
@@ -57,7 +58,7 @@ core.register_action("keyhouse", { "http-req" }, function(txn, url)
       txn.http:req_set_header(name, value)
     end
     txn:set_var("txn.keyhouse", "allowed")
-  elseif status >= 400 and status < 500 and status ~= 404 then
+  elseif status >= 400 and status ~= 404 and answer.headers["x-request-id"] ~= nil then
     refuse(txn, method, status, answer.headers, answer.body or "")
   else
     refuse(txn, method, 503, { ["retry-after"] = { [0] = "1" } }, "")
