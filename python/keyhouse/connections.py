@@ -39,15 +39,16 @@ class Place:
     def post(self, body: bytes, headers: Mapping[str, str], deadline: float) -> Tuple[int, bytes]:
         """Status and body of the answer, all of it before `deadline` on the monotonic clock.
 
-        A kept connection that turns out to have ended is replaced once, so that a question which Keyhouse may have
-        read before it went away can be counted twice. Raises OSError or HTTPException.
+        A kept connection that ends before it has answered anything is replaced once: Keyhouse has most likely closed it
+        while it was idle. Raises OSError or HTTPException.
         """
         kept = self._take()
         if kept is not None:
             try:
                 return self._exchange(kept, body, headers, deadline)
             except (ConnectionError, ssl.SSLError):
-                pass
+                if kept.has_answered:
+                    raise
         fresh = _Connection(self._host, self._port, self._context)
         return self._exchange(fresh, body, headers, deadline)
 
@@ -97,11 +98,13 @@ class _Connection(HTTPConnection):
         super().__init__(host, port)
         self._context = context
         self._deadline = 0.0
+        self.has_answered = False
         self.default_port = 80 if context is None else 443
         self.response_class = self._response  # type: ignore[assignment]
 
     def begin(self, deadline: float) -> None:
         self._deadline = deadline
+        self.has_answered = False
         if self.sock is not None:
             self.sock.settimeout(self._left())
 
@@ -159,7 +162,10 @@ class _Reader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> Optional[int]:
         self._sock.settimeout(self._connection._left())
-        return self._raw.readinto(buffer)
+        size = self._raw.readinto(buffer)
+        if size:
+            self._connection.has_answered = True
+        return size
 
     def close(self) -> None:
         self._raw.close()

@@ -56,7 +56,7 @@ def _in_front(view: Callable[..., Any], made: Asks) -> Any:
             verifier = _verifier()
             decision = await verifier.decide_async(_seen(request), made)
             if isinstance(decision, Refused):
-                return _refusal(decision)
+                return _refusal(request, decision)
             request.keyhouse = decision.identity
             return _with(await view(request, *args, **kwargs), decision)
 
@@ -67,7 +67,7 @@ def _in_front(view: Callable[..., Any], made: Asks) -> Any:
         verifier = _verifier()
         decision = verifier.decide(_seen(request), made)
         if isinstance(decision, Refused):
-            return _refusal(decision)
+            return _refusal(request, decision)
         request.keyhouse = decision.identity
         return _with(view(request, *args, **kwargs), decision)
 
@@ -88,8 +88,9 @@ def _seen(request: HttpRequest) -> Seen:
     return seen_in_environ(request.environ, ip) if scope is None else seen_in_scope(scope, ip)
 
 
-def _refusal(refused: Refused) -> HttpResponse:
-    response = HttpResponse(refused.body, status=refused.status)
+def _refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    body = b"" if request.method == "HEAD" else refused.body
+    response = HttpResponse(body, status=refused.status)
     for name, value in refused.headers:
         response[name] = value
     return response

@@ -64,8 +64,8 @@ export interface PythonApp {
   ask(target: string, token: string | null, more?: AskMore): Promise<Answered>;
   /** Targets of the views that ran, after one more request that this token allows has been seen to run. */
   views(token: string): Promise<string[]>;
-  /** Everything it wrote. */
-  written(): string;
+  /** Everything it wrote, as soon as one of its lines matches. */
+  written(line: RegExp): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -100,7 +100,10 @@ export async function startPythonApp(kind: string, urls: string, token: string, 
         .map(([, target = '']) => target.replace(/\?$/, ''))
         .filter((target) => !target.includes('mark='));
     },
-    written: () => process.stdout() + process.stderr(),
+    async written(line) {
+      await process.waitForLine(line);
+      return process.stdout() + process.stderr();
+    },
     async stop() {
       await process.stop('SIGKILL');
     },
