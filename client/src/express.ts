@@ -11,31 +11,29 @@ import { endsConnection } from './unread-body.ts';
 export type { Authenticates, Identity } from './authenticates.ts';
 export type { ProtectOptions } from './protect-options.ts';
 
-declare global {
-  namespace Express {
-    interface Request {
-      /** Who calls; set by `protect`, absent where credentials are optional and were not ours. */
-      keyhouse?: Identity;
-    }
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Who calls; set by `protect`, absent where credentials are optional and were not ours. */
+    keyhouse?: Identity;
   }
 }
 
-export type Handler<Incoming> = (request: Incoming, response: ServerResponse, next: (error?: unknown) => void) => void;
+/** What is used of Express's request; `ip` is there with `trust proxy` set as your proxies need it. */
+export type ExpressRequestLike = IncomingMessage & { readonly ip?: string | undefined };
+
+export type Handler = (request: ExpressRequestLike, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 /**
  * Lets a request on when its token may do what the route needs, with the identity on `req.keyhouse`; otherwise answers in
  * the words of the profile.
  * @throws {TypeError} options that ask nothing.
  */
-export function protect<Incoming extends IncomingMessage = IncomingMessage>(
-  keyhouse: Authenticates,
-  options: ProtectOptions<Incoming>,
-): Handler<Incoming> {
+export function protect(keyhouse: Authenticates, options: ProtectOptions<ExpressRequestLike>): Handler {
   requireQuestion(options);
-  const decide = async (request: Incoming, response: ServerResponse): Promise<boolean> => {
+  const decide = async (request: ExpressRequestLike, response: ServerResponse): Promise<boolean> => {
     const result = await keyhouse.authenticate(withAddress(request, request, options), options);
     if (result.allowed) {
-      (request as Incoming & { keyhouse?: Identity }).keyhouse = result.identity;
+      (request as IncomingMessage & { keyhouse?: Identity }).keyhouse = result.identity;
       setHeaders(response, result.headers);
       return true;
     }

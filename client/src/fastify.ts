@@ -21,6 +21,7 @@ declare module 'fastify' {
 /** What is used of Fastify's request. */
 export interface FastifyRequestLike {
   readonly raw: IncomingMessage;
+  /** With `trustProxy` set as your proxies need it, the client's. */
   readonly ip: string;
 }
 
@@ -38,15 +39,15 @@ export interface FastifyReplyLike {
  * profile.
  * @throws {TypeError} options that ask nothing.
  */
-export function protect<Incoming extends FastifyRequestLike = FastifyRequestLike>(
+export function protect(
   keyhouse: Authenticates,
-  options: ProtectOptions<Incoming>,
-): (request: Incoming, reply: FastifyReplyLike) => Promise<unknown> {
+  options: ProtectOptions<FastifyRequestLike>,
+): (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown> {
   requireQuestion(options);
   return async (request, reply) => {
     const result = await keyhouse.authenticate(withAddress(request.raw, request, options), options);
     if (result.allowed) {
-      (request as Incoming & { keyhouse?: Identity }).keyhouse = result.identity;
+      (request as FastifyRequestLike & { keyhouse?: Identity }).keyhouse = result.identity;
       setHeaders(reply, result.headers);
       return undefined;
     }

@@ -19,7 +19,7 @@ declare module 'hono' {
 
 /** What is used of Hono's context. */
 export interface HonoContextLike {
-  readonly req: { readonly raw: Request };
+  readonly req: { readonly raw: Request; header(name: string): string | undefined };
   readonly env: unknown;
   readonly res: Response;
   set(key: 'keyhouse', value: Identity): void;
@@ -31,10 +31,10 @@ export interface HonoContextLike {
  * in the words of the profile.
  * @throws {TypeError} options that ask nothing.
  */
-export function protect<Context extends HonoContextLike = HonoContextLike>(
+export function protect(
   keyhouse: Authenticates,
-  options: ProtectOptions<Context>,
-): (context: Context, next: () => Promise<void>) => Promise<Response | undefined> {
+  options: ProtectOptions<HonoContextLike>,
+): (context: HonoContextLike, next: () => Promise<void>) => Promise<Response | undefined> {
   requireQuestion(options);
   return async (context, next) => {
     const request = incomingOf(context) ?? context.req.raw;

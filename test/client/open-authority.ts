@@ -54,7 +54,7 @@ export async function openAuthority(profile: Profile = keyhouse, permissions = [
   const server = createServer(nodeDoor(handler.answer, { callerOf: null, isDraining: () => false }));
   const url = await listen(server);
   const { token: admin } = await becomeAdmin(house);
-  const asked = { name: 'door', permissions: ['keyhouse-tokens:verify'] };
+  const asked = { name: 'door', permissions: ['keyhouse-tokens:verify'], tier: 'unlimited' };
   const { value: verifyToken } = await house.asBearer(admin, createToken, asked);
   await house.asHost(putOwner, { ...OWNER, name: 'Ada', workspace: { external_id: 'org-7' }, permissions });
   return {
