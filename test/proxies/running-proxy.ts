@@ -137,7 +137,8 @@ async function startApi(closing: (() => Promise<unknown>)[]) {
   return { seen, port: (server.address() as AddressInfo).port };
 }
 
-function layOut(name: string, folder: string, ports: Readonly<Record<number, number>>): void {
+/** The recipe in a folder of its own, with other ports for the printed ones. */
+export function layOut(name: string, folder: string, ports: Readonly<Record<number, number>>): void {
   cpSync(join(RECIPES, name), folder, { recursive: true });
   for (const file of readdirSync(folder)) {
     const text = readFileSync(join(folder, file), 'utf8');
@@ -164,7 +165,7 @@ async function start(name: string, folder: string, port: number): Promise<Runnin
   return proxy;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createTcpServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
