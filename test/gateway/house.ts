@@ -1,6 +1,6 @@
 import { createGateway, type GatewayOptions } from '../../src/http/gateway/index.ts';
 import { keyhouse, type Profile } from '../../src/profile/index.ts';
-import { startListeners } from '../../src/server/listeners.ts';
+import { type ListenerOptions, type ListenersOptions, startListeners } from '../../src/server/listeners.ts';
 import { type House, openHouse } from '../http/house.ts';
 import { type RecordingUpstream, startRecordingUpstream } from './recording-upstream.ts';
 
@@ -24,6 +24,7 @@ export async function openGatewayHouse(
   options: Partial<GatewayOptions> = {},
   profile: Partial<Profile> = {},
   trust: Partial<House['parts']['trust']> = {},
+  listening: Partial<Pick<ListenersOptions, 'timeouts'> & Pick<ListenerOptions, 'tls'>> = {},
 ): Promise<GatewayHouse> {
   const house = await openHouse({ ...keyhouse, routes: ROUTES, ...profile });
   const upstream = await startRecordingUpstream();
@@ -42,10 +43,17 @@ export async function openGatewayHouse(
     api: null,
     dashboard: null,
     operator: null,
-    gateway: { host: '127.0.0.1', port: 0, tls: null, door: gateway.door, explainBroken: house.handler.explainBroken },
+    gateway: {
+      host: '127.0.0.1',
+      port: 0,
+      tls: listening.tls ?? null,
+      door: gateway.door,
+      explainBroken: house.handler.explainBroken,
+    },
     trustedProxies: null,
     onDraining: () => {},
     drainMs: 0,
+    timeouts: listening.timeouts ?? {},
   });
   const { value: token } = await house.mint({ permissions: ['servers:read', 'servers:write'], tier: 'unlimited' });
   return {

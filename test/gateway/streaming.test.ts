@@ -7,16 +7,19 @@ import { OK } from './recording-upstream.ts';
 
 let house: GatewayHouse;
 let impatient: GatewayHouse;
+let hasty: GatewayHouse;
 beforeAll(async () => {
   house = await openGatewayHouse();
   impatient = await openGatewayHouse({ patience: { connectMs: 5_000, answerMs: 200, silentMs: 200 } });
+  hasty = await openGatewayHouse({}, {}, {}, { timeouts: { headersMs: 50, requestMs: 50 } });
 });
 afterAll(async () => {
   await house.close();
   await impatient.close();
+  await hasty.close();
 });
 beforeEach(() => {
-  for (const { upstream } of [house, impatient]) {
+  for (const { upstream } of [house, impatient, hasty]) {
     upstream.forget();
     upstream.answer = null;
   }
@@ -165,6 +168,7 @@ describe('when one side goes', () => {
       'SSH-2.0-OpenSSH\r\n',
       'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx',
       'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
       `HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(70_000)}\r\n\r\n`,
     ];
     for (const answer of strange) {
@@ -203,6 +207,18 @@ describe('patience', () => {
     const again = begin(impatient, 'POST /v1/servers HTTP/1.1', ['Content-Length: 100'], 'part');
     await again.closed();
     expect(client.socket.destroyed).toBe(false);
+  });
+
+  it('row 77: ends for one that does not come to the end of its header lines, not for an upload that goes on', async () => {
+    const client = begin(hasty, 'POST /v1/servers HTTP/1.1', ['Content-Length: 8'], 'part');
+    await hasty.upstream.until('part');
+    for (const _turn of [1, 2]) {
+      expect((await exchange(hasty.port, 'GET /v1/servers HTTP/1.1\r\nHost: localhost\r\n')).statuses).toEqual([408]);
+    }
+    client.socket.write('done');
+    await hasty.upstream.until('partdone');
+    hasty.upstream.socket().write(OK);
+    await client.until('ok');
   });
 
   it('ends for a client that does not read what there is', async () => {

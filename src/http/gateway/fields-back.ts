@@ -1,4 +1,5 @@
 import type { Origins } from '../cors.ts';
+import { headerValues } from '../door.ts';
 import { claimsIdentity, plainName } from '../identity-headers.ts';
 import { endsHere, flatFields, keepFields } from './field-rules.ts';
 
@@ -16,7 +17,10 @@ export interface Back {
 /** Fields that may stand beside the upstream's own: every line adds to the others. */
 const ADDING: ReadonlySet<string> = new Set(['vary', 'access-control-expose-headers']);
 
-/** The field lines that the client gets, flat: the upstream's own, and ours in place of those that would contradict them. */
+/**
+ * The field lines that the client gets, flat: the upstream's own, and ours in place of those that would contradict them.
+ * @throws a body in a coding of its connection that nobody here undoes.
+ */
 export function fieldsBack({ status, rawHeaders, ours, origins, takesTrailers }: Back): string[] {
   const ends = endsHere(rawHeaders);
   const replaced = new Set(
@@ -28,7 +32,9 @@ export function fieldsBack({ status, rawHeaders, ours, origins, takesTrailers }:
   if (origins === '*' || origins.length > 0) {
     replaced.add('access-control-allow-origin').add('access-control-allow-credentials');
   }
-  const hasLength = status !== 204 && !rawHeaders.some((name, at) => at % 2 === 0 && /^transfer-encoding$/i.test(name));
+  const codings = headerValues(rawHeaders, 'transfer-encoding');
+  if (codings.some((coding) => coding.toLowerCase() !== 'chunked')) throw new Error('an unknown transfer coding');
+  const hasLength = status !== 204 && codings.length === 0;
   const passed = keepFields(
     rawHeaders,
     (plain) =>
