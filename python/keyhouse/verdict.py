@@ -49,7 +49,7 @@ def unavailable(body: Optional[object], request_id: str) -> Refused:
         ("X-Request-Id", request_id),
     )
     text = _json(problem if body is None else body)
-    return Refused(503, headers, text, "authority_unavailable", request_id)
+    return Refused(503, _measured(headers, text), text, "authority_unavailable", request_id)
 
 
 def _allowed(verdict: Mapping[str, Any]) -> Allowed:
@@ -76,10 +76,11 @@ def _refused(verdict: Mapping[str, Any]) -> Refused:
     status = response["status"]
     if not isinstance(status, int) or not 400 <= status <= 599:
         raise ValueError
+    body = _json(response["body"])
     return Refused(
         status,
-        _headers(response["headers"]),
-        _json(response["body"]),
+        _measured(_headers(response["headers"]), body),
+        body,
         _text(verdict["code"]),
         _text(verdict["request_id"]),
         verdict.get("foreign") is True,
@@ -92,6 +93,11 @@ def _headers(value: Any) -> Headers:
         if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
             raise ValueError
     return tuple(fields)
+
+
+def _measured(headers: Headers, body: bytes) -> Headers:
+    others = (pair for pair in headers if pair[0].lower() != "content-length")
+    return (*others, ("Content-Length", str(len(body))))
 
 
 def _text(value: Any) -> str:

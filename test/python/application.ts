@@ -79,10 +79,20 @@ export interface AskMore {
 export const PYTHON = '/usr/bin/python3';
 
 /** @param kind name of a file in `apps/` without `_app.py`, and after a slash what `make` is told. */
-export async function startPythonApp(kind: string, urls: string, token: string, timeout = 5): Promise<PythonApp> {
-  const process = await startProcess(PYTHON, [join(import.meta.dirname, 'apps/serve.py'), kind, urls, `${timeout}`], {
-    env: { PYTHONPATH: join(ROOT, 'python'), PYTHONDONTWRITEBYTECODE: '1', VERIFIER_TOKEN: token },
-  });
+export async function startPythonApp(
+  kind: string,
+  urls: string,
+  token: string,
+  timeoutSeconds = 5,
+  env: Readonly<Record<string, string>> = {},
+): Promise<PythonApp> {
+  const process = await startProcess(
+    PYTHON,
+    [join(import.meta.dirname, 'apps/serve.py'), kind, urls, `${timeoutSeconds}`],
+    {
+      env: { PYTHONPATH: join(ROOT, 'python'), PYTHONDONTWRITEBYTECODE: '1', VERIFIER_TOKEN: token, ...env },
+    },
+  );
   const port = Number((await process.waitForLine(/^port (\d+)$/))[1]);
   const ask: PythonApp['ask'] = (target, bearer, { method = 'GET', headers = {}, body } = {}) =>
     send(port, method, target, { ...(bearer !== null && { Authorization: `Bearer ${bearer}` }), ...headers }, body);

@@ -93,7 +93,7 @@ suiteNeeding('python-frameworks', 'Python applications whose Keyhouse is out of 
       ['answers nothing', () => relay.stall('answers')],
       ['hears nothing', () => relay.stall('requests')],
       ['ends in the middle of an answer', () => relay.cutAnswerAfter(20)],
-    ])('row 73: run no view while Keyhouse %s, answer 503, and recover without a restart', async (_what, breaks) => {
+    ])('row 75: run no view while Keyhouse %s, answer 503, and recover without a restart', async (_what, breaks) => {
       const app = appOf('one');
       await eventually(async () => (await ask(app)).status === 200, 15_000, 'the application works');
       const before = await app.views(reader);

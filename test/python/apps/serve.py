@@ -27,14 +27,14 @@ def main() -> None:
     verifier = Verifier(urls.split(","), os.environ["VERIFIER_TOKEN"], timeout=float(timeout))
     module, _slash, mode = kind.partition("/")
     app = importlib.import_module(f"{module}_app").make(verifier, mode)
-    if module in ("fastapi", "asgi") or mode.startswith("async"):
+    if any(name in kind for name in ("fastapi", "asgi", "async")):
         import uvicorn
 
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         print(f"port {listening.getsockname()[1]}", flush=True)
         uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off")).run([listening])
-    elif module == "flask":
+    elif "flask" in kind:
         from werkzeug.serving import make_server as make_flask_server
 
         server = make_flask_server("127.0.0.1", 0, app, threaded=True)
