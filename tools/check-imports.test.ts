@@ -53,6 +53,15 @@ describe('import direction', () => {
     expect(check({ 'src/policy/a.ts': text })).toEqual([]);
   });
 
+  it('keeps the client apart, which is installed alone', () => {
+    const says = (text: string) => check({ 'client/src/a.ts': text });
+    expect(says(`import { a } from '../../src/http/index.ts';`)).toEqual([
+      'client/src/a.ts:1: client may not import src/http/index.ts: it is installed without the rest',
+    ]);
+    expect(says(`import fastify from 'fastify';`)).toEqual([expect.stringContaining('client may not import fastify')]);
+    expect(says(`import { Agent } from 'node:http';\nimport type {} from 'fastify';\nimport './b.ts';`)).toEqual([]);
+  });
+
   it('lets a part be imported only through its index', () => {
     const text = `import { judge } from '../authenticate/judge.ts';`;
     expect(check({ 'src/http/a.ts': text })).toEqual([

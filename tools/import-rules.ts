@@ -31,7 +31,9 @@ export function judgeImports(
       ? judgeExample(path, imported, ourPackage, isTest)
       : path.startsWith('src/')
         ? judgeSource(path, imported, ourPackage, isTest)
-        : null;
+        : path.startsWith('client/')
+          ? judgeClient(path, imported)
+          : null;
     return sentence === null ? [] : [{ path, line: imported.line, sentence }];
   });
 }
@@ -66,6 +68,15 @@ function judgeModule(part: Part, specifier: string, ourPackage: Package): string
   }
   if (modules === undefined || modules.includes(packageName(specifier))) return null;
   return `${part} may not import ${specifier}: ${pure ? 'it is pure, ' : ''}${because}`;
+}
+
+function judgeClient(path: string, { specifier, typesOnly }: ImportedModule): string | null {
+  if (specifier.startsWith('.')) {
+    const target = posix.join(posix.dirname(path), specifier);
+    return target.startsWith('client/') ? null : `client may not import ${target}: it is installed without the rest`;
+  }
+  if (specifier.startsWith('node:') || typesOnly) return null;
+  return `client may not import ${specifier}: whoever installs it gets nothing else`;
 }
 
 /** What the examples have in common and would have anyway, without Keyhouse. */

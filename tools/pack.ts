@@ -1,13 +1,14 @@
 /**
- * `npm run pack:dist` builds the package into `dist/package` and packs it into `dist/`. Prevents publishing the repository
+ * `npm run pack:dist` builds the package into `dist/package`, the client into `dist/client`, and packs both into `dist/`. Prevents publishing the repository
  * itself: Node.js refuses TypeScript below node_modules, and our pinned Node.js must not reach an application.
  */
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { packageName } from './import-rules.ts';
+import { packClient } from './pack-client.ts';
 import { type Manifest, publishedManifest } from './published-manifest.ts';
+import { packFolder, runProgram } from './run-program.ts';
 import { importedModules, tokenize } from './source-tokens.ts';
 
 const WORKER = /(new URL\(\s*['"]\.[^'"]+)\.ts(?=['"],\s*import\.meta\.url)/g;
@@ -17,7 +18,7 @@ export function packRepository(root: string): string {
   const out = join(root, 'dist');
   const stage = join(out, 'package');
   rmSync(stage, { recursive: true, force: true });
-  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], root);
+  runProgram(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], root);
   copyStaticFiles(join(root, 'src'), join(stage, 'dist'));
   for (const file of ['bin', 'LICENSE', 'README.md', 'CHANGELOG.md']) {
     if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file), { recursive: true });
@@ -29,9 +30,7 @@ export function packRepository(root: string): string {
     if (!existsSync(join(stage, file))) throw new Error(`${file} is an entry point, and nothing was built there`);
   }
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  const packed = run('npm', ['pack', '--json', '--loglevel=error', '--pack-destination', out], stage);
-  const [{ filename } = { filename: '' }] = JSON.parse(packed) as { filename: string }[];
-  return join(out, filename);
+  return packFolder(stage, out);
 }
 
 /** Everything under `src/` that is not TypeScript is read at run time. */
@@ -69,16 +68,11 @@ function filesOf(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-function run(program: string, args: readonly string[], cwd: string): string {
-  const shell = process.platform === 'win32' && program === 'npm';
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8', shell });
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`);
-  return stdout;
-}
-
 if (import.meta.main) {
   try {
-    console.log(packRepository(join(import.meta.dirname, '..')));
+    const root = join(import.meta.dirname, '..');
+    console.log(packRepository(root));
+    console.log(packClient(root));
   } catch (error) {
     console.error((error as Error).message);
     process.exitCode = 1;

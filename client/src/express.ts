@@ -3,6 +3,7 @@
  * middleware. Takes a `verifier` or an engine.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type {} from 'express-serve-static-core';
 import type { Authenticates, Identity } from './authenticates.ts';
 import { requireQuestion } from './options.ts';
 import { type ProtectOptions, withAddress } from './protect-options.ts';

@@ -3,6 +3,7 @@
  * body is read. Takes a `verifier` or an engine.
  */
 import type { IncomingMessage } from 'node:http';
+import type {} from 'fastify';
 import type { Authenticates, Identity } from './authenticates.ts';
 import { requireQuestion } from './options.ts';
 import { type ProtectOptions, withAddress } from './protect-options.ts';

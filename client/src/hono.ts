@@ -3,6 +3,7 @@
  * `@hono/node-server` it reads the header lines as they came and knows the address of the connection; elsewhere say `ip`.
  */
 import type { IncomingMessage } from 'node:http';
+import type {} from 'hono';
 import type { Authenticates, Identity } from './authenticates.ts';
 import { requireQuestion } from './options.ts';
 import { type ProtectOptions, withAddress } from './protect-options.ts';
