@@ -12,6 +12,8 @@ export interface ChaosProxy {
   /** The same URL with the relay in place of the server. */
   readonly through: (url: string) => string;
   readonly openConnections: () => number;
+  /** Connections that clients have made so far. */
+  readonly connectionsMade: () => number;
   /** Bytes the client has sent so far, over all connections. */
   readonly requestBytes: () => number;
   /** Resets every connection; new ones are still relayed. */
@@ -39,6 +41,7 @@ export async function startChaosProxy(target: { readonly host: string; readonly 
   const links = new Set<Link>();
   const state = { refusing: false, stalled: null as Direction | null, delayMs: 0, answerBytesLeft: Infinity };
   let requestBytes = 0;
+  let connectionsMade = 0;
   let release: (() => void)[] = [];
 
   const untilHealed = (): Promise<void> => new Promise((resolve) => release.push(resolve));
@@ -67,6 +70,7 @@ export async function startChaosProxy(target: { readonly host: string; readonly 
   };
 
   const listener = createServer({ allowHalfOpen: true }, (client) => {
+    connectionsMade += 1;
     if (state.refusing) {
       client.resetAndDestroy();
       return;
@@ -106,6 +110,7 @@ export async function startChaosProxy(target: { readonly host: string; readonly 
       return relayed.href;
     },
     openConnections: () => links.size,
+    connectionsMade: () => connectionsMade,
     requestBytes: () => requestBytes,
     cut,
     refuse: () => {
