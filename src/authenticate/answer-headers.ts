@@ -8,9 +8,8 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
  * @param nowMs wall clock.
  */
 export function answerHeaders(decision: Decision, nowMs: number): Record<string, string> {
-  return {
-    Vary: 'Authorization',
-    ...rateLimitHeaders(decision.limit, nowMs),
-    ...(decision.allowed ? graceHeaders(decision.facts) : {}),
-  };
+  const headers: Record<string, string> = { Vary: 'Authorization' };
+  if (decision.limit !== null) Object.assign(headers, rateLimitHeaders(decision.limit, nowMs));
+  if (decision.allowed && decision.facts.end !== null) Object.assign(headers, graceHeaders(decision.facts));
+  return headers;
 }

@@ -1,4 +1,4 @@
-import type { RateLimitVerdict } from '../policy/index.ts';
+import type { RateLimitVerdict, WindowState } from '../policy/index.ts';
 
 /** Names of every field below, for browsers on other origins to read. */
 export const RATE_LIMIT_HEADERS = [
@@ -18,12 +18,18 @@ export const RATE_LIMIT_HEADERS = [
 export function rateLimitHeaders(limit: RateLimitVerdict | null, nowMs: number): Record<string, string> {
   if (limit === null) return {};
   const windows = limit.describe();
-  const longest = windows.reduce((a, b) => (b.seconds > a.seconds ? b : a));
+  let longest = windows[0] as WindowState;
+  let policy = '';
+  let standing = '';
+  for (const window of windows) {
+    const comma = policy === '' ? '' : ',';
+    policy += `${comma}"${window.name}";q=${window.limit};w=${window.seconds}`;
+    standing += `${comma}"${window.name}";r=${window.remaining};t=${ceilSeconds(window.resetMs)}`;
+    if (window.seconds > longest.seconds) longest = window;
+  }
   return {
-    'RateLimit-Policy': windows.map(({ name, limit: quota, seconds }) => `"${name}";q=${quota};w=${seconds}`).join(','),
-    RateLimit: windows
-      .map(({ name, remaining, resetMs }) => `"${name}";r=${remaining};t=${ceilSeconds(resetMs)}`)
-      .join(','),
+    'RateLimit-Policy': policy,
+    RateLimit: standing,
     'X-RateLimit-Limit': String(longest.limit),
     'X-RateLimit-Remaining': String(longest.remaining),
     'X-RateLimit-Reset': String(ceilSeconds(nowMs + longest.resetMs)),

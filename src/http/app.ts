@@ -87,14 +87,14 @@ class HttpDoor {
     }
     const headers = mergeHeaders(answer.headers, corsHeaders(this.#profile.cors.origins, request));
     headers['X-Request-Id'] = requestId;
-    return { ...answer, headers };
+    return { status: answer.status, headers, body: answer.body };
   }
 
   get #profile(): Profile {
     return this.#parts.engine.authenticator.profile.profile;
   }
 
-  async #route(request: DoorRequest, callerOf: CallerOf | null, requestId: string): Promise<Answer> {
+  #route(request: DoorRequest, callerOf: CallerOf | null, requestId: string): Answer | Promise<Answer> {
     const { forwardAuth = null } = this.#parts;
     if (forwardAuth !== null && isForwardAuth(request.target)) {
       return answerForwardAuth(this.#parts, forwardAuth, request, requestId);
@@ -134,10 +134,11 @@ class HttpDoor {
     try {
       const input = await readInput(request, params, isToken ? this.#profile : null, bodyType);
       const output = await this.#parts.engine.perform(operation as Operation<unknown>, entry.caller, input);
-      return jsonAnswer(statusOf(status, output), toCompanyNames(output, this.#profile, isToken), {
-        'Cache-Control': 'no-store',
-        ...entry.headers,
-      });
+      return jsonAnswer(
+        statusOf(status, output),
+        toCompanyNames(output, this.#profile, isToken),
+        Object.assign({ 'Cache-Control': 'no-store' }, entry.headers),
+      );
     } catch (error) {
       const failure = auth === 'client' ? null : renderMissingPermission(this.#parts, entry, error);
       return withHeaders(failure === null ? this.#failure(error, requestId, route) : rendered(failure), entry.headers);

@@ -32,6 +32,7 @@ const READABLE = [
   ...RATE_LIMIT_HEADERS,
   ...DEBUG_HEADERS,
 ];
+const READABLE_TEXT = READABLE.join(', ');
 const SENDABLE = ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Debug-Auth'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const PREFLIGHT_SECONDS = '600';
@@ -49,7 +50,7 @@ export function corsHeaders(
   const headers: Record<string, string> = origins === '*' ? {} : { Vary: 'Origin' };
   if (!mayCall(origins, request)) return headers;
   headers['Access-Control-Allow-Origin'] = origins === '*' ? '*' : (originOf(request) as string);
-  headers['Access-Control-Expose-Headers'] = [...READABLE, ...exposes].join(', ');
+  headers['Access-Control-Expose-Headers'] = [READABLE_TEXT, ...exposes].join(', ');
   return headers;
 }
 

@@ -75,8 +75,6 @@ export function renderDecided(engine: DoorEngine, decided: Decided): RenderedRes
 
 /** What an answer says about the decision, whichever way it went: limits, debugging, and that it is nobody else's. */
 export function decisionHeaders(engine: DoorEngine, { request, decision }: Decided): Record<string, string> {
-  return {
-    ...answerHeaders(decision, engine.clock.now()),
-    ...(wantsDebug(request) ? debugHeaders(engine, decision) : {}),
-  };
+  const headers = answerHeaders(decision, engine.clock.now());
+  return wantsDebug(request) ? { ...headers, ...debugHeaders(engine, decision) } : headers;
 }

@@ -53,7 +53,7 @@ export function queryOf(target: string): URLSearchParams {
 export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
   return {
     status,
-    headers: { 'Content-Type': 'application/json', ...headers },
+    headers: Object.assign({ 'Content-Type': 'application/json' }, headers),
     body: JSON.stringify(body),
   };
 }

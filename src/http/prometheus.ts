@@ -58,9 +58,16 @@ export function openMetrics(sources: MetricSources): Metrics {
   gauge('event_loop_lag_max_seconds', 'Event-loop delay since the last reading, longest.', () => {
     return delay.count === 0 ? 0 : delay.max / NANOSECONDS;
   });
+  /** One per outcome: finding it by its label costs more than counting. */
+  const counters = new Map<string, Counter.Internal>();
   return {
     decided(outcome, milliseconds) {
-      decisions.inc({ outcome });
+      let counter = counters.get(outcome);
+      if (counter === undefined) {
+        counter = decisions.labels({ outcome });
+        counters.set(outcome, counter);
+      }
+      counter.inc();
       seconds.observe(milliseconds / 1000);
     },
     async read() {

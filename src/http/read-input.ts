@@ -41,6 +41,7 @@ export async function readInput(
 
 function readQuery(target: string): Record<string, string> {
   const values: Record<string, string> = {};
+  if (!target.includes('?')) return values;
   for (const [name, value] of queryOf(target)) {
     if (name in values) throw invalidInput(name, 'This stands in the query twice.');
     values[name] = value;

@@ -62,6 +62,15 @@ export function rateLimitWire(limit: RateLimitVerdict | null, now: number): Rate
     remaining,
     reset: formatInstant(now + Math.ceil(resetMs)),
   }));
-  const longest = windows.reduce((a, b) => (b.seconds > a.seconds ? b : a));
-  return { limit: longest.limit, remaining: longest.remaining, reset: longest.reset, windows };
+  return { ...longestWindowWire(limit, now), windows };
+}
+
+/** The longest window alone. */
+export function longestWindowWire(verdict: RateLimitVerdict, now: number): Omit<RateLimitWire, 'windows'> {
+  const longest = verdict.describe().reduce((a, b) => (b.seconds > a.seconds ? b : a));
+  return {
+    limit: longest.limit,
+    remaining: longest.remaining,
+    reset: formatInstant(now + Math.ceil(longest.resetMs)),
+  };
 }

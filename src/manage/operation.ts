@@ -63,7 +63,7 @@ export async function perform<Input, Output, Given>(
   input: unknown,
 ): Promise<Output> {
   checkAccess(operation.access, caller);
-  return operation.run(engine, caller, readInput(operation.input, input));
+  return await operation.run(engine, caller, readInput(operation.input, input));
 }
 
 function checkAccess(access: Access, caller: Caller): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rateLimitWire } from './identity-wire.ts';
+import { longestWindowWire } from './identity-wire.ts';
 import { defineOperation } from './operation.ts';
 import { Rejection } from './rejection.ts';
 import { timeSchema } from './schemas.ts';
@@ -25,12 +25,12 @@ export const testAuthentication = defineOperation<Record<string, never>, Output>
   output: outputSchema,
   run: async (engine, caller) => {
     if (caller.token === null) throw new Rejection('authentication_required');
-    const limit = rateLimitWire(caller.limit, engine.clock.now());
+    const now = engine.clock.now();
     return {
       authenticated: true,
       key_id: caller.token.id,
       permissions: grantedEntries(engine, caller.token),
-      rate_limit: limit === null ? null : { limit: limit.limit, remaining: limit.remaining, reset: limit.reset },
+      rate_limit: caller.limit === null ? null : longestWindowWire(caller.limit, now),
     };
   },
 });

@@ -1,5 +1,5 @@
 import { BUCKETS, bucketAt, bucketStart, RING } from './bucket-time.ts';
-import type { CountedBucket } from './counted-window.ts';
+import { type CountedBucket, totalOf } from './counted-window.ts';
 import type { CountsSlab } from './counts-slab.ts';
 
 const NO_HEADS: Float64Array = new Float64Array(0);
@@ -42,6 +42,12 @@ export class CountsRecord {
   /** Everything counted in a window's ring. */
   sum(at: number): number {
     return this.#uint32[this.#sumsAt + at] as number;
+  }
+
+  /** What of it has not left at `nowMs`. */
+  sumAt(at: number, nowMs: number): number {
+    if (bucketAt(nowMs, this.seconds(at)) <= this.head(at)) return this.sum(at);
+    return totalOf(this.buckets(at, nowMs));
   }
 
   /** Length of the window that a ring was begun for; 0 in a record that nobody holds. */

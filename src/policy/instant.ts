@@ -43,8 +43,16 @@ export function parseInstant(text: string): number | null {
  */
 export function formatInstant(at: number): string {
   if (!(at >= INSTANT_MIN && at <= INSTANT_MAX)) throw new TypeError(`not an instant of the years 0 to 9999: ${at}`);
-  return new Date(at).toISOString();
+  if (at !== lastAt) {
+    lastText = new Date(at).toISOString();
+    lastAt = at;
+  }
+  return lastText;
 }
+
+/** The instant printed last: limits of many tokens are reset at the same ones. */
+let lastAt = Number.NaN;
+let lastText = '';
 
 /** Whether a token created or changed at `now` may end at `expiresAt`. */
 export function checkExpiry(expiresAt: number, now: number): 'ok' | 'too_soon' | 'too_far' {

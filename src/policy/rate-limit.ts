@@ -25,7 +25,7 @@ export interface RateLimitVerdict {
   readonly remaining: number;
   /** Of the longest window. */
   readonly limit: number;
-  /** Every window, in the order given, as it stands when this is asked. */
+  /** Every window, in the order given, as it stands when this is first asked. */
   describe(): readonly WindowState[];
 }
 
@@ -112,7 +112,7 @@ export class CountsMemory {
     this.#moveTo(slot);
     if (!this.#isFor(windows)) return untouched(windows);
     return windows.map(({ name, limit, seconds }, at) => {
-      const sum = totalOf(this.#record.buckets(at, nowMs));
+      const sum = this.#record.sumAt(at, nowMs);
       const resetMs = sum === 0 ? 0 : this.#record.leaveMs(at, Math.max(1, sum + 1 - limit), nowMs);
       return { name, limit, seconds, remaining: Math.max(0, limit - sum), resetMs };
     });
@@ -198,6 +198,7 @@ class Verdict implements RateLimitVerdict {
   readonly #generation: number;
   readonly #windows: readonly Window[];
   readonly #now: number;
+  #described: readonly WindowState[] | null = null;
 
   constructor(
     admitted: boolean,
@@ -222,6 +223,11 @@ class Verdict implements RateLimitVerdict {
   }
 
   describe(): readonly WindowState[] {
+    this.#described ??= this.#describe();
+    return this.#described;
+  }
+
+  #describe(): readonly WindowState[] {
     const isStale = this.#memory.generationOf(this.#slot) !== this.#generation;
     return isStale ? untouched(this.#windows) : this.#memory.describe(this.#slot, this.#windows, this.#now);
   }

@@ -1,4 +1,4 @@
-import { type Server, STATUS_CODES } from 'node:http';
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Answer } from '../http/index.ts';
 
@@ -17,16 +17,15 @@ type BrokenRequest = NodeJS.ErrnoException & { readonly rawPacket?: Uint8Array }
  * them.
  */
 export function answerBrokenRequests(server: Server, explain: (bytes: Uint8Array) => Answer | null): void {
-  const answering = new WeakSet<Socket>();
+  /** The newest answer on each connection. */
+  const answers = new WeakMap<Socket, ServerResponse>();
   for (const event of ['request', 'checkContinue'] as const) {
-    server.on(event, ({ socket }, outgoing) => {
-      answering.add(socket);
-      outgoing.once('close', () => answering.delete(socket));
-    });
+    server.on(event, ({ socket }, outgoing) => void answers.set(socket, outgoing));
   }
   server.on('clientError', (error: BrokenRequest, duplex) => {
     const socket = duplex as Socket;
-    if (!socket.writable || answering.has(socket)) {
+    const isAnswering = answers.get(socket)?.closed === false;
+    if (!socket.writable || isAnswering) {
       socket.destroy();
       return;
     }

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type CallerOf, type HttpHandler, nodeDoor } from '../http/index.ts';
@@ -159,8 +159,12 @@ function build(
   server.on('request', door(false));
   // A client that waits for "100 Continue" gets it when its body is read, and its refusal when it is not.
   server.on('checkContinue', door(true));
+  // Most answers fit into what the system takes at once: only one that is left over waits for its reader.
+  function cutSilentReader(this: ServerResponse): void {
+    if (this.socket !== null && this.socket.writableLength > 0) this.socket.setTimeout(timeouts.silentMs);
+  }
   for (const event of ['request', 'checkContinue'] as const) {
-    server.on(event, ({ socket }, outgoing) => outgoing.once('prefinish', () => socket.setTimeout(timeouts.silentMs)));
+    server.prependListener(event, (_incoming, outgoing) => void outgoing.once('prefinish', cutSilentReader));
   }
   answerBrokenRequests(server, explainBroken);
   return server;
