@@ -1,8 +1,9 @@
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, OutgoingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { isStillSending, lingerBeforeClose } from '../node-door.ts';
 import { trailersBack } from './fields-back.ts';
 
-/** Written, it sends the head at once, however late the body is. `flushHeaders` would write its bytes as UTF-8. */
+/** Written, it sends the head. `flushHeaders` would write its bytes as UTF-8. */
 const NOTHING = Buffer.alloc(0);
 
 /** How long each side may take, in milliseconds. */
@@ -85,7 +86,7 @@ export function forward(exchange: Exchange): void {
     incoming.once('end', () => {
       isSending = false;
     });
-    onward.write(NOTHING);
+    flushUnless(incoming, onward);
     incoming.pipe(onward);
   }
 
@@ -104,7 +105,6 @@ export function forward(exchange: Exchange): void {
     });
     try {
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, exchange.fieldsFor(answer));
-      outgoing.write(NOTHING);
     } catch (error) {
       answer.off('error', cut).on('error', () => {});
       hasAnswer = outgoing.headersSent;
@@ -119,6 +119,7 @@ export function forward(exchange: Exchange): void {
       if (outgoing.chunkedEncoding) outgoing.addTrailers(trailersBack(answer.rawTrailers));
       outgoing.end();
     });
+    flushUnless(answer, outgoing);
     answer.pipe(outgoing, { end: false });
   }
 
@@ -132,4 +133,12 @@ export function forward(exchange: Exchange): void {
       else socket.destroy();
     });
   }
+}
+
+/** Sends the head of a message on whose body is late; with a body that is there already it goes in one piece. */
+function flushUnless(body: Readable, message: OutgoingMessage): void {
+  const late = setImmediate(() => {
+    if (!message.destroyed && !message.writableEnded) message.write(NOTHING);
+  });
+  for (const event of ['data', 'end', 'close']) body.once(event, () => clearImmediate(late));
 }
