@@ -57,13 +57,16 @@ export const profile: Profile = {
   ],
 };
 
-export async function startProxy(name: 'nginx' | 'caddy' | 'haproxy'): Promise<RunningProxy> {
+export async function startProxy(
+  name: 'nginx' | 'caddy' | 'haproxy',
+  underProfile: Profile = profile,
+): Promise<RunningProxy> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const end of closing.reverse()) await end();
   };
   try {
-    const house = await openKeyhouse(closing);
+    const house = await openKeyhouse(closing, underProfile);
     const toKeyhouse = await startChaosProxy({ host: '127.0.0.1', port: house.port });
     closing.push(() => toKeyhouse.close());
     const { seen, port: apiPort } = await startApi(closing);
@@ -97,10 +100,10 @@ export async function startProxy(name: 'nginx' | 'caddy' | 'haproxy'): Promise<R
 }
 
 /** Keyhouse on a port of its own, which trusts this machine as a proxy; what ends it is added to `closing`. */
-export async function openKeyhouse(closing: (() => Promise<unknown>)[]) {
+export async function openKeyhouse(closing: (() => Promise<unknown>)[], underProfile: Profile = profile) {
   const proxies = parseIpAllowlist(['127.0.0.1']);
   if (!proxies.ok) throw new Error('this is an address');
-  const house = await openHouse(profile, () => ({
+  const house = await openHouse(underProfile, () => ({
     trust: { trustedProxies: proxies.list, header: 'x-forwarded-for' },
     forwardAuth: { method: 'x-forwarded-method', uri: 'x-forwarded-uri' },
   }));
@@ -127,7 +130,9 @@ async function startApi(closing: (() => Promise<unknown>)[]) {
   const seen: Reached[] = [];
   const server = createServer((request, response) => {
     seen.push({ method: request.method ?? '', url: request.url ?? '', rawHeaders: request.rawHeaders });
-    request.resume().on('end', () => response.end('done'));
+    const { 'keyhouse-owner': by, 'keyhouse-permissions': may } = request.headers;
+    const body = JSON.stringify({ by, may: String(may).split(',') });
+    request.resume().on('end', () => response.end(body));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   closing.push(async () => {

@@ -7,6 +7,15 @@ local IDENTITY = {
   "keyhouse-token", "keyhouse-owner", "keyhouse-workspace", "keyhouse-permissions", "keyhouse-environment",
   "keyhouse-request",
 }
+-- Told to the client with the answer of the API too, see haproxy.cfg.
+local TOLD = {
+  ["x-request-id"] = "txn.keyhouse_request_id",
+  ["ratelimit"] = "txn.keyhouse_ratelimit",
+  ["ratelimit-policy"] = "txn.keyhouse_ratelimit_policy",
+  ["x-ratelimit-limit"] = "txn.keyhouse_limit",
+  ["x-ratelimit-remaining"] = "txn.keyhouse_remaining",
+  ["x-ratelimit-reset"] = "txn.keyhouse_reset",
+}
 -- Fields of the request that Keyhouse needs to see, every line of them.
 local ASKED_WITH = { "authorization", "origin", "x-debug-auth" }
 local NOT_PASSED_ON = {
@@ -56,6 +65,10 @@ core.register_action("keyhouse", { "http-req" }, function(txn, url)
         return refuse(txn, method, 503, {}, "")
       end
       txn.http:req_set_header(name, value)
+    end
+    for name, variable in pairs(TOLD) do
+      local values = answer.headers[name]
+      if values ~= nil then txn:set_var(variable, values[0]) end
     end
     txn:set_var("txn.keyhouse", "allowed")
   elseif status >= 400 and status ~= 404 and answer.headers["x-request-id"] ~= nil then
