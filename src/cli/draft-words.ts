@@ -76,7 +76,8 @@ function protecting(routes: number, hasOpen: boolean): string {
     `The ${routes === 1 ? 'rule' : `${routes} rules`} in "routes" count where your application asks for them:\n` +
     '  app.use(protect(keyhouse, { byRoute: true }))\n' +
     `It refuses what meets no rule: put ${hasOpen ? 'what is open and ' : ''}keyhouse.nodeHandler before it.\n` +
-    'Otherwise name the permission at each route: protect(keyhouse, { permission: … }).\n'
+    'Otherwise name the permission at each route: protect(keyhouse, { permission: … }).\n' +
+    'In front of an API that cannot ask, they count too: keyhouse serve --upstream URL\n'
   );
 }
 

@@ -82,7 +82,8 @@ function passOn(incoming: IncomingMessage, answer: ServerResponse, ports: Readon
   incoming.pipe(onward);
 }
 
-async function throwAwayCertificate(hosts: readonly string[], folder: string) {
+/** A certificate for these names, and the file of the authority that made it. */
+export async function throwAwayCertificate(hosts: readonly string[], folder: string) {
   const at = (name: string): string => join(folder, name);
   const openssl = async (...args: string[]): Promise<void> => {
     const { code, stderr } = await runProcess('openssl', args);

@@ -1,9 +1,11 @@
 /** The gateway as it is started: by the guide as printed, and through what can happen to either side of it. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Installation, newInstallation, type Served, setUpInstallation } from '../cli/command.ts';
+import { throwAwayCertificate } from '../documents/stand-in-hosts.ts';
 import { exchange, requestText } from '../http/raw-socket.ts';
 import { eventually } from '../services/deadline.ts';
 import { suiteNeeding } from '../services/leftover.ts';
@@ -40,18 +42,34 @@ async function startApi(folder: string, port: number): Promise<RunningProcess> {
   return api;
 }
 
+function refusesConnections(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('error', () => resolve(true));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+  });
+}
+
 type WithGateway = Served & { readonly gateway: string };
 
 /** Keyhouse with rules for `/v1/servers/**`, in front of an upstream. */
-async function serveRules(house: Installation, upstream: string, args: readonly string[] = []) {
+async function serveRules(
+  house: Installation,
+  upstream: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+) {
   writeFileSync(
     join(house.folder, 'rules.json'),
     JSON.stringify({ name: 'rules', extends: 'keyhouse', routes: ROUTES }),
   );
-  const served = (await house.serve([
-    ...['--profile', 'rules.json', '--apply-narrowing', '--gateway-port', '0', '--upstream', upstream],
-    ...args,
-  ])) as WithGateway;
+  const served = (await house.serve(
+    [...['--profile', 'rules.json', '--apply-narrowing', '--gateway-port', '0', '--upstream', upstream], ...args],
+    { env },
+  )) as WithGateway;
   const { value } = await house.json([
     'token',
     'create',
@@ -162,12 +180,40 @@ describe('keyhouse serve --upstream', { timeout: 60_000 }, () => {
     const answer = exchange(port, request);
     await upstream.until('\r\n\r\n');
     served.process.signal('SIGTERM');
-    await eventually(async () => (await exchange(port, request)).statuses.length === 0, 10_000, 'no new connections');
+    await eventually(() => refusesConnections(port), 10_000, 'no new connections are taken');
     upstream.socket().write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone');
     const { statuses, text, closed } = await answer;
     expect({ statuses, closed }).toEqual({ statuses: [200], closed: true });
     expect(text).toMatch(/\r\n\r\ndone$/);
     expect(text).toContain('Connection: close');
     expect(await served.process.waitForEnd()).toMatchObject({ code: 0 });
+  });
+});
+
+suiteNeeding(['curl', 'openssl'], 'the gateway between two TLS connections', () => {
+  it('tells the upstream of the client’s, and goes to no upstream whose certificate it does not trust', {
+    timeout: 60_000,
+  }, async () => {
+    const house = await setUpInstallation();
+    const { authorityFile, cert, key } = await throwAwayCertificate(['localhost'], house.folder);
+    const upstream = createTlsServer({ cert, key }, (request, response) => {
+      response.end(`${request.headers['x-forwarded-proto']} ${request.headers['keyhouse-owner']}`);
+    });
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void upstream.closeAllConnections());
+    onTestFinished(() => void upstream.close());
+    const url = `https://localhost:${(upstream.address() as { port: number }).port}`;
+    const tls = ['--tls-cert', join(house.folder, 'host.pem'), '--tls-key', join(house.folder, 'host.key')];
+    const ask = async (gateway: string, token: string) => {
+      const at = gateway.replace('127.0.0.1', 'localhost');
+      const args = ['-sS', '--cacert', authorityFile, `${at}/v1/servers`, '-H', `Authorization: Bearer ${token}`];
+      return (await runProcess('curl', args)).stdout;
+    };
+    const trusting = await serveRules(house, url, tls, { NODE_EXTRA_CA_CERTS: authorityFile });
+    expect(trusting.served.gateway).toMatch(/^https:/);
+    expect(await ask(trusting.served.gateway, trusting.token)).toBe('https user-42');
+    await trusting.served.process.stop();
+    const wary = await serveRules(house, url, tls);
+    expect(await ask(wary.served.gateway, wary.token)).toContain('"code":"upstream_unreachable"');
   });
 });
