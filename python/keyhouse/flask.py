@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any, Callable, Optional, TypeVar, Union, cast
 
-from flask import Blueprint, Flask, Response, current_app, g, request
-from flask import after_this_request
+from flask import Blueprint, Flask, Response, after_this_request, current_app, g, request
 
 from .asks import Asks, asks
 from .decision import Headers, Refused, with_headers
@@ -57,13 +56,13 @@ class Keyhouse:
         g.keyhouse = decision.identity
         added = decision.headers
 
-        @after_this_request
         def add(response: Response) -> Response:
             merged = with_headers(response.headers.to_wsgi_list(), added)
             response.headers.clear()
             response.headers.extend(merged)
             return response
 
+        after_this_request(add)
         return None
 
 

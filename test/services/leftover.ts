@@ -31,6 +31,8 @@ const NEEDS = {
   'python-authlib': () => (pythonWithAuthlib() === null ? 'Python with Authlib is not installed' : null),
   'php-curl': () =>
     answersYes('php', ['-r', 'exit(function_exists("curl_init") ? 0 : 1);']) ? null : 'PHP with curl is not installed',
+  python: () => (answersYes('/usr/bin/python3', ['-c', '']) ? null : 'Python 3 is not installed'),
+  mypy: program('mypy', 'mypy'),
   'python-frameworks': () =>
     answersYes('/usr/bin/python3', ['-c', 'import asgiref, django, fastapi, flask, uvicorn'])
       ? null

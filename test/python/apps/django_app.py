@@ -31,7 +31,9 @@ def make(verifier, mode):
             return ran(request, bytes=len(request.body))
         if request.path == "/v1/broken":
             raise RuntimeError("the view is broken")
-        return ran(request, can=request.keyhouse is not None and request.keyhouse.can("servers:write"))
+        return ran(
+            request, can=request.keyhouse is not None and request.keyhouse.can("servers:write")
+        )
 
     async def answer_async(request, name=None):
         return answer(request, name)

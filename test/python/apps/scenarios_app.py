@@ -22,7 +22,9 @@ def seen(target, identity):
 
 
 def make(verifier, mode):
-    return {"flask": flask, "django": django, "async": django, "fastapi": fastapi}[mode](verifier, mode)
+    return {"flask": flask, "django": django, "async": django, "fastapi": fastapi}[mode](
+        verifier, mode
+    )
 
 
 def flask(verifier, _mode):
