@@ -193,6 +193,21 @@ describe.each(['nginx', 'caddy', 'haproxy'] as const)('behind', (name) => {
       expect(await ask()).toBe(200);
     });
 
+    it('row 45: lets no more pass while connections to Keyhouse break under load', async () => {
+      const asked = Array.from({ length: 60 }, async (_, at) => {
+        const { status } = await proxy.ask('GET /v1/servers HTTP/1.1', ...(at % 2 === 0 ? [bearer] : []));
+        proxy.toKeyhouse[at % 3 === 0 ? 'cut' : 'heal']();
+        return status;
+      });
+      proxy.toKeyhouse.refuse();
+      const statuses = await Promise.all(asked);
+      proxy.toKeyhouse.heal();
+      const reached = proxy.reached();
+      for (const { rawHeaders } of reached) expect(headersOf(rawHeaders, 'Keyhouse-Token')).toEqual([reader.id]);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(reached.length);
+      expect((await proxy.ask('GET /v1/servers HTTP/1.1', bearer)).status).toBe(200);
+    });
+
     it('asks over connections that stay open', async () => {
       const before = proxy.toKeyhouse.connectionsMade();
       for (let asked = 0; asked < 30; asked += 1) await proxy.ask('GET /v1/servers HTTP/1.1', bearer);
