@@ -1,4 +1,11 @@
-import { type Caller, type Circumstances, invalidInput, type Operation, Rejection } from '../manage/index.ts';
+import {
+  type Caller,
+  type Circumstances,
+  invalidInput,
+  newRequestId,
+  type Operation,
+  Rejection,
+} from '../manage/index.ts';
 import type { Profile, RenderedResponse } from '../profile/index.ts';
 import { type Environment, FIELD_LINES_MAX } from '../token/index.ts';
 import { answerOptions, corsHeaders, mergeHeaders } from './cors.ts';
@@ -16,7 +23,6 @@ import { renderOauthFailure } from './oauth-answers.ts';
 import type { ApiDescription } from './openapi/company-description.ts';
 import { addressOf } from './question-of.ts';
 import { readInput } from './read-input.ts';
-import { newRequestId } from './request-id.ts';
 import { isPageRoute, isTokenRoute, type OperationRoute, type Route, type Status } from './route.ts';
 import { ROUTES } from './routes.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { mayDo, type ProfileInForce, type TokenFacts } from '../authenticate/index.ts';
-import { type IdentityWire, identityWire, type RateLimitWire, rateLimitWire } from '../manage/index.ts';
+import { type IdentityWire, identityWire, newRequestId, type RateLimitWire, rateLimitWire } from '../manage/index.ts';
 import { canonicalAddress, type DenialReason, isPermission, type RateLimitVerdict } from '../policy/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
@@ -11,7 +11,6 @@ import type { DoorEngine } from './door-engine.ts';
 import { targetOf } from './fetch-door.ts';
 import { originForm } from './origin-form.ts';
 import type { AddressTrust, Asked } from './question-of.ts';
-import { newRequestId } from './request-id.ts';
 
 /**
  * What a route of the application needs: at least one of `permission`, `allOf` and `anyOf`, where `allOf: []` says aloud that

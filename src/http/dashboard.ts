@@ -1,4 +1,4 @@
-import { Rejection } from '../manage/index.ts';
+import { newRequestId, Rejection } from '../manage/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { createHttpHandler, type HttpHandler, type HttpParts } from './app.ts';
 import { type Answer, type DoorRequest, jsonAnswer, pathOf } from './door.ts';
@@ -6,7 +6,6 @@ import { isRejection, renderFailure } from './failure.ts';
 import { exampleGrant } from './openapi/examples.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
 import { fillPage } from './page-template.ts';
-import { newRequestId } from './request-id.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { type FileTable, pageFile, serveFile } from './static-files.ts';
 

@@ -1,8 +1,8 @@
+import { newRequestId } from '../manage/index.ts';
 import { renderDenial } from '../profile/index.ts';
 import { hasBrokenAuthorization } from '../token/index.ts';
 import { type Answer, jsonAnswer } from './door.ts';
 import type { DoorEngine } from './door-engine.ts';
-import { newRequestId } from './request-id.ts';
 
 /**
  * What to say to bytes that are no well-formed request, where they show a usual accident; null where they do not, and a

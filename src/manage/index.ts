@@ -39,6 +39,7 @@ export { readUser } from './read-user.ts';
 export { readWorkspace } from './read-workspace.ts';
 export { redigestToken } from './redigest-token.ts';
 export * from './rejection.ts';
+export { newRequestId } from './request-id.ts';
 export { revokeToken } from './revoke-token.ts';
 export { rotateToken } from './rotate-token.ts';
 export { emailSchema, externalIdSchema, nameSchema } from './schemas.ts';

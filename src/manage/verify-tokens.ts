@@ -7,10 +7,11 @@ import {
   renderRefusal,
 } from '../authenticate/index.ts';
 import { StorageUnavailable } from '../ports/index.ts';
-import { generateId, readShape } from '../token/index.ts';
+import { readShape } from '../token/index.ts';
 import { type Caller, reaches } from './caller.ts';
 import { identitySchema, identityWire, rateLimitSchema, rateLimitWire } from './identity-wire.ts';
 import { defineOperation, type Engine } from './operation.ts';
+import { newRequestId } from './request-id.ts';
 import { furtherNames, linesOf, type QuestionInput, questionOf, questionSchema } from './verify-question.ts';
 
 const inputSchema = z.union([questionSchema, z.strictObject({ requests: z.array(questionSchema).min(1).max(100) })]);
@@ -63,7 +64,7 @@ export const verifyTokens = defineOperation<Input, Output, z.input<typeof inputS
 });
 
 async function verify(engine: Engine, caller: Caller, input: QuestionInput, ipPath: string): Promise<Result> {
-  const requestId = generateId('req', engine.random);
+  const requestId = newRequestId(engine);
   let inForce: ProfileInForce;
   let question: Question;
   let decision: Decision;

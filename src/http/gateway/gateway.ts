@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ProfileInForce } from '../../authenticate/index.ts';
+import { newRequestId } from '../../manage/index.ts';
 import type { RenderedResponse } from '../../profile/index.ts';
 import { FIELD_LINES_MAX } from '../../token/index.ts';
 import { askedByRoute } from '../asked-by-route.ts';
@@ -11,7 +12,6 @@ import { renderFailure } from '../failure.ts';
 import { identityHeaders, plainName } from '../identity-headers.ts';
 import { doorRequestOf, sendAnswer } from '../node-door.ts';
 import { originForm } from '../origin-form.ts';
-import { newRequestId } from '../request-id.ts';
 import { fieldsBack } from './fields-back.ts';
 import { fieldsOnward } from './fields-onward.ts';
 import { forward, type Patience } from './forward.ts';

@@ -1,5 +1,5 @@
-import type { Engine } from '../manage/index.ts';
 import { generateId, type RandomSource } from '../token/index.ts';
+import type { Engine } from './operation.ts';
 
 /** Random bytes drawn at once: asking the operating system for every request costs more than deciding about it. */
 const DRAWN_BYTES = 4096;
