@@ -1,16 +1,18 @@
 /** The gateway as it is started: by the guide as printed, and through what can happen to either side of it. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Installation, newInstallation, type Served, setUpInstallation } from '../cli/command.ts';
 import { throwAwayCertificate } from '../documents/stand-in-hosts.ts';
 import { exchange, requestText } from '../http/raw-socket.ts';
-import { eventually } from '../services/deadline.ts';
+import { eventually, within } from '../services/deadline.ts';
 import { suiteNeeding } from '../services/leftover.ts';
 import { type RunningProcess, runProcess, startProcess } from '../services/process.ts';
-import { ROUTES } from './house.ts';
+import { openGatewayHouse, ROUTES } from './house.ts';
 import { startRecordingUpstream } from './recording-upstream.ts';
 
 const GUIDE = readFileSync(join(import.meta.dirname, '../../docs/gateway.md'), 'utf8');
@@ -191,6 +193,35 @@ describe('keyhouse serve --upstream', { timeout: 60_000 }, () => {
 });
 
 suiteNeeding(['curl', 'openssl'], 'the gateway between two TLS connections', () => {
+  it('ends a connection whose answer broke off, for HTTP/1.0 too, and goes on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'keyhouse-gateway-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const { cert, key } = await throwAwayCertificate(['localhost'], folder);
+    const house = await openGatewayHouse({}, {}, {}, { tls: { cert: String(cert), key: String(key) } });
+    onTestFinished(() => house.close());
+    house.upstream.answer = null;
+    for (const version of ['1.0', '1.1']) {
+      house.upstream.forget();
+      const socket = connectTls({ host: '127.0.0.1', port: house.port, rejectUnauthorized: false });
+      onTestFinished(() => void socket.destroy());
+      socket.on('error', () => {});
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      socket.write(
+        `GET /v1/servers HTTP/${version}\r\nHost: localhost\r\nAuthorization: Bearer ${house.token}\r\n\r\n`,
+      );
+      await house.upstream.until('\r\n\r\n');
+      house.upstream.socket().write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\npart\r\n');
+      await eventually(() => text.includes('part'), 10_000, 'the part');
+      house.upstream.socket().resetAndDestroy();
+      await within(closed, 10_000, 'the connection ends');
+      expect(text).not.toMatch(/0\r\n\r\n$/);
+    }
+  });
+
   it('tells the upstream of the client’s, and goes to no upstream whose certificate it does not trust', {
     timeout: 60_000,
   }, async () => {

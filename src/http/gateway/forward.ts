@@ -95,8 +95,9 @@ export function forward(exchange: Exchange): void {
     if (hasAnswer) return;
     hasAnswer = true;
     const cut = (): void => {
-      // To a client of HTTP/1.0 the end of the connection may be the end of the body: only a reset says otherwise.
-      if (incoming.httpVersion === '1.0') socket.resetAndDestroy();
+      // To a client of HTTP/1.0 the end of the connection may be the end of the body: only a reset says otherwise, or TLS
+      // that ends without its farewell.
+      if (incoming.httpVersion === '1.0' && !('encrypted' in socket)) socket.resetAndDestroy();
       else socket.destroy();
     };
     answer.on('error', cut);
@@ -116,8 +117,12 @@ export function forward(exchange: Exchange): void {
         incoming.unpipe(onward);
         lingerBeforeClose(incoming);
       }
-      if (outgoing.chunkedEncoding) outgoing.addTrailers(trailersBack(answer.rawTrailers));
-      outgoing.end();
+      try {
+        if (outgoing.chunkedEncoding) outgoing.addTrailers(trailersBack(answer.rawTrailers));
+        outgoing.end();
+      } catch {
+        cut();
+      }
     });
     flushUnless(answer, outgoing);
     answer.pipe(outgoing, { end: false });
