@@ -143,6 +143,20 @@ describe('the remote check and the engine', () => {
     }
   });
 
+  it('rows 27, 29: remember no decision: another permission, and a revocation, count from the next request on', async () => {
+    const { id, value } = await authority.makeToken({ permissions: ['servers:read'] });
+    const request = { rawHeaders: ['Authorization', `Bearer ${value}`], url: '/', method: 'GET', ip: null };
+    const reason = async (permission: string) => {
+      const result = await remote.authenticate(request, { permission });
+      return result.allowed ? 'ok' : result.denial.reason;
+    };
+    expect(await reason('servers:read')).toBe('ok');
+    expect(await reason('servers:write')).toBe('insufficient_permissions');
+    expect(await reason('servers:read')).toBe('ok');
+    await authority.revoke(id);
+    expect(await reason('servers:read')).toBe('invalid_token');
+  });
+
   it('judge the address alike, an IPv4 address in IPv6 and a zone included', async () => {
     const near = await authority.makeToken({ permissions: ['servers:read'], ip_allowlist: ['203.0.113.0/24'] });
     for (const ip of ['203.0.113.9', '::ffff:203.0.113.9', 'fe80::1%eth0', '198.51.100.1', 'unknown', null]) {

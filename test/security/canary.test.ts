@@ -79,6 +79,9 @@ it('rows 15, 17 and 19: a value is in the one answer that gave it out, and nowhe
   await client.ask('used', 'GET', '/v1/auth/test', as(first));
   await client.ask('verified', 'POST', '/v1/tokens/verify', as(adminToken, { token: first, all_of: ['servers:read'] }));
   await client.ask('refused', 'POST', '/v1/tokens/verify', as(adminToken, { token: first, all_of: ['servers:write'] }));
+  const lines = { headers: [['Authorization', `Bearer ${first}`]], target: `/?token=${first}`, all_of: [] };
+  await client.ask('verified by its lines', 'POST', '/v1/tokens/verify', as(adminToken, lines));
+  await client.ask('asked in two ways', 'POST', '/v1/tokens/verify', as(adminToken, { ...lines, token: first }));
   const rotated = await client.ask('rotated', 'POST', '/v1/tokens/current/rotate', as(first, { grace_period: '1h' }));
   const second = rotated.new_key.value as string;
   // Sealed under the first one now: the stored copy must not be readable.
