@@ -83,7 +83,7 @@ export async function startPythonApp(
   kind: string,
   urls: string,
   token: string,
-  timeoutSeconds = 5,
+  timeoutSeconds = 20,
   env: Readonly<Record<string, string>> = {},
 ): Promise<PythonApp> {
   const process = await startProcess(
@@ -135,7 +135,7 @@ function send(
         method,
         path: target,
         agent: false,
-        signal: AbortSignal.timeout(20_000),
+        signal: AbortSignal.timeout(25_000),
         headers: { ...headers, ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }) },
       },
       (answer) => {

@@ -9,7 +9,7 @@ import { type PythonApp, type ServedHouse, serveHouse, startPythonApp } from './
 
 /** One that asks in its own thread and one that asks from an event loop. */
 const KINDS = ['flask/', 'fastapi/'];
-const TIMEOUT_SECONDS = 0.5;
+const TIMEOUT_SECONDS = 1;
 
 type Garbage = (response: ServerResponse) => void;
 const verdict = { allowed: true, code: 'ok', request_id: 'req_x', headers: {}, rate_limit: null };
@@ -71,7 +71,7 @@ suiteNeeding('python-frameworks', 'Python applications whose Keyhouse is out of 
     const started = KINDS.flatMap((kind) => [
       startPythonApp(kind, through, served.verifier, TIMEOUT_SECONDS).then((app) => apps.set(`${kind} one`, app)),
       startPythonApp(kind, other, served.verifier, TIMEOUT_SECONDS).then((app) => apps.set(`${kind} hostile`, app)),
-      startPythonApp(kind, `${other},${through}`, served.verifier, 5).then((app) => apps.set(`${kind} two`, app)),
+      startPythonApp(kind, `${other},${through}`, served.verifier, 20).then((app) => apps.set(`${kind} two`, app)),
     ]);
     await Promise.all(started);
   });

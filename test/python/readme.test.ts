@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { setUpInstallation } from '../cli/command.ts';
 import { eventually } from '../services/deadline.ts';
 import { suiteNeeding } from '../services/leftover.ts';
 import { startProcess } from '../services/process.ts';
@@ -44,6 +45,19 @@ suiteNeeding('python-frameworks', 'the README of the Python package', () => {
     other = (await served.house.mint({ permissions: ['instances:read'] })).value;
   });
   afterAll(() => served?.close());
+
+  it('makes the token that an application asks with', async () => {
+    const installation = await setUpInstallation();
+    const [, command = ''] = /^npx keyhouse (token create .*)$/m.exec(README) ?? [];
+    const { value } = await installation.json(command.split(' '));
+    const { api } = await installation.serve();
+    const verify = await fetch(`${api}/v1/tokens/verify`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${value}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ headers: [], all_of: [] }),
+    });
+    expect([verify.status, await verify.json()]).toMatchObject([200, { code: 'authentication_required' }]);
+  });
 
   it.each<[string, Record<string, string>, (port: number) => string[]]>([
     [

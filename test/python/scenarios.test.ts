@@ -34,7 +34,7 @@ suiteNeeding('python-frameworks', 'the scenarios of every door through Python ap
     const routes = SCENARIOS.map((one, at) => ({ path: targetOf(one, at).split('?')[0], options: one.options }));
     const url = `http://127.0.0.1:${served.port}`;
     const env = { ROUTES: JSON.stringify(routes) };
-    const started = await Promise.all(KINDS.map((kind) => startPythonApp(kind, url, served.verifier, 5, env)));
+    const started = await Promise.all(KINDS.map((kind) => startPythonApp(kind, url, served.verifier, 20, env)));
     for (const app of started) apps.set(app.kind, app);
   });
   afterAll(async () => {
