@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { hasWrk } from './http/wrk.ts';
+import type { BenchResult } from './result.ts';
 import type { Row } from './row.ts';
 import { cacheMemory } from './rows/cache-memory.ts';
 import { cachedDecision } from './rows/cached-decision.ts';
@@ -27,7 +28,7 @@ if (values.rows !== 'http') await inProcess();
 if (values.rows !== 'process') await doors();
 
 const machine = `${cpus()[0]?.model.trim() ?? 'unknown'} × ${cpus().length}, Node ${process.version}`;
-const result = { measured_at: new Date().toISOString(), machine, tokens: many, rows };
+const result: BenchResult = { measured_at: new Date().toISOString(), machine, tokens: many, rows };
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
 print(rows, machine);
 

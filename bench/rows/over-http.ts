@@ -5,7 +5,7 @@ import type { Row } from '../row.ts';
 import { ADDRESS, type SeededFolder } from '../seeded-engine.ts';
 import { round } from './cached-decision.ts';
 
-const ROUNDS = 9;
+const ROUNDS = 7;
 const ROUND_SECONDS = 1;
 
 /** Design §9, rows 4 to 6: every door against the same server without the check, in turn, on one machine. */
