@@ -153,6 +153,15 @@ describe('when one side goes', () => {
     }
   });
 
+  it('also of the requests that wait for their turn on its connection', async () => {
+    const { upstream } = house;
+    const get = requestText('GET /v1/servers HTTP/1.1', [`Authorization: Bearer ${house.token}`]);
+    const client = begin(house, 'GET /v1/servers HTTP/1.1', [], get + get);
+    await eventually(() => upstream.requestLines().length === 3, 10_000, 'three requests reach the upstream');
+    client.socket.destroy();
+    await eventually(() => upstream.openConnections() === 0, 10_000, 'all connections to the upstream end');
+  });
+
   it('an upload that breaks off is no whole request to the upstream', async () => {
     const client = begin(house, 'POST /v1/servers HTTP/1.1', ['Transfer-Encoding: chunked'], '4\r\npart\r\n');
     await house.upstream.until('part');

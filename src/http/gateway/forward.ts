@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage, OutgoingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { isStillSending, lingerBeforeClose } from '../node-door.ts';
 import { trailersBack } from './fields-back.ts';
@@ -65,12 +66,16 @@ export function forward(exchange: Exchange): void {
   onward.on('error', (error) => fail('upstream_unreachable', error));
   onward.once('close', () => fail('upstream_unreachable', new Error('the upstream closed the connection')));
   incoming.on('error', () => onward.destroy());
-  outgoing.once('close', () => {
+  const forget = whenGone(socket, gone);
+  outgoing.once('close', gone);
+  watchClient();
+
+  function gone(): void {
+    forget();
     clearTimeout(timer);
     if (!outgoing.writableFinished) hasAnswer = true;
     onward.destroy();
-  });
-  watchClient();
+  }
 
   function send(): void {
     clearTimeout(timer);
@@ -138,6 +143,23 @@ export function forward(exchange: Exchange): void {
       else socket.destroy();
     });
   }
+}
+
+const underWay = new WeakMap<Socket, Set<() => void>>();
+
+/** Of several requests on one connection only the one whose turn it is would be told that it ended. */
+function whenGone(socket: Socket, gone: () => void): () => void {
+  let told = underWay.get(socket);
+  if (told === undefined) {
+    const all = new Set<() => void>();
+    socket.once('close', () => {
+      for (const tell of all) tell();
+    });
+    underWay.set(socket, all);
+    told = all;
+  }
+  const waiting = told.add(gone);
+  return () => void waiting.delete(gone);
 }
 
 /** Sends the head of a message on whose body is late; with a body that is there already it goes in one piece. */

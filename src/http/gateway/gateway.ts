@@ -88,7 +88,7 @@ class Passage {
       const browser = tellBrowser(this.#origins, request, { headers: this.#options.keyHeaders });
       if (browser.isPreflight) return this.#answer({ status: 204, headers: browser.headers, body: null });
       const decided = await this.#decide(request);
-      if (outgoing.destroyed) return;
+      if (outgoing.destroyed || incoming.socket.destroyed) return;
       if (!decided.decision.allowed) return this.#refuse(renderDecided(this.#parts.engine, decided));
       if (asksForWebSocket(rawHeaders)) return this.#fail('upgrade_not_offered');
       this.#forward(request, framing, decided);
