@@ -348,6 +348,7 @@ describe('operations that only read', () => {
     readUser: () => ({ id: 'usr_0000000000000000000000' }),
     readWorkspace: ({ token }) => ({ id: token.workspace.id }),
     testAuthentication: () => ({}),
+    introspectToken: ({ value }) => ({ token: value }),
     verifyTokens: ({ value }) => ({ token: value, all_of: [] }),
   };
 
