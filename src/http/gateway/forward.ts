@@ -105,18 +105,18 @@ export function forward(exchange: Exchange): void {
       if (incoming.httpVersion === '1.0' && !('encrypted' in socket)) socket.resetAndDestroy();
       else socket.destroy();
     };
-    answer.on('error', cut);
-    answer.once('close', () => {
-      if (!answer.complete) cut();
-    });
     try {
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, exchange.fieldsFor(answer));
     } catch (error) {
-      answer.off('error', cut).on('error', () => {});
+      answer.on('error', () => {});
       hasAnswer = outgoing.headersSent;
       fail('upstream_unreachable', error);
       return;
     }
+    answer.on('error', cut);
+    answer.once('close', () => {
+      if (!answer.complete) cut();
+    });
     answer.once('end', () => {
       if (isStillSending(incoming)) {
         incoming.unpipe(onward);
