@@ -1,7 +1,8 @@
 """Puts Keyhouse in front of the routes of a FastAPI application.
 
 FastAPI reads a declared body before it asks any dependency. Therefore a middleware finds the route first and takes the
-decision that its dependency then hands out; in mounted applications, whose routes it does not see, the dependency does.
+decision that its dependency then hands out; in mounted applications and routers that FastAPI keeps apart, into which it
+does not see, the dependency decides.
 """
 
 from typing import Any, Callable, Dict, Iterator, List, Optional
