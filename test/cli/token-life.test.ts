@@ -157,6 +157,7 @@ function shapeOf(node: unknown): unknown {
   if (typeof node === 'number') return 'number';
   if (typeof node === 'string') {
     return node
+      .replace(/^\d{10}$/, 'seconds since 1970')
       .replace(/^[a-z]{2,3}_[0-9A-Za-z]{22}$/, 'id')
       .replace(/^kh_live_.*/, 'value')
       .replace(/^\d{4}-\d\d-\d\dT.*/, 'instant');

@@ -179,7 +179,7 @@ describe('what a key may do', () => {
     expect(json.error.errors.map(({ path }: { path: string }) => path)).toEqual(['name', 'region', 'colour', 'size']);
     const stray = { name: 'shop', server_id: 'srv_none', version: '17' };
     expect((await company.ask('POST', '/v1/instances', able.value, { body: stray })).json.error.errors).toEqual([
-      { path: 'server_id', message: 'There is none of servers with this id.' },
+      { path: 'server_id', message: 'None of the servers has this id.' },
     ]);
     for (const body of [[], 'text', null, 7]) {
       expect((await company.ask('POST', '/v1/teams', able.value, { body })).status).toBe(400);
