@@ -1,28 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authenticates, type Verifier, verifier } from '../../client/src/index.ts';
 import { keyhouse, type Profile } from '../../src/profile/index.ts';
 import { exchange, requestText } from '../http/raw-socket.ts';
+import { SCENARIOS, type Scenario } from '../scenarios/decisions.ts';
 import { type Application, FRAMEWORKS, type Guarded } from './applications.ts';
 import { type Authority, openAuthority } from './open-authority.ts';
-
-interface Scenario {
-  readonly name: string;
-  readonly token: Record<string, unknown> | null;
-  readonly revoked?: true;
-  readonly lines: readonly [string, string][];
-  readonly options: Guarded['options'];
-  readonly target?: string;
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-  /** Patterns, by name in lower case. */
-  readonly headers: Record<string, string>;
-}
-
-const SCENARIOS = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../scenarios/decisions.json'), 'utf8'),
-) as readonly Scenario[];
 
 const PROFILE: Profile = {
   ...keyhouse,

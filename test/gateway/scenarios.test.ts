@@ -1,38 +1,14 @@
 /** The scenarios of every door, through the gateway. Prevents it from deciding, or wording, anything differently. */
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RouteRule } from '../../src/policy/index.ts';
 import { exchange, requestText } from '../http/raw-socket.ts';
+import { SCENARIOS as ALL_SCENARIOS } from '../scenarios/decisions.ts';
 import { type GatewayHouse, openGatewayHouse } from './house.ts';
 
-interface Scenario {
-  readonly name: string;
-  readonly token: Record<string, unknown> | null;
-  readonly revoked?: true;
-  readonly lines: readonly [string, string][];
-  readonly options: {
-    readonly permission?: string;
-    readonly allOf?: readonly string[];
-    readonly headers?: readonly string[];
-    readonly cost?: number;
-    readonly byRoute?: true;
-    readonly credentials?: 'optional';
-  };
-  readonly target?: string;
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-  /** Patterns, by name in lower case. */
-  readonly headers: Record<string, string>;
-}
-
-const FILE = join(import.meta.dirname, '../scenarios/decisions.json');
 /** Nothing is optional at a gateway: whom it lets through without a token, it could say nothing about. */
-const SCENARIOS = (JSON.parse(readFileSync(FILE, 'utf8')) as Scenario[]).filter(
-  ({ options }) => options.credentials !== 'optional',
-);
+const SCENARIOS = ALL_SCENARIOS.filter(({ options }) => options.credentials !== 'optional');
 
 const live = { methods: ['GET'], environment: 'live' } as const;
 const RULES: readonly RouteRule[] = [

@@ -2,30 +2,11 @@
  * The scenarios of every door, through introspection. Prevents it from deciding anything differently. It is told one token
  * and permissions: scenarios about header lines and route rules are not its own.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SCENARIOS as ALL_SCENARIOS } from '../scenarios/decisions.ts';
 import { type Served, serveKeyhouse } from './served.ts';
 
-interface Scenario {
-  readonly name: string;
-  readonly token: Record<string, unknown> | null;
-  readonly revoked?: true;
-  readonly lines: readonly [string, string][];
-  readonly options: {
-    readonly permission?: string;
-    readonly allOf?: readonly string[];
-    readonly cost?: number;
-    readonly byRoute?: true;
-    readonly credentials?: 'optional';
-  };
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-  readonly headers: Record<string, string>;
-}
-
-const FILE = join(import.meta.dirname, '../scenarios/decisions.json');
-const SCENARIOS = (JSON.parse(readFileSync(FILE, 'utf8')) as Scenario[]).filter(
+const SCENARIOS = ALL_SCENARIOS.filter(
   ({ token, lines, options }) => token !== null && lines.length === 1 && options.byRoute !== true,
 );
 

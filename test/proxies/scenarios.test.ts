@@ -1,37 +1,15 @@
 /** The scenarios of every door, through real proxies. Prevents recipes that decide, or word, anything differently. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RouteRule } from '../../src/policy/index.ts';
 import { keyhouse } from '../../src/profile/index.ts';
+import { SCENARIOS as ALL_SCENARIOS } from '../scenarios/decisions.ts';
 import { suiteNeeding } from '../services/leftover.ts';
 import { type RunningProxy, startProxy } from './running-proxy.ts';
 
-interface Scenario {
-  readonly name: string;
-  readonly token: Record<string, unknown> | null;
-  readonly revoked?: true;
-  readonly lines: readonly [string, string][];
-  readonly options: {
-    readonly permission?: string;
-    readonly allOf?: readonly string[];
-    readonly headers?: readonly string[];
-    readonly cost?: number;
-    readonly byRoute?: true;
-    readonly credentials?: 'optional';
-  };
-  readonly target?: string;
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-  /** Patterns, by name in lower case. */
-  readonly headers: Record<string, string>;
-}
-
-const FILE = join(import.meta.dirname, '../scenarios/decisions.json');
 /** A proxy asks about every request, and reads one header. */
-const SCENARIOS = (JSON.parse(readFileSync(FILE, 'utf8')) as Scenario[])
-  .filter(({ options }) => options.credentials !== 'optional' && options.headers === undefined)
-  .map((scenario, index) => ({ ...scenario, target: scenario.target ?? `/scenario/${index}` }));
+const SCENARIOS = ALL_SCENARIOS.filter(
+  ({ options }) => options.credentials !== 'optional' && options.headers === undefined,
+).map((scenario, index) => ({ ...scenario, target: scenario.target ?? `/scenario/${index}` }));
 
 const live = { methods: ['GET'], environment: 'live' } as const;
 const RULES: readonly RouteRule[] = [

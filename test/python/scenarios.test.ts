@@ -1,27 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localCaller, perform, revokeToken } from '../../src/manage/index.ts';
 import { exchange, requestText } from '../http/raw-socket.ts';
+import { SCENARIOS, type Scenario } from '../scenarios/decisions.ts';
 import { suiteNeeding } from '../services/leftover.ts';
 import { type PythonApp, type ServedHouse, serveHouse, startPythonApp } from './application.ts';
 
-/** The table that every door is held to. */
-interface Scenario {
-  readonly name: string;
-  readonly token: Record<string, unknown> | null;
-  readonly revoked?: true;
-  readonly lines: readonly [string, string][];
-  readonly options: Record<string, unknown>;
-  readonly target?: string;
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-  /** Patterns, by name in lower case. */
-  readonly headers: Record<string, string>;
-}
-const SCENARIOS: readonly Scenario[] = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../scenarios/decisions.json'), 'utf8'),
-);
 const KINDS = ['scenarios/flask', 'scenarios/django', 'scenarios/async', 'scenarios/fastapi'];
 
 const targetOf = ({ target }: Scenario, index: number): string => target ?? `/scenario/${index}`;
