@@ -1,4 +1,5 @@
 import { answerHeaders, type Decision, type Question, renderRefusal } from '../authenticate/index.ts';
+import type { Eventually } from '../ports/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import { debugHeaders, wantsDebug } from './debug-headers.ts';
 import type { DoorRequest } from './door.ts';
@@ -32,31 +33,46 @@ const UNAVAILABLE: Decision = {
   limit: null,
 };
 
-/** Takes the decision on one request. Whatever fails on the way is a refusal, never an accept, and is logged. */
-export async function decideRequest(
+/**
+ * Takes the decision on one request, in the same turn wherever the engine does. Whatever fails on the way is a refusal,
+ * never an accept, and is logged.
+ */
+export function decideRequest(
   parts: DoorParts,
   request: Decided['request'],
   asked: Asked,
   requestId: string,
-): Promise<Decided> {
-  const { engine, log, metrics } = parts;
-  const { authenticator, clock } = engine;
-  const since = metrics === null ? 0 : clock.monotonic();
+): Eventually<Decided> {
+  const { authenticator, clock } = parts.engine;
+  const since = parts.metrics === null ? 0 : clock.monotonic();
   const question = questionOf(request, asked, authenticator.profile.profile.token, parts.trust);
-  let decision: Decision;
+  let taken: Eventually<Decision>;
   try {
-    const taken = authenticator.decide(question);
-    decision = taken instanceof Promise ? await taken : taken;
+    taken = authenticator.decide(question);
   } catch (error) {
-    log.fault(error, { requestId, operation: null });
-    decision = UNAVAILABLE;
+    taken = unavailable(parts, requestId, error);
   }
-  metrics?.decided(decision.allowed ? 'ok' : decision.denial.reason, clock.monotonic() - since);
+  if (!(taken instanceof Promise))
+    return report(parts, { request, requestId, asked, question, decision: taken }, since);
+  return taken
+    .catch((error) => unavailable(parts, requestId, error))
+    .then((decision) => report(parts, { request, requestId, asked, question, decision }, since));
+}
+
+function unavailable({ log }: DoorParts, requestId: string, error: unknown): Decision {
+  log.fault(error, { requestId, operation: null });
+  return UNAVAILABLE;
+}
+
+/** Tells whoever watches the doors of a decision: every one passes here, once. */
+function report({ engine, log, metrics }: DoorParts, decided: Decided, since: number): Decided {
+  const { decision, request, requestId, question } = decided;
+  metrics?.decided(decision.allowed ? 'ok' : decision.denial.reason, engine.clock.monotonic() - since);
   if (!decision.allowed && decision.denial.cause === 'token_in_url') {
     const { method, target } = request;
     log.securityEvent({ event: 'token_in_url', requestId, method, path: loggedPath(target), ip: question.ip });
   }
-  return { request, requestId, asked, question, decision };
+  return decided;
 }
 
 /** The refusal in the words of the profile, with the limits and, where asked for, what was checked. */
