@@ -10,12 +10,12 @@ import { runProcess, startProcess } from '../services/process.ts';
 import { freePort, layOut, RECIPES } from './running-proxy.ts';
 
 const BIN = join(import.meta.dirname, '../../bin/keyhouse.mjs');
-const [serve = '', make = '', nginx = '', , , call = ''] = [
+const [serve = '', make = '', nginx = '', caddy = '', haproxy = '', call = ''] = [
   ...readFileSync(join(RECIPES, 'README.md'), 'utf8').matchAll(/^```sh\n(.*?)^```$/gms),
 ].map(([, text = '']) => text.trim());
 
-suiteNeeding(['nginx', 'curl'], 'the README of the proxies', () => {
-  it('leads from an empty folder to an API that is asked with a token alone', async () => {
+suiteNeeding(['nginx', 'caddy', 'haproxy', 'curl'], 'the README of the proxies', () => {
+  it('leads from an empty folder, with each proxy it starts, to an API that is asked with a token alone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'keyhouse-proxies-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     cpSync(RECIPES, folder, { recursive: true });
@@ -28,7 +28,12 @@ suiteNeeding(['nginx', 'curl'], 'the README of the proxies', () => {
     const ports = { 8080: await freePort(), 8000: await freePort(), 9000: (api.address() as AddressInfo).port };
     for (const name of ['nginx', 'caddy', 'haproxy']) layOut(name, join(folder, name), ports);
     writeFileSync(join(folder, 'keyhouse'), `#!/bin/sh\nexec ${process.execPath} ${BIN} "$@"\n`, { mode: 0o755 });
-    const env = { KEYHOUSE_API_PORT: String(ports[8000]), KEYHOUSE_DASHBOARD_PORT: '0' };
+    const env = {
+      KEYHOUSE_API_PORT: String(ports[8000]),
+      KEYHOUSE_DASHBOARD_PORT: '0',
+      XDG_DATA_HOME: folder,
+      XDG_CONFIG_HOME: folder,
+    };
     const typed = (text: string) =>
       text
         .replaceAll('npx keyhouse', './keyhouse')
@@ -43,14 +48,17 @@ suiteNeeding(['nginx', 'curl'], 'the README of the proxies', () => {
     const made = await shell(make);
     expect(made.code, made.stderr).toBe(0);
     const [token = ''] = /kh_live_\w{32}/.exec(made.stdout) ?? [];
-    const proxy = await startProcess('sh', ['-c', typed(nginx)], { cwd: folder });
-    onTestFinished(async () => void (await proxy.stop()));
     const status = async (value: string) =>
       /^HTTP\/1.1 (\d+)/.exec((await shell(`${call} --silent`, { TOKEN: value })).stdout)?.[1];
-    await eventually(async () => (await status(token)) === '200', 10_000, 'the API answers through nginx');
-    const before = asked;
-    expect(before).toBeGreaterThan(0);
-    expect(await status(`${token}x`)).toBe('401');
-    expect(asked).toBe(before);
+    for (const command of [nginx, caddy, haproxy]) {
+      const proxy = await startProcess('sh', ['-c', typed(command)], { cwd: folder, env });
+      onTestFinished(async () => void (await proxy.stop()));
+      await eventually(async () => (await status(token)) === '200', 10_000, `the API answers: ${command}`);
+      const before = asked;
+      expect(before, command).toBeGreaterThan(0);
+      expect(await status(`${token}x`), command).toBe('401');
+      expect(asked, command).toBe(before);
+      await proxy.stop();
+    }
   });
 });
