@@ -6,30 +6,23 @@
 const DOTS = ['..', '.%2e', '%2e%2e', '%2E.', '..;', '..;x=1', '%252e%252e', '..%00', '%c0%ae%c0%ae', '．．'];
 const SLASHES = ['/', '%2f', '%2F', '\\', '%5c', '%252f', '//', '/./', '/%2e/', ';/', '%c0%af'];
 
+const WAYS_AROUND: readonly ((slash: string, dots: string) => string)[] = [
+  (slash, dots) => `/v1/servers${slash}${dots}${slash}admin`,
+  (slash, dots) => `/v1/servers/x${slash}${dots}${slash}${dots}${slash}admin`,
+  (slash, dots) => `/v1${slash}servers${slash}${dots}/admin/keys`,
+  (slash, dots) => `/v1/admin${slash}x${slash}${dots}`,
+];
+const ADMINS = ['admin', 'Admin', '%61dmin', 'adm%69n', 'adm%2569n', 'admin;x=1', 'admin%00', 'admin%20', 'ａdmin'];
+
+/** More than 500 spellings of a path that some reader takes for `/v1/admin`. */
 export const PATHS: readonly string[] = [
-  ...DOTS.flatMap((dots) => SLASHES.map((slash) => `/v1/servers${slash}${dots}${slash}admin`)),
-  ...SLASHES.map((slash) => `${slash}v1${slash}admin`),
-  ...[
-    '/v1/Admin',
-    '/V1/admin',
-    '/v1/%61dmin',
-    '/v1/adm%69n',
-    '/v1/admin/',
-    '/v1/admin;x=1',
-    '/v1/admin%00',
-    '/v1/admin%20',
-  ],
+  ...WAYS_AROUND.flatMap((way) => DOTS.flatMap((dots) => SLASHES.map((slash) => way(slash, dots)))),
+  ...ADMINS.flatMap((admin) => SLASHES.map((slash) => `${slash}v1${slash}${admin}`)),
+  ...['/V1/admin', '/v1/admin/', '/v1/admin.', '/v1/admin.html', '/v1/admin%09', '/v1/admin%0d%0a', '/v1/admin?x'],
   ...['/v1/servers/..%2fadmin', '/v1/servers/%2e%2e%2fadmin#', '/v1/admin#/../servers', '/v1/servers#/../admin'],
   ...['/v1/admin?/../servers', '/v1/servers/x/../../admin', '/v1//admin', '///v1/admin', '/./v1/admin', '/v1/admin/..'],
-  ...[
-    '/v1/admin%',
-    '/v1/admin%zz',
-    '/v1/%',
-    '/v1/servers/%u002e%u002e/admin',
-    '/v1/servers/\x7f/../../admin',
-    '*',
-    'v1/admin',
-  ],
+  ...['/v1/admin%', '/v1/admin%zz', '/v1/%', '/v1/servers/%u002e%u002e/admin', '/v1/servers/\x7f/../../admin'],
+  ...['*', 'v1/admin', '/v1/servers/\xc3\xa4/../../admin', '/v1/servers?/../admin', '/v1/servers/?x=/v1/admin'],
 ];
 
 function decoded(path: string): string {
