@@ -10,6 +10,7 @@ export * from './denial-reason.ts';
 export * from './duration.ts';
 export * from './grant.ts';
 export * from './instant.ts';
+export * from './identity-key.ts';
 export { canonicalAddress } from './ip-address.ts';
 export * from './ip-allowlist.ts';
 export * from './permission.ts';

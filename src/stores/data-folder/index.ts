@@ -6,6 +6,7 @@
  */
 
 export * from './backup.ts';
+export * from './identity-keys.ts';
 export * from './layout.ts';
 export * from './owner-lock.ts';
 export * from './owner-note.ts';
