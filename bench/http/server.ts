@@ -35,6 +35,11 @@ async function startKeyhouse(dataDir: string): Promise<number> {
   const { usage, authenticator } = opened.engine;
   const metrics = openMetrics({
     cachedTokens: () => authenticator.cachedTokens,
+    lookups: () => ({
+      ...authenticator.pressure,
+      underWay: authenticator.lookupsUnderWay,
+      rememberedChanges: authenticator.rememberedChanges,
+    }),
     usagePending: () => usage.pending,
     usageDropped: () => usage.dropped,
     limiterLineages: null,

@@ -5,6 +5,7 @@ import { FactsBuilder } from './build-facts.ts';
 import type { Decision, Denial, Question } from './decision.ts';
 import type { TokenFacts } from './facts.ts';
 import { FactsCache } from './facts-cache.ts';
+import { GuardedLookups, type LookupPressure, TOO_MANY_FAILURES, TURNED_AWAY } from './guarded-lookups.ts';
 import { judge } from './judge.ts';
 import { compileStoredProfile, type ProfileInForce } from './profile-in-force.ts';
 import type { UsageRecorder } from './usage-recorder.ts';
@@ -37,12 +38,14 @@ export class Authenticator {
   readonly #cache: FactsCache;
   readonly #builder = new FactsBuilder();
   readonly #loading = new Map<string, LoadingFacts>();
+  readonly #lookups: GuardedLookups;
   #profile: ProfileInForce;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
     this.#profile = options.profile;
     this.#cache = new FactsCache({ tokensMax: options.cachedTokensMax, invalidationsMax: 100_000 });
+    this.#lookups = new GuardedLookups(options.clock, options.store.capabilities.soleWriter);
   }
 
   get profile(): ProfileInForce {
@@ -53,6 +56,20 @@ export class Authenticator {
     return this.#cache.size;
   }
 
+  /** Changes that are remembered against facts read before them. */
+  get rememberedChanges(): number {
+    return this.#cache.rememberedInvalidations;
+  }
+
+  /** Texts that are being looked up at this moment. */
+  get lookupsUnderWay(): number {
+    return this.#loading.size;
+  }
+
+  get pressure(): LookupPressure {
+    return this.#lookups.pressure;
+  }
+
   /**
    * Decides one request: credential, shape and checksum, facts, judgement, limit, use. A refusal spends nothing.
    * @throws {StorageUnavailable} facts or counters cannot be reached.
@@ -61,7 +78,8 @@ export class Authenticator {
     const { profile } = this.#profile;
     const text = textToLookUp(question.credential, profile.token);
     if (typeof text !== 'string') return text;
-    const facts = this.find(text);
+    const key = cacheKey(text);
+    const facts = this.#cache.get(key) ?? this.#lookups.find(key, question, () => this.#load(key, text));
     if (!(facts instanceof Promise)) return this.#judge(facts, question);
     // What was read may have told of a newer profile, to which this shape may be a stranger's.
     return facts.then((found) =>
@@ -69,7 +87,10 @@ export class Authenticator {
     );
   }
 
-  /** The facts behind a token's exact text, cached or read; null when no such token is stored. */
+  /**
+   * The facts behind a token's exact text, cached or read; null when no such token is stored. For texts that somebody has
+   * vouched for: nobody's failures are counted here.
+   */
   find(text: string): Eventually<TokenFacts | null> {
     const key = cacheKey(text);
     return this.#cache.get(key) ?? this.#load(key, text);
@@ -83,6 +104,7 @@ export class Authenticator {
   /** Forgets what rests on these subjects. Called after the commit of `seq` and before the change is answered. */
   invalidate(subjects: readonly Subject[], seq: number): void {
     this.#cache.invalidate(subjects, seq);
+    this.#lookups.forget();
   }
 
   /** Takes over a newer profile; called before the change that applied it is answered. */
@@ -90,6 +112,7 @@ export class Authenticator {
     if (profile.version < this.#profile.version) return;
     this.#profile = profile;
     this.#cache.clear();
+    this.#lookups.forget();
   }
 
   #load(key: string, text: string): Eventually<TokenFacts | null> {
@@ -144,8 +167,10 @@ export class Authenticator {
     return facts;
   }
 
-  #judge(facts: TokenFacts | null, question: Question): Eventually<Decision> {
-    if (facts === null) return refuse({ reason: 'invalid_token', cause: 'unknown' }, null);
+  #judge(facts: TokenFacts | null | typeof TURNED_AWAY, question: Question): Eventually<Decision> {
+    if (facts === TURNED_AWAY) return refuse(TOO_MANY_FAILURES, null);
+    if (facts === null || question.reaches?.(facts.membership.workspace.id) === false)
+      return refuse({ reason: 'invalid_token', cause: 'unknown' }, null);
     const now = this.#options.clock.now();
     const denial = judge(facts, question, now);
     if (denial !== null) {

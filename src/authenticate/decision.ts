@@ -1,4 +1,4 @@
-import type { DenialReason, RateLimitVerdict } from '../policy/index.ts';
+import type { DenialReason, RateLimitVerdict, RouteRule } from '../policy/index.ts';
 import type { Credential, Environment } from '../token/index.ts';
 import type { TokenFacts } from './facts.ts';
 
@@ -17,8 +17,14 @@ export interface Question {
   readonly cost: number;
   /** Where permissions follow from method and path: why they could not be found. Refused once it is known who asks. */
   readonly routeProblem?: RouteProblem | null;
+  /** The rule that asks, for explaining a refusal alone; null where rules ask and none fits. */
+  readonly rule?: RouteRule | null;
   /** The rotate door alone: a replaced token may ask again for the successor it was given (design §7). */
   readonly allowReplaced?: boolean;
+  /** Who asks for others, where their addresses are not known: failures are charged to them then. */
+  readonly asker?: string;
+  /** Of who asks for one workspace: tokens of the others are unknown to them. */
+  readonly reaches?: (workspaceId: string) => boolean;
 }
 
 export type RouteProblem = 'ambiguous_path' | 'no_matching_rule';
@@ -47,6 +53,7 @@ export type DenialCause =
   | RouteProblem
   | 'permission_missing'
   | 'limit_reached'
+  | 'too_many_failures'
   | 'authority_unavailable';
 
 export interface Denial {

@@ -10,6 +10,7 @@ export * from './build-facts.ts';
 export * from './decision.ts';
 export type * from './facts.ts';
 export { FactsCache, type FactsCacheOptions, membershipKey } from './facts-cache.ts';
+export type { LookupPressure } from './guarded-lookups.ts';
 export { judge, mayDo } from './judge.ts';
 export * from './profile-in-force.ts';
 export { RATE_LIMIT_HEADERS } from './rate-limit-headers.ts';

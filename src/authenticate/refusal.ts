@@ -40,6 +40,8 @@ function helpFor(profile: Profile, denial: Denial, context: RefusalContext): str
       return denial.since === undefined
         ? null
         : `It was replaced and stopped working at ${formatInstant(denial.since)}.`;
+    case 'too_many_failures':
+      return `Too many values that are no ${tokenWord} came from where this one comes from, so it was not looked up.`;
     case 'address_not_allowed':
     case 'ambiguous_path':
     case 'no_matching_rule':

@@ -7,6 +7,15 @@ describe('metrics', () => {
   it('count decisions by outcome and are read from this machine alone', async () => {
     const metrics = openMetrics({
       cachedTokens: () => 7,
+      lookups: () => ({
+        underWay: 1,
+        waiting: 2,
+        failureSources: 3,
+        unknownTexts: 4,
+        recognisedTexts: 5,
+        rememberedChanges: 6,
+        turnedAway: 7,
+      }),
       usagePending: () => 1,
       usageDropped: () => 2,
       limiterLineages: () => 3,
@@ -24,6 +33,13 @@ describe('metrics', () => {
       'keyhouse_decisions_total{outcome="invalid_token"} 1',
       'keyhouse_decision_seconds_count 3',
       'keyhouse_cached_tokens 7',
+      'keyhouse_lookups_under_way 1',
+      'keyhouse_lookups_waiting 2',
+      'keyhouse_failure_sources 3',
+      'keyhouse_unknown_texts 4',
+      'keyhouse_recognised_texts 5',
+      'keyhouse_remembered_changes 6',
+      'keyhouse_lookups_turned_away 7',
       'keyhouse_usage_dropped 2',
       'keyhouse_limiter_lineages 3',
     ]) {

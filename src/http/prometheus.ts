@@ -5,6 +5,8 @@ import type { Metrics } from './metrics.ts';
 /** What is asked of the engine when somebody reads the metrics. */
 export interface MetricSources {
   readonly cachedTokens: () => number;
+  /** What looking tokens up holds and has refused. */
+  readonly lookups: () => LookupMeasures;
   /** Uses counted in memory and not written yet, in token-hours. */
   readonly usagePending: () => number;
   /** Uses that were counted nowhere, since the start. */
@@ -12,6 +14,28 @@ export interface MetricSources {
   /** Lineages whose limits are counted in memory; null where counters live elsewhere. */
   readonly limiterLineages: (() => number) | null;
 }
+
+/** Every number but `turnedAway` is the size of something that is bounded. */
+export interface LookupMeasures {
+  readonly underWay: number;
+  readonly waiting: number;
+  readonly failureSources: number;
+  readonly unknownTexts: number;
+  readonly recognisedTexts: number;
+  readonly rememberedChanges: number;
+  /** Since the start. */
+  readonly turnedAway: number;
+}
+
+const LOOKUP_GAUGES = [
+  ['underWay', 'lookups_under_way', 'Texts that are being looked up in the store.'],
+  ['waiting', 'lookups_waiting', 'Lookups that wait because their source has failed too often.'],
+  ['failureSources', 'failure_sources', 'Client networks whose failures are remembered.'],
+  ['unknownTexts', 'unknown_texts', 'Texts remembered for not being a token.'],
+  ['recognisedTexts', 'recognised_texts', 'Texts remembered for having been a token, where no facts are cached.'],
+  ['rememberedChanges', 'remembered_changes', 'Changes remembered against facts read before them.'],
+  ['turnedAway', 'lookups_turned_away', 'Lookups refused since the start: their source had failed too often.'],
+] as const satisfies readonly (readonly [keyof LookupMeasures, string, string])[];
 
 /** From ten microseconds, a cached decision, to a second, a database in trouble. */
 const BUCKETS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1];
@@ -44,6 +68,7 @@ export function openMetrics(sources: MetricSources): Metrics {
     });
   };
   gauge('cached_tokens', 'Tokens whose facts are in memory.', sources.cachedTokens);
+  for (const [measure, name, help] of LOOKUP_GAUGES) gauge(name, help, () => sources.lookups()[measure]);
   gauge('usage_pending', 'Token-hours of usage that wait to be written.', sources.usagePending);
   gauge('usage_dropped', 'Uses that were counted nowhere since the start.', sources.usageDropped);
   if (sources.limiterLineages !== null) {

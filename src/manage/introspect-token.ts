@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { type Decision, type Question, renderRefusal, type TokenFacts } from '../authenticate/index.ts';
 import { canonicalAddress, isPermission } from '../policy/index.ts';
-import type { Caller } from './caller.ts';
 import { identitySchema, identityWire, rateLimitSchema, rateLimitWire } from './identity-wire.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { invalidInput } from './rejection.ts';
 import { environmentSchema } from './schemas.ts';
-import { isOutOfReach } from './verify-tokens.ts';
+import { askedBy } from './verify-tokens.ts';
 
 const COST_MAX = 1_000_000;
 
@@ -70,8 +69,8 @@ export const introspectToken = defineOperation<Input, Output, z.input<typeof inp
   input: inputSchema,
   output: outputSchema,
   run: async (engine, caller, input) => {
-    const question = questionOf(input);
-    const decision = await decide(engine, caller, question);
+    const question = askedBy(caller, questionOf(input));
+    const decision = await engine.authenticator.decide(question);
     if (decision.allowed) return active(engine, decision.facts, input.cost === undefined ? undefined : decision.limit);
     // A limit is judged only where a cost was named: what is used up for now is still an active token.
     if (decision.denial.cause === 'limit_reached' && input.cost === undefined && decision.facts !== null) {
@@ -98,13 +97,6 @@ function questionOf({ token, client_ip, required_scope = '', cost = 0, environme
     anyOf: [],
     cost: Number(cost),
   };
-}
-
-async function decide(engine: Engine, caller: Caller, question: Question): Promise<Decision> {
-  if (await isOutOfReach(engine, caller, question)) {
-    return { allowed: false, denial: { reason: 'invalid_token', cause: 'unknown' }, facts: null, limit: null };
-  }
-  return engine.authenticator.decide(question);
 }
 
 /** @param limit left out where nobody asked about it. */

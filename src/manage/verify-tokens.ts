@@ -7,7 +7,6 @@ import {
   renderRefusal,
 } from '../authenticate/index.ts';
 import { StorageUnavailable } from '../ports/index.ts';
-import { readShape } from '../token/index.ts';
 import { type Caller, reaches } from './caller.ts';
 import { identitySchema, identityWire, rateLimitSchema, rateLimitWire } from './identity-wire.ts';
 import { defineOperation, type Engine } from './operation.ts';
@@ -71,8 +70,8 @@ async function verify(engine: Engine, caller: Caller, input: QuestionInput, ipPa
   // Taking the decision may tell of a newer profile, whose rules may ask for more. That is rare, and costs another count.
   do {
     inForce = engine.authenticator.profile;
-    question = questionOf(inForce, input, ipPath);
-    decision = await decide(engine, caller, question);
+    question = askedBy(caller, questionOf(inForce, input, ipPath));
+    decision = await decide(engine, question);
   } while (input.route !== undefined && engine.authenticator.profile !== inForce);
   return decision.allowed
     ? {
@@ -86,11 +85,8 @@ async function verify(engine: Engine, caller: Caller, input: QuestionInput, ipPa
     : refusal(engine, input, question, decision, requestId);
 }
 
-async function decide(engine: Engine, caller: Caller, question: Question): Promise<Decision> {
+async function decide(engine: Engine, question: Question): Promise<Decision> {
   try {
-    if (await isOutOfReach(engine, caller, question)) {
-      return { allowed: false, denial: { reason: 'invalid_token', cause: 'unknown' }, facts: null, limit: null };
-    }
     return await engine.authenticator.decide(question);
   } catch (error) {
     if (!(error instanceof StorageUnavailable)) throw error;
@@ -99,17 +95,16 @@ async function decide(engine: Engine, caller: Caller, question: Question): Promi
   }
 }
 
-/** Whoever verifies for one workspace learns of another's token what it learns of one that does not exist. */
-export async function isOutOfReach(
-  engine: Engine,
-  caller: Caller,
-  { credential }: Pick<Question, 'credential'>,
-): Promise<boolean> {
-  if (caller.reach === 'installation' || credential.found !== 'text') return false;
-  const shape = readShape(credential.text, engine.authenticator.profile.profile.token);
-  if (shape.is !== 'ours' || shape.kind !== 'token') return false;
-  const facts = await engine.authenticator.find(credential.text);
-  return facts !== null && !reaches(caller, facts.membership.workspace.id);
+/**
+ * The question as this caller may ask it. Whoever verifies for one workspace learns of another's token what it learns of
+ * one that does not exist; failures without a client's address are the caller's own.
+ */
+export function askedBy(caller: Caller, question: Question): Question {
+  return {
+    ...question,
+    ...(caller.token !== null && { asker: caller.token.lineageId }),
+    ...(caller.reach !== 'installation' && { reaches: (workspaceId) => reaches(caller, workspaceId) }),
+  };
 }
 
 function refusal(

@@ -4,6 +4,7 @@
  * nothing for anyone outside except the problems in what was asked for. What is unknown or malformed is never allowed.
  */
 export * from './client-address.ts';
+export * from './client-network.ts';
 export * from './containment.ts';
 export type { CountedBucket, CountedWindow } from './counted-window.ts';
 export * from './denial-reason.ts';

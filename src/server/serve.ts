@@ -147,9 +147,15 @@ function trustOf(config: Config): DoorParts['trust'] {
 
 /** Loaded here alone: an application that embeds Keyhouse has metrics of its own. */
 async function measure({ engine, counter }: OpenedEngine): Promise<Metrics> {
+  const { authenticator } = engine;
   const { openMetrics } = await import('../http/prometheus.ts');
   return openMetrics({
-    cachedTokens: () => engine.authenticator.cachedTokens,
+    cachedTokens: () => authenticator.cachedTokens,
+    lookups: () => ({
+      ...authenticator.pressure,
+      underWay: authenticator.lookupsUnderWay,
+      rememberedChanges: authenticator.rememberedChanges,
+    }),
     usagePending: () => engine.usage.pending,
     usageDropped: () => engine.usage.dropped,
     limiterLineages: 'lineages' in counter ? () => (counter as LocalCounters).lineages : null,
