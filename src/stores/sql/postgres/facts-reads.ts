@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
-import { type FactsReads, StorageUnavailable } from '../../../ports/index.ts';
+import { type FactsReads, type FactsRow, StorageUnavailable } from '../../../ports/index.ts';
 import { compileFacts, toFacts } from '../facts.ts';
 import type { Schema } from '../schema.ts';
-import { compileSession, toSessionRow } from '../sessions.ts';
 import { inTime } from './deadline.ts';
 import { toStorageError } from './postgres-errors.ts';
 
@@ -17,10 +16,9 @@ const LOOKUPS_MAX = 10_000;
 export function factsReads(pool: Pool, db: Kysely<Schema>): FactsReads {
   const byDigest: string[] = [];
   const byId = compileFacts(db, 'id', 1);
-  const session = compileSession(db);
   let underWay = 0;
 
-  async function read(name: string, text: string, values: readonly string[]): Promise<unknown[][]> {
+  async function read(name: string, text: string, values: readonly string[]): Promise<FactsRow | null> {
     if (underWay >= LOOKUPS_MAX) throw new StorageUnavailable('too many lookups wait for PostgreSQL');
     underWay += 1;
     try {
@@ -36,7 +34,7 @@ export function factsReads(pool: Pool, db: Kysely<Schema>): FactsReads {
       for (let isRetry = false; ; isRetry = true) {
         try {
           const { rows } = await pool.query<unknown[]>(query);
-          return rows;
+          return toFacts(rows);
         } catch (error) {
           const failure = toStorageError(error);
           // After a restart of the server every idle connection fails once: that read may be asked again.
@@ -50,10 +48,8 @@ export function factsReads(pool: Pool, db: Kysely<Schema>): FactsReads {
     async findByDigest(digests) {
       if (digests.length === 0) return null;
       byDigest[digests.length] ??= compileFacts(db, 'digest', digests.length);
-      const text = byDigest[digests.length] as string;
-      return toFacts(await read(`keyhouse_facts_by_digest_${digests.length}`, text, digests));
+      return read(`keyhouse_facts_by_digest_${digests.length}`, byDigest[digests.length] as string, digests);
     },
-    findByTokenId: async (id) => toFacts(await read('keyhouse_facts_by_id', byId, [id])),
-    findSession: async (digest) => toSessionRow(await read('keyhouse_session', session, [digest])),
+    findByTokenId: (id) => read('keyhouse_facts_by_id', byId, [id]),
   };
 }
