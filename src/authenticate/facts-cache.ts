@@ -76,6 +76,7 @@ export class FactsCache {
   /** Forgets everything that rests on these subjects, and keeps older readings of them out from now on. */
   invalidate(subjects: readonly Subject[], seq: number): void {
     for (const subject of subjects) {
+      if (subject.kind in BESIDE_FACTS) continue;
       this.#remember(subject, seq);
       switch (subject.kind) {
         case 'lineage':
@@ -193,6 +194,8 @@ export class FactsCache {
   }
 }
 
+/** No token's facts rest on these. */
+const BESIDE_FACTS = { session: true, invitation: true };
 const WITH_ENTRY = { owner: true, workspace: true, membership: true };
 
 export function membershipKey(ownerId: string, workspaceId: string): string {

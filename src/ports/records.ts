@@ -134,7 +134,17 @@ export interface ProfileVersion {
 
 /** What a change altered; `id` is the id of that thing, `*` for the profile. Token changes name the lineage. */
 export interface Subject {
-  readonly kind: 'lineage' | 'owner' | 'membership' | 'role' | 'workspace' | 'client' | 'profile' | 'route_rules';
+  readonly kind:
+    | 'lineage'
+    | 'owner'
+    | 'membership'
+    | 'role'
+    | 'workspace'
+    | 'client'
+    | 'profile'
+    | 'route_rules'
+    | 'session'
+    | 'invitation';
   readonly id: string;
 }
 

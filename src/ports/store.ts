@@ -2,7 +2,9 @@ import type { AuditReads } from './audit-log.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { FactsReads } from './facts-reads.ts';
 import type { OwnerReads } from './owner-store.ts';
+import type { PeopleReads } from './people-store.ts';
 import type { ProfileReads } from './profile-store.ts';
+import type { SessionReads } from './session-store.ts';
 import type { TokenReads } from './token-store.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -15,6 +17,8 @@ export interface Store {
   readonly facts: FactsReads;
   readonly tokens: TokenReads;
   readonly owners: OwnerReads;
+  readonly sessions: SessionReads;
+  readonly people: PeopleReads;
   readonly profiles: ProfileReads;
   readonly audit: AuditReads;
   readonly changeFeed: ChangeFeed;

@@ -1,8 +1,12 @@
 import type { AuditWrites } from './audit-log.ts';
 import type { ChangeWrites } from './change-feed.ts';
+import type { LinkWrites } from './link-store.ts';
+import type { Outbox } from './outbox.ts';
 import type { OwnerWrites } from './owner-store.ts';
 import type { PeopleWrites } from './people-store.ts';
 import type { ProfileWrites } from './profile-store.ts';
+import type { SecondFactorWrites } from './second-factor-store.ts';
+import type { SessionWrites } from './session-store.ts';
 import type { ReplayWrites, TokenWrites } from './token-store.ts';
 
 /** Everything that can be written, in one transaction. Whoever holds one is inside `Store.transact`. */
@@ -11,6 +15,10 @@ export interface Transaction {
   readonly replays: ReplayWrites;
   readonly owners: OwnerWrites;
   readonly people: PeopleWrites;
+  readonly sessions: SessionWrites;
+  readonly secondFactors: SecondFactorWrites;
+  readonly links: LinkWrites;
+  readonly outbox: Outbox;
   readonly profiles: ProfileWrites;
   readonly changes: ChangeWrites;
   readonly audit: AuditWrites;

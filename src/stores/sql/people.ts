@@ -1,15 +1,41 @@
-import type { PeopleWrites } from '../../ports/index.ts';
+import type { PeopleReads, PeopleWrites } from '../../ports/index.ts';
+import { invitationColumns, toInvitation } from './links.ts';
+import { byAge, isAfter, toPage } from './paging.ts';
+import { readSecondFactor } from './second-factors.ts';
 import type { Session } from './session.ts';
+import { listSessions } from './sessions.ts';
 
 /** There is at most one set-up code. */
 const ONLY = 1;
 
+export function peopleReads({ db }: Session): PeopleReads {
+  return {
+    readPasswordHash: (ownerId) => readPasswordHash(db, ownerId),
+    readSecondFactor: (ownerId) => readSecondFactor(db, ownerId),
+    listSessions: (ownerId) => listSessions(db, ownerId),
+
+    async listInvitations({ workspaceId, now }, { limit, after }) {
+      let query = db.selectFrom('invitation').select(invitationColumns).where('expires_at', '>', now);
+      if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
+      if (after !== null) query = query.where(isAfter(after));
+      const rows = await query
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute();
+      return toPage(rows, limit, toInvitation, byAge);
+    },
+  };
+}
+
+async function readPasswordHash(db: Session['db'], ownerId: string): Promise<string | null> {
+  const row = await db.selectFrom('password').select('hash').where('owner_id', '=', ownerId).executeTakeFirst();
+  return row?.hash ?? null;
+}
+
 export function peopleWrites({ db, rowLocks }: Session): PeopleWrites {
   return {
-    async readPasswordHash(ownerId) {
-      const row = await db.selectFrom('password').select('hash').where('owner_id', '=', ownerId).executeTakeFirst();
-      return row?.hash ?? null;
-    },
+    readPasswordHash: (ownerId) => readPasswordHash(db, ownerId),
 
     async putPasswordHash(ownerId, hash, at) {
       await db

@@ -17,11 +17,43 @@ export interface Schema {
   idempotency: { key_digest: string; body_digest: string; token_id: string; expires_at: number };
   sealed_value: { token_id: string; predecessor_id: string; sealed: string; expires_at: number };
   password: { owner_id: string; hash: string; updated_at: number };
+  session: SessionTable;
+  second_factor: {
+    owner_id: string;
+    sealed_secret: string;
+    confirmed_at: number | null;
+    last_step: number;
+    created_at: number;
+  };
+  recovery_code: { owner_id: string; digest: string };
+  invitation: InvitationTable;
+  password_reset: { digest: string; owner_id: string; created_at: number; expires_at: number };
+  outside_identity: { issuer: string; subject: string; owner_id: string; created_at: number };
+  outbox: OutboxTable;
   setup_code: { id: number; code_digest: string; expires_at: number };
   meta: { key: string; value: string };
   usage_hour: { token_id: string; hour: number; outcome: string; count: number };
   last_use: { token_id: string; at: number; ip: string | null };
   rate_limit_counts: { lineage_id: string; counts: Uint8Array; version: number };
+  denial: DenialTable;
+}
+
+export interface DenialTable {
+  request_id: string;
+  at: number;
+  /** 1 where the token is one of ours: the two classes are bounded apart. */
+  is_known: number;
+  door: string;
+  method: string | null;
+  path: string | null;
+  reason: string;
+  cause: string;
+  ip: string | null;
+  token_id: string | null;
+  lineage_id: string | null;
+  owner_id: string | null;
+  workspace_id: string | null;
+  details: string;
 }
 
 export interface TokenTable {
@@ -103,6 +135,49 @@ export interface RoleTable {
   everything: number;
   built_in: number;
   created_at: number;
+}
+
+export interface SessionTable {
+  id: string;
+  digest: string;
+  owner_id: string;
+  workspace_id: string;
+  created_at: number;
+  last_used_at: number;
+  expires_at: number;
+  ip: string | null;
+  user_agent: string | null;
+}
+
+export interface InvitationTable {
+  id: string;
+  digest: string;
+  email: string;
+  name: string | null;
+  workspace_id: string;
+  permissions: string;
+  role_ids: string;
+  created_by_kind: string;
+  created_by_id: string | null;
+  inviter_owner_id: string | null;
+  inviter_workspace_id: string | null;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface OutboxTable {
+  id: string;
+  template: string;
+  recipient: string;
+  locale: string | null;
+  data: string;
+  sealed: string | null;
+  state: string;
+  attempts: number;
+  next_at: number;
+  last_error: string | null;
+  created_at: number;
+  sent_at: number | null;
 }
 
 export interface AuditEventTable {

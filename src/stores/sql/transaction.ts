@@ -1,11 +1,15 @@
 import type { Transaction } from '../../ports/index.ts';
 import { auditWrites } from './audit.ts';
 import { changeWrites } from './changes.ts';
+import { linkWrites } from './links.ts';
+import { outboxWrites } from './outbox.ts';
 import { ownerWrites } from './owners.ts';
 import { peopleWrites } from './people.ts';
 import { profileWrites } from './profiles.ts';
 import { replayWrites } from './replays.ts';
+import { secondFactorWrites } from './second-factors.ts';
 import type { Session } from './session.ts';
+import { sessionWrites } from './sessions.ts';
 import { tokenWrites } from './tokens.ts';
 
 export function transactionOf(session: Session): Transaction {
@@ -14,6 +18,10 @@ export function transactionOf(session: Session): Transaction {
     replays: replayWrites(session),
     owners: ownerWrites(session),
     people: peopleWrites(session),
+    sessions: sessionWrites(session),
+    secondFactors: secondFactorWrites(session),
+    links: linkWrites(session),
+    outbox: outboxWrites(session),
     profiles: profileWrites(session),
     changes: changeWrites(session),
     audit: auditWrites(session),

@@ -7,6 +7,10 @@ import type { Migration } from 'kysely/migration';
 import { records } from './0001-records.ts';
 import { history } from './0002-history.ts';
 import { usage } from './0003-usage.ts';
+import { denials } from './0004-denials.ts';
+import { people } from './0006-people.ts';
+import { outbox } from './0007-outbox.ts';
+import { tokenOrders } from './0008-token-orders.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 export { type ColumnTypes, postgresTypes, sqliteTypes } from './column-types.ts';
@@ -15,10 +19,16 @@ export type MigrationSet = Readonly<Record<string, Migration>>;
 
 /** What belongs to the authority. */
 export function authorityMigrations(types: ColumnTypes): MigrationSet {
-  return { '0001-records': records(types), '0002-history': history(types) };
+  return {
+    '0001-records': records(types),
+    '0002-history': history(types),
+    '0006-people': people(types),
+    '0007-outbox': outbox(types),
+    '0008-token-orders': tokenOrders(),
+  };
 }
 
-/** What is counted; a file of its own on SQLite. */
+/** What is counted, and what was refused lately; a file of its own on SQLite. */
 export function usageMigrations(types: ColumnTypes): MigrationSet {
-  return { '0003-usage': usage(types) };
+  return { '0003-usage': usage(types), '0004-denials': denials(types) };
 }

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
-import { type FactsReads, type FactsRow, StorageUnavailable } from '../../../ports/index.ts';
+import { type FactsReads, type SessionReads, StorageUnavailable } from '../../../ports/index.ts';
 import { compileFacts, toFacts } from '../facts.ts';
 import type { Schema } from '../schema.ts';
+import { compileSession, toSessionRow } from '../sessions.ts';
 import { inTime } from './deadline.ts';
 import { toStorageError } from './postgres-errors.ts';
 
@@ -13,12 +14,13 @@ import { toStorageError } from './postgres-errors.ts';
 const LOOKUPS_MAX = 10_000;
 
 /** The facts statement, prepared once on each connection. */
-export function factsReads(pool: Pool, db: Kysely<Schema>): FactsReads {
+export function factsReads(pool: Pool, db: Kysely<Schema>): FactsReads & { readonly sessions: SessionReads } {
   const byDigest: string[] = [];
   const byId = compileFacts(db, 'id', 1);
+  const session = compileSession(db);
   let underWay = 0;
 
-  async function read(name: string, text: string, values: readonly string[]): Promise<FactsRow | null> {
+  async function read(name: string, text: string, values: readonly string[]): Promise<unknown[][]> {
     if (underWay >= LOOKUPS_MAX) throw new StorageUnavailable('too many lookups wait for PostgreSQL');
     underWay += 1;
     try {
@@ -28,13 +30,13 @@ export function factsReads(pool: Pool, db: Kysely<Schema>): FactsReads {
     }
   }
 
-  function readInTime(name: string, text: string, values: readonly string[]): Promise<FactsRow | null> {
+  function readInTime(name: string, text: string, values: readonly string[]): Promise<unknown[][]> {
     const query = { name, text, values: [...values], rowMode: 'array' as const };
     return inTime(async (deadline) => {
       for (let isRetry = false; ; isRetry = true) {
         try {
           const { rows } = await pool.query<unknown[]>(query);
-          return toFacts(rows);
+          return rows;
         } catch (error) {
           const failure = toStorageError(error);
           // After a restart of the server every idle connection fails once: that read may be asked again.
@@ -48,8 +50,10 @@ export function factsReads(pool: Pool, db: Kysely<Schema>): FactsReads {
     async findByDigest(digests) {
       if (digests.length === 0) return null;
       byDigest[digests.length] ??= compileFacts(db, 'digest', digests.length);
-      return read(`keyhouse_facts_by_digest_${digests.length}`, byDigest[digests.length] as string, digests);
+      const text = byDigest[digests.length] as string;
+      return toFacts(await read(`keyhouse_facts_by_digest_${digests.length}`, text, digests));
     },
-    findByTokenId: (id) => read('keyhouse_facts_by_id', byId, [id]),
+    findByTokenId: async (id) => toFacts(await read('keyhouse_facts_by_id', byId, [id])),
+    sessions: { find: async (digest) => toSessionRow(await read('keyhouse_session', session, [digest])) },
   };
 }

@@ -1,10 +1,12 @@
 import { Kysely } from 'kysely';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
+import { denialLog } from '../denials.ts';
 import { metaTable } from '../meta.ts';
 import { migrate } from '../migrate.ts';
 import { authorityMigrations, postgresTypes, usageMigrations } from '../migrations/index.ts';
 import { ownerReads } from '../owners.ts';
+import { peopleReads } from '../people.ts';
 import { profileReads } from '../profiles.ts';
 import type { Schema } from '../schema.ts';
 import type { Session } from '../session.ts';
@@ -45,13 +47,16 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const pool = openPool({ url, schema, max: half, statementTimeoutMs: MANAGEMENT_TIMEOUT_MS });
   const db = new Kysely<Schema>({ dialect: poolDialect(pool) });
   const session: Session = { db, rowLocks: true };
+  const facts = factsReads(decisionPool, db);
 
   return {
     store: {
       capabilities: { soleWriter: false },
-      facts: factsReads(decisionPool, db),
+      facts,
       tokens: tokenReads(session),
       owners: ownerReads(session),
+      people: peopleReads(session),
+      sessions: facts.sessions,
       profiles: profileReads(session),
       audit: auditReads(session),
       changeFeed: changeFeed(session),
@@ -62,6 +67,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       },
     },
     usage: usageLog(session, session, async () => {}),
+    denials: denialLog(session, session),
     reservations: null,
     counters: new PostgresCounters(decisionPool),
     meta: metaTable(session, session),

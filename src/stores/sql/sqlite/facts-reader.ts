@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
-import { type FactsReads, StorageBusy, StorageUnavailable } from '../../../ports/index.ts';
+import { type FactsReads, type SessionReads, StorageBusy, StorageUnavailable } from '../../../ports/index.ts';
 import { compileFacts, toFacts } from '../facts.ts';
 import type { Schema } from '../schema.ts';
+import { compileSession, toSessionRow } from '../sessions.ts';
 import { SqliteConnection } from './connection.ts';
 import { describeFailure, isPoisonous, toStorageError } from './sqlite-errors.ts';
 
@@ -18,6 +19,8 @@ export class SqliteFactsReader implements FactsReads {
   readonly #compiler: Kysely<Schema>;
   readonly #byDigest: ArrayRead[] = [];
   readonly #byId: ArrayRead;
+  readonly #session: ArrayRead;
+  readonly sessions: SessionReads = { find: (digest) => toSessionRow(this.#session([digest])) };
   #connection: SqliteConnection | null = null;
   #isClosed = false;
 
@@ -26,12 +29,13 @@ export class SqliteFactsReader implements FactsReads {
     this.#file = file;
     this.#lockWaitMs = lockWaitMs;
     this.#compiler = compiler;
-    this.#byId = this.#prepare('id', 1);
+    this.#byId = this.#prepare(compileFacts(compiler, 'id', 1));
+    this.#session = this.#prepare(compileSession(compiler));
   }
 
   findByDigest(digests: readonly string[]) {
     if (digests.length === 0) return null;
-    this.#byDigest[digests.length] ??= this.#prepare('digest', digests.length);
+    this.#byDigest[digests.length] ??= this.#prepare(compileFacts(this.#compiler, 'digest', digests.length));
     const read = this.#byDigest[digests.length] as ArrayRead;
     return toFacts(read(digests));
   }
@@ -46,8 +50,7 @@ export class SqliteFactsReader implements FactsReads {
     this.#connection = null;
   }
 
-  #prepare(by: 'digest' | 'id', count: number): ArrayRead {
-    const sql = compileFacts(this.#compiler, by, count);
+  #prepare(sql: string): ArrayRead {
     let preparedOn: SqliteConnection | null = null;
     let statement: ReturnType<SqliteConnection['prepareArrays']>;
     return (parameters) =>

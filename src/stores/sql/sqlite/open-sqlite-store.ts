@@ -3,10 +3,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Dialect, Kysely } from 'kysely';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
+import { denialLog } from '../denials.ts';
 import { metaTable } from '../meta.ts';
 import { migrate } from '../migrate.ts';
 import { authorityMigrations, sqliteTypes, usageMigrations } from '../migrations/index.ts';
 import { ownerReads } from '../owners.ts';
+import { peopleReads } from '../people.ts';
 import { profileReads } from '../profiles.ts';
 import { reservationLog } from '../reservations.ts';
 import type { Schema } from '../schema.ts';
@@ -74,7 +76,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
 
   const reader = { readOnly: true, lockWaitMs: READER_LOCK_WAIT_MS, pragmas: ['trusted_schema = off'] };
   const readerThread = new SqliteThread('keyhouse-reader', {
-    authority: { ...reader, file },
+    // Lists of tokens are ordered by use too.
+    authority: { ...reader, file, beside: usageFile },
     usage: { ...reader, file: usageFile },
   });
   const reads = session(readerDialect(readerThread, 'authority'));
@@ -87,6 +90,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
       facts,
       tokens: tokenReads(reads),
       owners: ownerReads(reads),
+      people: peopleReads(reads),
+      sessions: facts.sessions,
       profiles: profileReads(reads),
       audit: auditReads(reads),
       changeFeed: changeFeed(reads),
@@ -99,6 +104,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
       },
     },
     usage: usageLog(usageWrites, usageReads, async () => {}),
+    denials: denialLog(usageWrites, usageReads),
     reservations: reservationLog(usageWrites),
     counters: null,
     meta: metaTable(writes, reads),
