@@ -42,7 +42,8 @@ export function nextCursor(
 function readBody(body: string): PagePosition | null {
   try {
     const [at, id] = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as unknown[];
-    return Number.isSafeInteger(at) && typeof id === 'string' ? { at: at as number, id } : null;
+    const isKey = Number.isSafeInteger(at) || typeof at === 'string';
+    return isKey && typeof id === 'string' ? { at: at as number | string, id } : null;
   } catch {
     return null;
   }

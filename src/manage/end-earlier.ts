@@ -1,4 +1,4 @@
-import type { TokenRecord, Transaction } from '../ports/index.ts';
+import type { PagePosition, TokenRecord, Transaction } from '../ports/index.ts';
 import { isManagementGrant } from './token-input.ts';
 
 /**
@@ -35,7 +35,7 @@ async function lineagesOf(
 ): Promise<readonly string[]> {
   const lineages = new Set<string>();
   const filter = { ownerId, workspaceId, liveAt: now };
-  for (let after = null as { at: number; id: string } | null, more = true; more; more = after !== null) {
+  for (let after = null as PagePosition | null, more = true; more; more = after !== null) {
     const page = await tokens.list(filter, { limit: 100, after });
     for (const { lineageId, grant } of page.rows) if (!isManagementGrant(grant)) lineages.add(lineageId);
     after = page.next;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Draft } from '../changes/index.ts';
 import { formatInstant } from '../policy/index.ts';
-import type { OwnerKind, OwnerRecord, TokenRecord, Transaction } from '../ports/index.ts';
+import type { OwnerKind, OwnerRecord, PagePosition, TokenRecord, Transaction } from '../ports/index.ts';
 import { auditDraft } from './audit-draft.ts';
 import { type Caller, reaches } from './caller.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
@@ -116,7 +116,7 @@ async function repeat(
   if (caller.reach !== 'installation') return unchanged(caller, now, null);
   const tokens: TokenRecord[] = [];
   const filter = { ownerId: owner.id };
-  for (let after = null as { at: number; id: string } | null, more = true; more; more = after !== null) {
+  for (let after = null as PagePosition | null, more = true; more; more = after !== null) {
     const page = await transaction.tokens.list(filter, { limit: 100, after });
     tokens.push(...page.rows.filter((token) => token.revokedAt === owner.deletedAt));
     after = page.next;

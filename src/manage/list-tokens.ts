@@ -1,11 +1,20 @@
 import { z } from 'zod';
+import { parseDuration } from '../policy/index.ts';
 import type { FactsRow, TokenFilter } from '../ports/index.ts';
 import type { Caller } from './caller.ts';
 import { requirePermission } from './caller.ts';
 import { nextCursor, pageRequest } from './cursor.ts';
 import { findWorkspace } from './holder.ts';
 import { defineOperation, type Engine } from './operation.ts';
-import { askedText, environmentSchema, externalIdSchema, idSchema, listSchema, pageSchema } from './schemas.ts';
+import {
+  askedText,
+  durationSchema,
+  environmentSchema,
+  externalIdSchema,
+  idSchema,
+  listSchema,
+  pageSchema,
+} from './schemas.ts';
 import { describeTokens, type TokenWire, tokenSchema } from './token-wire.ts';
 
 const inputSchema = z.strictObject({
@@ -18,11 +27,18 @@ const inputSchema = z.strictObject({
   environment: environmentSchema.optional(),
   search: askedText(100).optional(),
   live: z.enum(['true', 'false']).optional().describe('true: only tokens that can still be accepted'),
+  state: tokenSchema.shape.state.optional(),
+  unused_for: durationSchema.optional().describe('Only tokens at least this old that were not accepted for this long'),
+  expires_within: durationSchema.optional().describe('Only tokens whose expiry is no further away than this'),
+  sort: z
+    .enum(['newest', 'oldest', 'name', 'last_used', 'expires'])
+    .default('newest')
+    .describe('`last_used`: most recent first; `expires`: soonest first'),
 });
 type Input = z.infer<typeof inputSchema>;
 type Output = { data: TokenWire[]; next_cursor: string | null };
 
-/** Tokens within reach, newest first. Without the permission: a signed-in owner's own, a bearer's own lineage. */
+/** Tokens within reach. Without the permission: a signed-in owner's own, a bearer's own lineage. */
 export const listTokens = defineOperation<Input, Output, z.input<typeof inputSchema>>({
   id: 'listTokens',
   summary: 'List tokens',
@@ -34,7 +50,11 @@ export const listTokens = defineOperation<Input, Output, z.input<typeof inputSch
     const filter = await filterOf(engine, caller, input);
     if (filter === null) return { data: [], next_cursor: null };
     const { limit: _limit, cursor: _cursor, ...asked } = input;
-    const page = await engine.store.tokens.list(filter, pageRequest(engine, caller, 'tokens', asked, input));
+    const page = await engine.store.tokens.list(
+      filter,
+      pageRequest(engine, caller, 'tokens', asked, input),
+      input.sort,
+    );
     const rows = await Promise.all(page.rows.map(({ id }) => engine.store.facts.findByTokenId(id)));
     const found = rows.filter((row): row is FactsRow => row !== null);
     return {
@@ -46,13 +66,17 @@ export const listTokens = defineOperation<Input, Output, z.input<typeof inputSch
 
 /** null when the filter names something that does not exist or is out of reach: the list is empty then. */
 async function filterOf(engine: Engine, caller: Caller, input: Input): Promise<TokenFilter | null> {
+  const now = engine.clock.now();
   const asked: TokenFilter = {
     ...(input.owner_id !== undefined && { ownerId: input.owner_id }),
     ...(input.workspace_id !== undefined && { workspaceId: input.workspace_id }),
     ...(input.lineage_id !== undefined && { lineageId: input.lineage_id }),
     ...(input.environment !== undefined && { environment: input.environment }),
     ...(input.search !== undefined && { search: input.search }),
-    ...(input.live === 'true' && { liveAt: engine.clock.now() }),
+    ...(input.live === 'true' && { liveAt: now }),
+    ...(input.state !== undefined && { state: { is: input.state, at: now } }),
+    ...(input.unused_for !== undefined && { unusedSince: now - lengthMs(input.unused_for) }),
+    ...(input.expires_within !== undefined && { expires: { from: now, to: now + lengthMs(input.expires_within) + 1 } }),
   };
   const owner =
     input.owner_external_id === undefined
@@ -67,6 +91,10 @@ async function filterOf(engine: Engine, caller: Caller, input: Input): Promise<T
     (part): part is TokenFilter => part !== undefined && part !== null,
   );
   return named.reduce<TokenFilter | null>(narrow, asked);
+}
+
+function lengthMs(duration: string): number {
+  return parseDuration(duration) ?? 0;
 }
 
 /** What the caller may see at most. */

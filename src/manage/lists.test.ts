@@ -10,7 +10,10 @@ import {
   listUsers,
   listWorkspaces,
   putOwner,
+  revokeToken,
 } from './index.ts';
+
+const DAY_MS = 86_400_000;
 
 describe('row 57: lists and their cursors', () => {
   let house: TestEngine;
@@ -147,6 +150,37 @@ describe('row 57: lists and their cursors', () => {
     expect(await rejectionOf(house.asBearer(admin, listAuditEvents, { from: 'yesterday' }))).toMatchObject({
       problems: [{ path: 'from' }],
     });
+  });
+
+  it('finds tokens by state, by how long they were not used and by how soon they end, in the order asked for', async () => {
+    const mine = { workspace: 'org-9', may: ['servers:read'] };
+    const idle = await externalToken(house, { externalId: 'zoe', ...mine });
+    house.clock.advance(1);
+    const used = await externalToken(house, { externalId: 'ada', ...mine });
+    house.clock.advance(1);
+    const ended = await externalToken(house, { externalId: 'bob', ...mine });
+    await house.asHost(revokeToken, { id: ended.token.id });
+    house.clock.advance(90 * DAY_MS);
+    const ending = await externalToken(house, { externalId: 'cem', ...mine, token: { expires_in: '5d' } });
+    await house.decide(used.value, { cost: 1 });
+    await house.engine.usage.flush();
+    const names = async (asked: object) => {
+      const { data } = await house.asBearer(admin, listTokens, { workspace_external_id: 'org-9', ...asked });
+      return data.map(({ name }) => name.replace('for ', ''));
+    };
+    expect(await names({ state: 'revoked' })).toEqual(['bob']);
+    expect(await names({ state: 'active', sort: 'name' })).toEqual(['ada', 'cem', 'zoe']);
+    expect(await names({ live: 'true', unused_for: '91d' })).toEqual([]);
+    expect(await names({ live: 'true', unused_for: '90d' })).toEqual(['zoe']);
+    expect(await names({ expires_within: '5d' })).toEqual(['cem']);
+    expect(await names({ expires_within: '4d' })).toEqual([]);
+    expect((await names({ sort: 'last_used' }))[0]).toBe('ada');
+    expect((await names({ sort: 'expires' }))[0]).toBe('cem');
+    expect(await names({ sort: 'oldest' })).toEqual(['zoe', 'ada', 'bob', 'cem']);
+    expect([idle, ending].map(({ token }) => token.state)).toEqual(['active', 'active']);
+    const first = await house.asBearer(admin, listTokens, { sort: 'name', limit: 1 });
+    const elsewhere = house.asBearer(admin, listTokens, { sort: 'newest', limit: 1, cursor: first.next_cursor });
+    expect(await rejectionOf(elsewhere)).toMatchObject({ problems: [{ path: 'cursor' }] });
   });
 
   it('lists workspaces in pages too', async () => {

@@ -1,6 +1,6 @@
 /** A position in a list: the sort key of the last row given, never an offset. */
 export interface PagePosition {
-  readonly at: number;
+  readonly at: number | string;
   readonly id: string;
 }
 

@@ -1,3 +1,4 @@
+import type { TokenState } from '../policy/index.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { IdempotencyRecord, SealedValue, TokenRecord } from './records.ts';
 
@@ -10,14 +11,26 @@ export interface TokenFilter {
   readonly search?: string;
   /** Only tokens that could still be accepted at this instant (not revoked, replaced or expired). */
   readonly liveAt?: number;
+  /** Only tokens that are in this state at that instant. */
+  readonly state?: { readonly is: TokenState; readonly at: number };
+  /** Only tokens that existed at this instant and have not been accepted since. */
+  readonly unusedSince?: number;
+  /** Only tokens whose own expiry lies in [from, to). */
+  readonly expires?: { readonly from: number; readonly to: number };
 }
+
+/**
+ * `newest` and `oldest` by creation, `name` by its folded text, `last_used` most recent first and never used last, `expires`
+ * soonest first and never last. Ties go by id.
+ */
+export type TokenOrder = 'newest' | 'oldest' | 'name' | 'last_used' | 'expires';
 
 export interface TokenReads {
   findById(id: string): Promise<TokenRecord | null>;
   /** All tokens of a lineage, oldest first. */
   findByLineage(lineageId: string): Promise<readonly TokenRecord[]>;
-  /** Newest first by (created_at, id). */
-  list(filter: TokenFilter, page: PageRequest): Promise<Page<TokenRecord>>;
+  /** In that order, newest first where none is named. Uses of the last seconds may not be known to it yet. */
+  list(filter: TokenFilter, page: PageRequest, order?: TokenOrder): Promise<Page<TokenRecord>>;
   /** How many tokens of this workspace could still be accepted at `at`. */
   countLive(workspaceId: string, at: number): Promise<number>;
 }

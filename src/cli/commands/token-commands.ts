@@ -15,7 +15,7 @@ const ID = { syntax: '<id>', about: 'Id of the token: tok_… (`current` with --
 
 const list: CommandSpec = {
   name: 'list',
-  about: 'List tokens, newest first.',
+  about: 'List tokens, newest first unless told otherwise.',
   details: OWNER_RULE,
   options: [
     { flags: '--owner <owner>', about: 'Only those of this owner.' },
@@ -24,9 +24,25 @@ const list: CommandSpec = {
     { flags: '--lineage <id>', about: 'Only this line of rotations: lin_…' },
     { flags: '--search <text>', about: 'Only those whose name or hint contains the text.' },
     { flags: '--live', about: 'Only those that can still be accepted.' },
+    {
+      flags: '--state <state>',
+      about: 'Only those in this state.',
+      choices: ['active', 'disabled', 'superseded', 'replaced', 'expired', 'revoked'],
+    },
+    { flags: '--unused-for <duration>', about: 'Only those not accepted for this long, such as 90d.' },
+    { flags: '--expires-within <duration>', about: 'Only those that expire within this time, such as 30d.' },
+    {
+      flags: '--sort <order>',
+      about: 'In which order; last_used: most recent first, expires: soonest first.',
+      choices: ['newest', 'oldest', 'name', 'last_used', 'expires'],
+    },
     ...PAGE,
   ],
-  examples: ['keyhouse token list --live', 'keyhouse token list --owner user-42 --json'],
+  examples: [
+    'keyhouse token list --live',
+    'keyhouse token list --live --unused-for 90d --sort last_used',
+    'keyhouse token list --owner user-42 --json',
+  ],
   reach: 'anywhere',
   async run(call) {
     const reply = await call.ask({
@@ -39,6 +55,10 @@ const list: CommandSpec = {
         lineage_id: call.option('lineage'),
         search: call.option('search'),
         live: call.flag('live') || undefined,
+        state: call.option('state'),
+        unused_for: call.option('unused-for'),
+        expires_within: call.option('expires-within'),
+        sort: call.option('sort'),
         limit: call.option('limit'),
         cursor: call.option('cursor'),
       },

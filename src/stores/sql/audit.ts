@@ -30,7 +30,7 @@ export function auditReads({ db }: Session): AuditReads {
       if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
       if (from !== undefined) query = query.where('at', '>=', from);
       if (to !== undefined) query = query.where('at', '<', to);
-      if (after !== null) query = query.where('seq', '<', after.at);
+      if (after !== null) query = query.where('seq', '<', Number(after.at));
       const rows = await query
         .orderBy('seq', 'desc')
         .limit(limit + 1)

@@ -1,6 +1,7 @@
-import { type ExpressionBuilder, sql } from 'kysely';
-import type { TokenFilter, TokenReads, TokenRecord, TokenWrites } from '../../ports/index.ts';
-import { byAge, contains, isAfter, toPage } from './paging.ts';
+import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { TokenState } from '../../policy/index.ts';
+import type { TokenFilter, TokenOrder, TokenReads, TokenRecord, TokenWrites } from '../../ports/index.ts';
+import { contains, toPage } from './paging.ts';
 import type { Schema } from './schema.ts';
 import type { Session } from './session.ts';
 import { type TokenRow, tokenColumns, toToken, toTokenPatchRow, toTokenRow } from './token-row.ts';
@@ -19,15 +20,22 @@ export function tokenReads({ db }: Session): TokenReads {
       return rows.map(toToken);
     },
 
-    async list(filter, { limit, after }) {
-      let query = tokens.where((where) => where.and(conditions(where, filter)));
-      if (after !== null) query = query.where(isAfter(after));
+    async list(filter, { limit, after }, order = 'newest') {
+      const { key, direction, usesLastUse = false } = ORDERS[order];
+      let query = tokens.select(key.as('position')).where((where) => where.and(conditions(where, filter)));
+      if (usesLastUse || filter.unusedSince !== undefined) {
+        query = query.leftJoin('last_use', 'last_use.token_id', 'token.id') as typeof query;
+      }
+      if (after !== null) {
+        const passed = sql.raw(direction === 'desc' ? '<' : '>');
+        query = query.where(sql<SqlBool>`(${key}, id) ${passed} (${after.at}, ${after.id})`);
+      }
       const rows = await query
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
+        .orderBy(key, direction)
+        .orderBy('id', direction)
         .limit(limit + 1)
         .execute();
-      return toPage(rows, limit, toToken, byAge);
+      return toPage(rows, limit, toToken, ({ position, id }) => ({ at: position, id }));
     },
 
     async countLive(workspaceId, at) {
@@ -107,8 +115,27 @@ export function tokenWrites(session: Session): TokenWrites {
 
 type Where = ExpressionBuilder<Schema, 'token'>;
 
+interface Ordering {
+  /** What is compared, never null. */
+  readonly key: RawBuilder<number | string>;
+  readonly direction: 'asc' | 'desc';
+  readonly usesLastUse?: true;
+}
+
+const LAST_USE = sql<number>`coalesce(last_use.at, 0)`;
+/** After every expiry there can be (year 9999). */
+const NEVER = 999_999_999_999_999;
+
+const ORDERS: Readonly<Record<TokenOrder, Ordering>> = {
+  newest: { key: sql.ref('created_at'), direction: 'desc' },
+  oldest: { key: sql.ref('created_at'), direction: 'asc' },
+  name: { key: sql.ref('name_folded'), direction: 'asc' },
+  last_used: { key: LAST_USE, direction: 'desc', usesLastUse: true },
+  expires: { key: sql`coalesce(expires_at, ${sql.lit(NEVER)})`, direction: 'asc' },
+};
+
 function conditions(where: Where, filter: TokenFilter) {
-  const { ownerId, workspaceId, lineageId, environment, search, liveAt } = filter;
+  const { ownerId, workspaceId, lineageId, environment, search, liveAt, state, unusedSince, expires } = filter;
   const all = [];
   if (ownerId !== undefined) all.push(where('owner_id', '=', ownerId));
   if (workspaceId !== undefined) all.push(where('workspace_id', '=', workspaceId));
@@ -117,7 +144,38 @@ function conditions(where: Where, filter: TokenFilter) {
   if (search !== undefined)
     all.push(where.or([contains(sql.ref('name_folded'), search), contains(sql`lower(hint)`, search)]));
   if (liveAt !== undefined) all.push(isLive(where, liveAt));
+  if (state !== undefined) all.push(isInState(where, state.is, state.at));
+  if (unusedSince !== undefined)
+    all.push(where('created_at', '<', unusedSince), sql<SqlBool>`${LAST_USE} < ${unusedSince}`);
+  if (expires !== undefined) all.push(where('expires_at', '>=', expires.from), where('expires_at', '<', expires.to));
   return all;
+}
+
+/** The order is that of `tokenState`: each state excludes those that are looked for before it. */
+function isInState(where: Where, state: TokenState, at: number) {
+  const isRevoked = where('revoked_at', 'is not', null);
+  const isDisabled = where('disabled_at', 'is not', null);
+  const isSuperseded = where('superseded_at', 'is not', null);
+  const isReplaced = where.and([
+    isSuperseded,
+    where.or([where('grace_ends_at', 'is', null), where('grace_ends_at', '<=', at)]),
+  ]);
+  const isExpired = where('expires_at', '<=', at);
+  const none = (...states: (typeof isRevoked)[]) => where.and(states.map((one) => sql<SqlBool>`(${one}) is not true`));
+  switch (state) {
+    case 'revoked':
+      return isRevoked;
+    case 'disabled':
+      return where.and([isDisabled, none(isRevoked)]);
+    case 'replaced':
+      return where.and([isReplaced, none(isRevoked, isDisabled)]);
+    case 'expired':
+      return where.and([isExpired, none(isRevoked, isDisabled, isReplaced)]);
+    case 'superseded':
+      return where.and([isSuperseded, none(isRevoked, isDisabled, isReplaced, isExpired)]);
+    case 'active':
+      return none(isRevoked, isDisabled, isSuperseded, isExpired);
+  }
 }
 
 /** Could still be accepted: neither revoked nor expired, and not replaced beyond its grace. */

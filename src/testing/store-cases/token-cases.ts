@@ -1,5 +1,14 @@
 import { deepEqual, equal, rejects } from 'node:assert/strict';
-import type { PagePosition, TokenPatch, TokenRecord, UniqueViolation } from '../../ports/index.ts';
+import { tokenState } from '../../policy/index.ts';
+import type {
+  Page,
+  PagePosition,
+  TokenFilter,
+  TokenOrder,
+  TokenPatch,
+  TokenRecord,
+  UniqueViolation,
+} from '../../ports/index.ts';
 import { sampleId, sampleToken } from '../sample-records.ts';
 import { type StoreCase, type StoreSubject, seedMember } from './store-case.ts';
 
@@ -170,6 +179,102 @@ export const tokenCases: readonly StoreCase[] = [
       deepEqual(idsOf(page.rows).sort(), ids.slice(0, 4).sort());
       equal(await subject.store.tokens.countLive(workspace.id, NOW), 4);
       equal(await subject.store.tokens.countLive('wsp_none', NOW), 0);
+    },
+  },
+  {
+    title: 'every token is in the list of its one state, at every boundary',
+    async run(subject) {
+      const over = { supersededAt: NOW - 9, supersededBy: 'tok_x' };
+      const fields: Partial<TokenRecord>[] = [
+        {},
+        { expiresAt: NOW + 1 },
+        { expiresAt: NOW },
+        { disabledAt: NOW, expiresAt: NOW },
+        { revokedAt: NOW, disabledAt: NOW },
+        { ...over, graceEndsAt: NOW + 1 },
+        { ...over, graceEndsAt: NOW },
+        { ...over, graceEndsAt: null },
+        { ...over, graceEndsAt: NOW + 1, expiresAt: NOW },
+        { ...over, graceEndsAt: NOW, expiresAt: NOW },
+        { ...over, graceEndsAt: NOW, revokedAt: NOW },
+      ];
+      const { workspace, tokens } = await seedTokens(subject, ...fields);
+      for (const is of ['active', 'disabled', 'superseded', 'replaced', 'expired', 'revoked'] as const) {
+        const filter = { workspaceId: workspace.id, state: { is, at: NOW } };
+        const page = await subject.store.tokens.list(filter, { limit: 100, after: null });
+        const expected = tokens.filter((token) => tokenState(token, NOW) === is);
+        deepEqual(idsOf(page.rows).sort(), idsOf(expected).sort(), is);
+      }
+    },
+  },
+  {
+    title: 'a list knows who was not used since, and whose expiry is near',
+    async run({ store, usage }) {
+      const { workspace, ids } = await seedTokens(
+        { store, usage, reservations: null },
+        { createdAt: NOW - 100, expiresAt: NOW + 10 },
+        { createdAt: NOW - 100, expiresAt: NOW + 20 },
+        { createdAt: NOW - 100 },
+        { createdAt: NOW },
+      );
+      await usage.add(
+        [],
+        [
+          { tokenId: ids[0] as string, at: NOW - 51, ip: null },
+          { tokenId: ids[1] as string, at: NOW - 50, ip: null },
+        ],
+      );
+      const list = async (filter: TokenFilter) => {
+        const page = await store.tokens.list({ workspaceId: workspace.id, ...filter }, { limit: 100, after: null });
+        return idsOf(page.rows).sort();
+      };
+      deepEqual(await list({ unusedSince: NOW - 50 }), [ids[0], ids[2]].sort());
+      deepEqual(await list({ expires: { from: NOW, to: NOW + 20 } }), [ids[0]]);
+      deepEqual(await list({ expires: { from: NOW + 11, to: NOW + 99 } }), [ids[1]]);
+    },
+  },
+  {
+    title: 'pages run in every order, ties by id, and neither repeat nor miss a row',
+    async run({ store, usage }) {
+      const { workspace, tokens } = await seedTokens(
+        { store, usage, reservations: null },
+        ...['beta', 'Alpha', 'alpha', 'Émile', 'gamma'].map((name, at) => ({
+          name,
+          createdAt: NOW + (at % 2),
+          expiresAt: at < 2 ? null : NOW + (at % 3),
+        })),
+      );
+      const used = new Map(tokens.slice(0, 3).map(({ id }, at) => [id, NOW + (at % 2)]));
+      await usage.add(
+        [],
+        [...used].map(([tokenId, at]) => ({ tokenId, at, ip: null })),
+      );
+      const keys: Readonly<Record<TokenOrder, (token: TokenRecord) => number | string>> = {
+        newest: ({ createdAt }) => -createdAt,
+        oldest: ({ createdAt }) => createdAt,
+        name: ({ name }) => Buffer.from(name.toLowerCase()).toString('hex'),
+        last_used: ({ id }) => -(used.get(id) ?? 0),
+        expires: ({ expiresAt }) => expiresAt ?? Number.MAX_SAFE_INTEGER,
+      };
+      for (const [order, key] of Object.entries(keys) as [TokenOrder, (typeof keys)['name']][]) {
+        const isDown = order === 'newest' || order === 'last_used';
+        const expected = tokens.toSorted((a, b) => {
+          if (key(a) !== key(b)) return key(a) < key(b) ? -1 : 1;
+          return (a.id < b.id ? -1 : 1) * (isDown ? -1 : 1);
+        });
+        const seen: string[] = [];
+        let after: PagePosition | null = null;
+        do {
+          const page: Page<TokenRecord> = await store.tokens.list(
+            { workspaceId: workspace.id },
+            { limit: 2, after },
+            order,
+          );
+          seen.push(...idsOf(page.rows));
+          after = page.next;
+        } while (after !== null);
+        deepEqual(seen, idsOf(expected), order);
+      }
     },
   },
   {

@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   /** How long SQLite itself waits for a lock. */
   readonly timeoutMs: number;
   readonly pragmas: readonly string[];
+  /** A second file whose tables are found by their names too, where the first has none of that name. */
+  readonly beside?: string | undefined;
 }
 
 /** One open SQLite file with its prepared statements. Synchronous, on whatever thread it is used. */
@@ -21,10 +23,11 @@ export class SqliteConnection {
   /** Least recently used first. */
   readonly #prepared = new Map<string, Prepared>();
 
-  constructor(file: string, { readOnly, timeoutMs, pragmas }: ConnectionOptions) {
+  constructor(file: string, { readOnly, timeoutMs, pragmas, beside }: ConnectionOptions) {
     this.#database = new DatabaseSync(file, { readOnly, timeout: timeoutMs, enableForeignKeyConstraints: true });
     try {
       for (const pragma of pragmas) this.#database.exec(`pragma ${pragma}`);
+      if (beside !== undefined) this.#database.prepare('attach database ? as beside').run(beside);
     } catch (error) {
       this.#database.close();
       throw error;

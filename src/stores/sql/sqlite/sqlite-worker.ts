@@ -64,8 +64,8 @@ class HeldFile {
   }
 
   #open(): SqliteConnection {
-    const { file, readOnly, pragmas, lockWaitMs } = this.#file;
-    this.#connection ??= new SqliteConnection(file, { readOnly, pragmas, timeoutMs: lockWaitMs });
+    const { file, readOnly, pragmas, lockWaitMs, beside } = this.#file;
+    this.#connection ??= new SqliteConnection(file, { readOnly, pragmas, timeoutMs: lockWaitMs, beside });
     return this.#connection;
   }
 }

@@ -6,6 +6,8 @@ export interface ThreadFile {
   readonly pragmas: readonly string[];
   /** How long a statement waits for another process's lock. The thread serves nobody else meanwhile. */
   readonly lockWaitMs: number;
+  /** A second file whose tables are read beside those of the first. */
+  readonly beside?: string;
 }
 
 /** Files by the name that requests use. */
