@@ -1,7 +1,6 @@
 import { Rejection } from '../manage/index.ts';
-import { allowsAddress, canonicalAddress } from '../policy/index.ts';
 import { type DoorRequest, headerValue } from './door.ts';
-import type { AddressTrust } from './question-of.ts';
+import { type AddressTrust, comesFromProxy } from './question-of.ts';
 
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9.])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
@@ -21,10 +20,9 @@ export function baseUrl(request: DoorRequest, trust: AddressTrust): string {
 /** Whether the client's own connection is TLS: ours, or what a trusted proxy says of its. */
 export function isEncrypted(
   request: Pick<DoorRequest, 'peer' | 'rawHeaders' | 'isEncrypted'>,
-  { trustedProxies }: AddressTrust,
+  trust: AddressTrust,
 ): boolean {
-  const peer = request.peer === null ? null : canonicalAddress(request.peer);
-  if (trustedProxies !== null && peer !== null && allowsAddress(trustedProxies, peer)) {
+  if (comesFromProxy(request, trust)) {
     const said = headerValue(request.rawHeaders, 'x-forwarded-proto')?.toLowerCase();
     if (said === 'https' || said === 'http') return said === 'https';
   }

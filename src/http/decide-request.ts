@@ -9,6 +9,7 @@ import type { Metrics } from './metrics.ts';
 import { type AddressTrust, type Asked, questionOf } from './question-of.ts';
 
 /** What every door in front of the engine is built from. */
+import { decideBehindDoor, type SignedIdentities } from './signed-identity.ts';
 export interface DoorParts {
   readonly engine: DoorEngine;
   readonly trust: AddressTrust;
@@ -17,6 +18,8 @@ export interface DoorParts {
   readonly metrics: Metrics | null;
 }
 
+  /** `Keyhouse-Identity` as far as it is switched on; default not at all. */
+  readonly identity?: SignedIdentities | null;
 /** A request with the decision about it. */
 export interface Decided {
   readonly request: Pick<DoorRequest, 'method' | 'rawHeaders' | 'target' | 'peer'>;
@@ -48,7 +51,7 @@ export function decideRequest(
   const question = questionOf(request, asked, authenticator.profile.profile.token, parts.trust);
   let taken: Eventually<Decision>;
   try {
-    taken = authenticator.decide(question);
+    taken = decideBehindDoor(parts, request, question);
   } catch (error) {
     taken = unavailable(parts, requestId, error);
   }

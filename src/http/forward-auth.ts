@@ -1,14 +1,14 @@
 import type { ProfileInForce } from '../authenticate/index.ts';
 import { Rejection } from '../manage/index.ts';
-import { allowsAddress, canonicalAddress, isPermission, readPath } from '../policy/index.ts';
+import { isPermission, readPath } from '../policy/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import type { HttpParts } from './app.ts';
 import { askedByRoute } from './asked-by-route.ts';
 import { isPreflight, preflightHeaders } from './cors.ts';
 import { type Decided, decideRequest, decisionHeaders, renderDecided } from './decide-request.ts';
 import { type Answer, type DoorRequest, headerValue, headerValues, pathOf, queryOf } from './door.ts';
-import { identityHeaders } from './identity-headers.ts';
-import type { AddressTrust, Asked } from './question-of.ts';
+import { type Asked, comesFromProxy } from './question-of.ts';
+import { passedIdentity } from './signed-identity.ts';
 
 /** The one pair of headers, in lower case, in which proxies tell the request that they ask about. */
 export interface ForwardAuthHeaders {
@@ -69,7 +69,8 @@ export async function answerForwardAuth(
     decided = await decideRequest(parts, asking, askedOf(parts, inForce, forwarded), requestId);
   } while (engine.authenticator.profile !== inForce);
   if (decided.decision.allowed) {
-    const identity = identityHeaders(engine, decided.decision, requestId);
+    const passed = passedIdentity(parts, decided);
+    const identity = passed instanceof Promise ? await passed : passed;
     return { status: 200, headers: { ...FRESH, ...decisionHeaders(engine, decided), ...identity }, body: null };
   }
   const refusal = renderDecided(engine, decided);
@@ -79,11 +80,6 @@ export async function answerForwardAuth(
 }
 
 const FRESH = { 'Cache-Control': 'no-store' };
-
-function comesFromProxy({ peer }: DoorRequest, { trustedProxies }: AddressTrust): boolean {
-  const address = peer === null ? null : canonicalAddress(peer);
-  return trustedProxies !== null && address !== null && allowsAddress(trustedProxies, address);
-}
 
 /**
  * null where this is none of the ways to ask. A preflight comes with its own method: at a path for it, to which proxies

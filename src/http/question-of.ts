@@ -1,5 +1,5 @@
 import type { Question, RouteProblem } from '../authenticate/index.ts';
-import { clientAddress, type IpAllowlist } from '../policy/index.ts';
+import { allowsAddress, canonicalAddress, clientAddress, type IpAllowlist } from '../policy/index.ts';
 import { type Environment, findCredential, type TokenFormat } from '../token/index.ts';
 import { type DoorRequest, headerValues } from './door.ts';
 
@@ -49,4 +49,10 @@ export function questionOf(
 export function addressOf(request: Pick<DoorRequest, 'rawHeaders' | 'peer'>, trust: AddressTrust): string | null {
   const forwarded = trust.trustedProxies === null ? [] : headerValues(request.rawHeaders, trust.header);
   return clientAddress(request.peer, forwarded, trust.trustedProxies);
+}
+
+/** Whether a proxy that is believed stands at the other end of the connection. */
+export function comesFromProxy({ peer }: Pick<DoorRequest, 'peer'>, { trustedProxies }: AddressTrust): boolean {
+  const address = peer === null ? null : canonicalAddress(peer);
+  return trustedProxies !== null && address !== null && allowsAddress(trustedProxies, address);
 }

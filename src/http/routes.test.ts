@@ -8,6 +8,7 @@ describe('the routes', () => {
   it('let exactly these be called by anybody', () => {
     const open = ROUTES.filter(([, , auth]) => auth === 'open').map(([method, path]) => `${method} ${path}`);
     expect(open).toEqual([
+      'GET /.well-known/jwks.json',
       'GET /healthz',
       'GET /readyz',
       'GET /metrics',

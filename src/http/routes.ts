@@ -2,6 +2,7 @@ import * as op from '../manage/index.ts';
 import { setUp } from '../people/index.ts';
 import { guide, guideFile, guideMarkdown, llmsText } from './guide.ts';
 import { healthz, readyz } from './health.ts';
+import { keySet } from './key-set.ts';
 import { metrics } from './metrics.ts';
 import { openapi } from './openapi/page.ts';
 import { reference, referenceApi, referenceFile } from './reference.ts';
@@ -50,6 +51,7 @@ export const ROUTES: readonly Route[] = [
 
   // Standards, as stock OAuth libraries ask.
   ['POST', '/oauth/introspect', 'client', op.introspectToken, 200, 'application/x-www-form-urlencoded'],
+  ['GET', '/.well-known/jwks.json', 'open', keySet, 200],
 
   // Oversight, and the profile in force.
   ['GET', '/v1/audit-events', 'bearer', op.listAuditEvents, 200],

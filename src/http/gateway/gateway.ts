@@ -9,9 +9,10 @@ import { mergeHeaders, type Origins, tellBrowser } from '../cors.ts';
 import { type Decided, type DoorParts, decideRequest, decisionHeaders, renderDecided } from '../decide-request.ts';
 import { type Answer, type DoorRequest, headerValues } from '../door.ts';
 import { renderFailure } from '../failure.ts';
-import { identityHeaders, plainName } from '../identity-headers.ts';
+import { type IdentityHeaders, plainName } from '../identity-headers.ts';
 import { doorRequestOf, sendAnswer } from '../node-door.ts';
 import { originForm } from '../origin-form.ts';
+import { passedIdentity } from '../signed-identity.ts';
 import { fieldsBack } from './fields-back.ts';
 import { fieldsOnward } from './fields-onward.ts';
 import { forward, type Patience } from './forward.ts';
@@ -91,7 +92,10 @@ class Passage {
       if (outgoing.destroyed || incoming.socket.destroyed) return;
       if (!decided.decision.allowed) return this.#refuse(renderDecided(this.#parts.engine, decided));
       if (asksForWebSocket(rawHeaders)) return this.#fail('upgrade_not_offered');
-      this.#forward(request, framing, decided);
+      const passed = passedIdentity(this.#parts, decided);
+      const identity = passed instanceof Promise ? await passed : passed;
+      if (outgoing.destroyed || incoming.socket.destroyed) return;
+      this.#forward(request, framing, decided, identity);
     } catch (error) {
       this.#parts.log.fault(error, { requestId: this.#requestId, operation: 'gateway' });
       this.#refuse(renderFailure(this.#inForce.profile, error, this.#requestId, false));
@@ -116,7 +120,7 @@ class Passage {
     }
   }
 
-  #forward(request: DoorRequest, framing: Framing, decided: Decided): void {
+  #forward(request: DoorRequest, framing: Framing, decided: Decided, identity: IdentityHeaders): void {
     const { engine, trust } = this.#parts;
     const { keyHeaders, forwardsToken, keepsHost, patience } = this.#options;
     const { incoming, outgoing, asksForBodies, isDraining } = this.#arrival;
@@ -129,7 +133,7 @@ class Passage {
       upstreamHost: keepsHost ? (host ?? this.#upstream.host) : this.#upstream.host,
       isEncrypted: isEncrypted(request, trust),
       ip: decided.question.ip,
-      identity: identityHeaders(engine, decided.decision, this.#requestId),
+      identity,
       tokenFields: forwardsToken ? [] : ['authorization', ...keyHeaders],
       addressField: trust.header,
     });
