@@ -7,19 +7,19 @@ import type { DoorEngine } from './door-engine.ts';
 import { type DoorLog, loggedPath } from './door-log.ts';
 import type { Metrics } from './metrics.ts';
 import { type AddressTrust, type Asked, questionOf } from './question-of.ts';
+import { decideBehindDoor, type SignedIdentities } from './signed-identity.ts';
 
 /** What every door in front of the engine is built from. */
-import { decideBehindDoor, type SignedIdentities } from './signed-identity.ts';
 export interface DoorParts {
   readonly engine: DoorEngine;
   readonly trust: AddressTrust;
   readonly log: DoorLog;
   /** null where nobody measures. */
   readonly metrics: Metrics | null;
-}
-
   /** `Keyhouse-Identity` as far as it is switched on; default not at all. */
   readonly identity?: SignedIdentities | null;
+}
+
 /** A request with the decision about it. */
 export interface Decided {
   readonly request: Pick<DoorRequest, 'method' | 'rawHeaders' | 'target' | 'peer'>;
