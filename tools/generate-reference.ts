@@ -1,25 +1,30 @@
 /**
- * `node tools/generate-reference.ts`: writes the references that are made of tables in the code. Prevents a page that
- * describes an option which is no longer there: a test fails when the written page is not what the tables say.
+ * `node tools/generate-reference.ts`: writes the references and the types that are made of tables in the code. Prevents
+ * a page that describes an option which is no longer there: a test fails when what is written is not what the tables say.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderCommands } from './render-commands.ts';
 import { renderConfiguration } from './render-configuration.ts';
 import { renderDenials } from './render-denials.ts';
+import { renderMethods } from './render-methods.ts';
+import { renderOperations } from './render-operations.ts';
 
-/** Every generated page by its path in the repository. */
-export const GENERATED: Readonly<Record<string, () => string>> = {
+/** Every generated page and source file by its path in the repository. */
+export const GENERATED: Readonly<Record<string, (path: string) => string>> = {
   'docs/reference/commands.md': renderCommands,
   'docs/reference/configuration.md': renderConfiguration,
   'docs/reference/denials.md': renderDenials,
+  'dashboard/src/api/operations.ts': renderOperations,
+  'client/src/management/operations.ts': renderOperations,
+  'client/src/management/methods.ts': renderMethods,
 };
 
 if (import.meta.main) {
   for (const [path, render] of Object.entries(GENERATED)) {
     const file = join(import.meta.dirname, '..', path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, render());
+    writeFileSync(file, render(path));
     console.log(`${path} is written`);
   }
 }

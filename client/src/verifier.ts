@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AuthenticateResult, Authenticates, RefusalResponse } from './authenticates.ts';
 import { requireQuestion } from './options.ts';
 import { questionOf } from './question.ts';
+import { serverAddress, tokenSource } from './server-access.ts';
 import { type ServerProblem, Servers } from './servers.ts';
 import { readVerdict } from './verdict.ts';
 
@@ -40,8 +41,8 @@ export function verifier(options: VerifierOptions): Verifier {
   if (!tokensPath.startsWith('/')) throw new TypeError('tokensPath must begin with a slash.');
   if (options.urls.length === 0) throw new TypeError('urls must name at least one server.');
   const servers = new Servers({
-    addresses: options.urls.map((url) => addressOf(url, tokensPath)),
-    token: tokenOf(options.token),
+    addresses: options.urls.map((url) => verifyAddress(url, tokensPath)),
+    token: tokenSource(options.token),
     timeoutMs,
     ca: options.ca,
     onProblem: options.onProblem ?? (() => {}),
@@ -56,24 +57,10 @@ export function verifier(options: VerifierOptions): Verifier {
   };
 }
 
-/** @throws {TypeError} what is no address of a server; a user name or password in it is not repeated. */
-function addressOf(url: string, tokensPath: string): URL {
-  const address = URL.canParse(url) ? new URL(url) : null;
-  if (address === null || !/^https?:$/.test(address.protocol)) {
-    throw new TypeError('urls must hold addresses with http: or https:.');
-  }
-  if (address.username !== '' || address.password !== '' || address.search !== '' || address.hash !== '') {
-    throw new TypeError('urls must hold addresses without user name, query or fragment.');
-  }
+function verifyAddress(url: string, tokensPath: string): URL {
+  const address = serverAddress(url);
   address.pathname = `${address.pathname.replace(/\/$/, '')}${tokensPath.replace(/\/$/, '')}/verify`;
   return address;
-}
-
-/** @throws {TypeError} a token that fits in no header; it is not repeated. */
-function tokenOf(token: VerifierOptions['token']): () => string {
-  if (typeof token === 'function') return token;
-  if (!/^[!-~]+$/.test(token)) throw new TypeError('token must be one word of printable ASCII characters.');
-  return () => token;
 }
 
 function refusedWith(unavailable: (requestId: string) => RefusalResponse): AuthenticateResult {

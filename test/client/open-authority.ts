@@ -27,6 +27,8 @@ export interface Authority {
   readonly engine: Authenticates;
   /** Where its API listens, without trailing slash. */
   readonly url: string;
+  /** May manage everything. */
+  readonly adminToken: string;
   /** May do `keyhouse-tokens:verify` and nothing else. */
   readonly verifyToken: string;
   makeToken(input?: Readonly<Record<string, unknown>>): Promise<{ id: string; value: string }>;
@@ -61,6 +63,7 @@ export async function openAuthority(profile: Profile = keyhouse, permissions = [
     house,
     engine: { authenticate: createAuthenticate(parts) },
     url,
+    adminToken: admin as string,
     verifyToken: verifyToken as string,
     makeToken: async (input = {}) => {
       const { id, value } = await house.asHost(createToken, { name: 'test', owner: OWNER, ...input });

@@ -44,6 +44,8 @@ export function openApiDocument({ profile, routes, version, prefix }: DocumentOp
       description: `Create, check, rotate and revoke ${profile.words.tokens}. Send one with every request: \`Authorization: Bearer <${profile.words.token}>\`.`,
     },
     servers: [{ url: prefix === '' ? '/' : prefix }],
+    // For clients that know the canonical names.
+    'x-keyhouse': { tokens_path: profile.paths.tokens, field_names: profile.fieldNames },
     paths,
     components: {
       securitySchemes: {

@@ -1,0 +1,118 @@
+/** Generated from the OpenAPI document and `places.ts` by `npm run reference`; a test compares. */
+import type { CallOptions, RepeatableOptions } from './call-options.ts';
+import type * as api from './operations.ts';
+
+/** Every operation of the HTTP API that takes a token. */
+export interface Methods {
+  readonly tokens: {
+    /** Create a token. Needs `keyhouse-tokens:write`. */
+    create(input: api.CreateTokenInput, options?: RepeatableOptions): Promise<api.CreatedToken>;
+    /** List tokens. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+    list(input?: api.ListTokensInput, options?: CallOptions): Promise<api.ListTokensOutput>;
+    /** List tokens, however many pages they fill: asked for as the loop needs them. */
+    all(input?: Omit<api.ListTokensInput, 'cursor'>, options?: CallOptions): AsyncGenerator<api.Token, void, undefined>;
+    /** Read a token. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+    read(input: api.ReadTokenInput, options?: CallOptions): Promise<api.Token>;
+    /** Change or disable a token. Needs `keyhouse-tokens:write`. */
+    update(input: api.UpdateTokenInput, options?: CallOptions): Promise<api.UpdatedToken>;
+    /** Rotate a token. Needs `keyhouse-tokens:write`; without it, it works on what is the caller's own. */
+    rotate(input: api.RotateTokenInput, options?: RepeatableOptions): Promise<api.Rotation>;
+    /** Revoke a token. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
+    revoke(input: api.RevokeTokenInput, options?: CallOptions): Promise<api.Revocation>;
+    /** Read how a token was used. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+    usage(input: api.ReadTokenUsageInput, options?: CallOptions): Promise<api.Usage>;
+    /** Ask whether a token may do something. Needs `keyhouse-tokens:verify`. */
+    verify(input: api.VerifyTokensInput, options?: CallOptions): Promise<api.VerifyTokensOutput>;
+  };
+  readonly auth: {
+    /** Test the token of this request. Any valid token may call this. */
+    test(input?: api.NoInput, options?: CallOptions): Promise<api.AuthenticationTest>;
+  };
+  readonly owners: {
+    /** Create or change an external owner. Needs `keyhouse-owners:write`. */
+    put(input: api.PutOwnerInput, options?: CallOptions): Promise<api.PutOwner>;
+    /** Read an external owner. Needs `keyhouse-owners:read`. */
+    read(input: api.ReadOwnerInput, options?: CallOptions): Promise<api.Owner>;
+    /** List external owners. Needs `keyhouse-owners:read`. */
+    list(input?: api.ListOwnersInput, options?: CallOptions): Promise<api.ListOwnersOutput>;
+    /** List external owners, however many pages they fill: asked for as the loop needs them. */
+    all(input?: Omit<api.ListOwnersInput, 'cursor'>, options?: CallOptions): AsyncGenerator<api.Owner, void, undefined>;
+    /** Disable or enable an external owner, whatever the provider says of it. Needs `keyhouse-owners:write`. */
+    update(input: api.UpdateOwnerInput, options?: CallOptions): Promise<api.UpdatedOwner>;
+    /** Delete an external owner and revoke its tokens. Needs `keyhouse-owners:write`. */
+    delete(input: api.DeleteOwnerInput, options?: CallOptions): Promise<api.DeletedOwner>;
+    /** Create or change many external owners. Needs `keyhouse-owners:write`. */
+    sync(input: api.SyncOwnersInput, options?: CallOptions): Promise<api.OwnerSync>;
+  };
+  readonly users: {
+    /** Create a user. Needs `keyhouse-users:write`. */
+    create(input: api.CreateUserInput, options?: CallOptions): Promise<api.Owner>;
+    /** List users. Needs `keyhouse-users:read`. */
+    list(input?: api.ListUsersInput, options?: CallOptions): Promise<api.ListUsersOutput>;
+    /** List users, however many pages they fill: asked for as the loop needs them. */
+    all(input?: Omit<api.ListUsersInput, 'cursor'>, options?: CallOptions): AsyncGenerator<api.Owner, void, undefined>;
+    /** Read a user. Needs `keyhouse-users:read`. */
+    read(input: api.ReadUserInput, options?: CallOptions): Promise<api.Owner>;
+    /** Change, disable or enable a user. Needs `keyhouse-users:write`. */
+    update(input: api.UpdateUserInput, options?: CallOptions): Promise<api.UpdatedOwner>;
+    /** Delete a user and revoke its tokens. Needs `keyhouse-users:write`. */
+    delete(input: api.DeleteUserInput, options?: CallOptions): Promise<api.DeletedOwner>;
+  };
+  readonly serviceAccounts: {
+    /** Create a service account. Needs `keyhouse-service-accounts:write`. */
+    create(input: api.CreateServiceAccountInput, options?: CallOptions): Promise<api.Owner>;
+    /** List service accounts. Needs `keyhouse-service-accounts:read`. */
+    list(input?: api.ListServiceAccountsInput, options?: CallOptions): Promise<api.ListServiceAccountsOutput>;
+    /** List service accounts, however many pages they fill: asked for as the loop needs them. */
+    all(
+      input?: Omit<api.ListServiceAccountsInput, 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<api.Owner, void, undefined>;
+    /** Read a service account. Needs `keyhouse-service-accounts:read`. */
+    read(input: api.ReadServiceAccountInput, options?: CallOptions): Promise<api.Owner>;
+    /** Change, disable or enable a service account. Needs `keyhouse-service-accounts:write`. */
+    update(input: api.UpdateServiceAccountInput, options?: CallOptions): Promise<api.UpdatedOwner>;
+    /** Delete a service account and revoke its tokens. Needs `keyhouse-service-accounts:write`. */
+    delete(input: api.DeleteServiceAccountInput, options?: CallOptions): Promise<api.DeletedOwner>;
+  };
+  readonly workspaces: {
+    /** Create a workspace. Needs `keyhouse-workspaces:write`. */
+    create(input: api.CreateWorkspaceInput, options?: CallOptions): Promise<api.Workspace>;
+    /** List workspaces. Needs `keyhouse-workspaces:read`. */
+    list(input?: api.ListWorkspacesInput, options?: CallOptions): Promise<api.ListWorkspacesOutput>;
+    /** List workspaces, however many pages they fill: asked for as the loop needs them. */
+    all(
+      input?: Omit<api.ListWorkspacesInput, 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<api.Workspace, void, undefined>;
+    /** Read a workspace. Needs `keyhouse-workspaces:read`. */
+    read(input: api.ReadWorkspaceInput, options?: CallOptions): Promise<api.Workspace>;
+    /** Change, disable or enable a workspace. Needs `keyhouse-workspaces:write`. */
+    update(input: api.UpdateWorkspaceInput, options?: CallOptions): Promise<api.UpdatedWorkspace>;
+  };
+  readonly roles: {
+    /** Create a role. Needs `keyhouse-roles:write`. */
+    create(input: api.CreateRoleInput, options?: CallOptions): Promise<api.Role>;
+    /** List roles. Needs `keyhouse-roles:read`. */
+    list(input?: api.NoInput, options?: CallOptions): Promise<api.ListRolesOutput>;
+    /** Change a role. Needs `keyhouse-roles:write`. */
+    update(input: api.UpdateRoleInput, options?: CallOptions): Promise<api.UpdatedRole>;
+    /** Delete a role that nobody holds. Needs `keyhouse-roles:write`. */
+    delete(input: api.DeleteRoleInput, options?: CallOptions): Promise<api.DeletedRole>;
+  };
+  readonly audit: {
+    /** Read the audit log. Needs `keyhouse-audit:read`. */
+    list(input?: api.ListAuditEventsInput, options?: CallOptions): Promise<api.ListAuditEventsOutput>;
+    /** Read the audit log, however many pages they fill: asked for as the loop needs them. */
+    all(
+      input?: Omit<api.ListAuditEventsInput, 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<api.AuditEvent, void, undefined>;
+  };
+  readonly profile: {
+    /** Read the profile in force. Needs `keyhouse-profile:read`. */
+    read(input?: api.NoInput, options?: CallOptions): Promise<api.ProfileInForce>;
+    /** Apply a profile. Needs `keyhouse-profile:write`. */
+    apply(input: api.ApplyProfileInput, options?: CallOptions): Promise<api.AppliedProfile>;
+  };
+}

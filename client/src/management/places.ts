@@ -1,0 +1,41 @@
+import type { Operations } from './operations.ts';
+
+/** Under which name every operation stands in the client. `npm run reference` writes its methods from this table. */
+export const PLACES = {
+  tokens: {
+    create: 'createToken',
+    list: 'listTokens',
+    read: 'readToken',
+    update: 'updateToken',
+    rotate: 'rotateToken',
+    revoke: 'revokeToken',
+    usage: 'readTokenUsage',
+    verify: 'verifyTokens',
+  },
+  auth: { test: 'testAuthentication' },
+  owners: {
+    put: 'putOwner',
+    read: 'readOwner',
+    list: 'listOwners',
+    update: 'updateOwner',
+    delete: 'deleteOwner',
+    sync: 'syncOwners',
+  },
+  users: { create: 'createUser', list: 'listUsers', read: 'readUser', update: 'updateUser', delete: 'deleteUser' },
+  serviceAccounts: {
+    create: 'createServiceAccount',
+    list: 'listServiceAccounts',
+    read: 'readServiceAccount',
+    update: 'updateServiceAccount',
+    delete: 'deleteServiceAccount',
+  },
+  workspaces: {
+    create: 'createWorkspace',
+    list: 'listWorkspaces',
+    read: 'readWorkspace',
+    update: 'updateWorkspace',
+  },
+  roles: { create: 'createRole', list: 'listRoles', update: 'updateRole', delete: 'deleteRole' },
+  audit: { list: 'listAuditEvents' },
+  profile: { read: 'readProfile', apply: 'applyProfile' },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, keyof Operations>>>>;

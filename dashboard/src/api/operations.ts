@@ -1,0 +1,1346 @@
+/**
+ * Generated from the OpenAPI document by `npm run reference`; a test compares. Fields have their own names, whatever a
+ * profile calls them. An input has the fields of path, query and body in one object.
+ */
+
+/** Of operations that take nothing. */
+export type NoInput = Readonly<Record<string, never>>;
+
+export interface AppliedProfile {
+  /** The version in force after this call */
+  version: number;
+  name: string;
+  digest: string;
+  /** false for a dry run, and where this profile was in force already */
+  applied: boolean;
+  changes: string[];
+  /** Those of the changes after which something accepted before is refused */
+  narrowing: string[];
+  guarantee?: {
+    class: 'process' | 'cluster' | 'bounded';
+    durability: 'single-copy' | 'durable';
+    epoch: number;
+    nodes_acknowledged: number;
+    nodes_waited_out: number;
+    milliseconds: number;
+  };
+}
+
+export interface AuditEvent {
+  seq: number;
+  /** RFC 3339, UTC, milliseconds */
+  at: string;
+  action: string;
+  actor: {
+    kind: string;
+    id: string | null;
+  };
+  on_behalf_of: {
+    kind: string;
+    id: string | null;
+  } | null;
+  subject: {
+    kind: string;
+    id: string;
+  } | null;
+  workspace_id: string | null;
+  request_id: string | null;
+  details: Record<string, unknown>;
+  /** What can be erased later: addresses, names, reasons */
+  personal: Record<string, string>;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface AuthenticationTest {
+  authenticated: true;
+  key_id: string;
+  /** The grant as written */
+  permissions: string[];
+  rate_limit: {
+    limit: number;
+    remaining: number;
+    /** RFC 3339, UTC, milliseconds */
+    reset: string;
+  } | null;
+}
+
+export interface Change {
+  /** `name`, `disabled`, `memberships.<workspace>`, `workspaces.<external id>` … */
+  path: string;
+  /** null for what was not there */
+  before: unknown;
+  /** null for what is not there any more */
+  after: unknown;
+}
+
+export interface CreatedToken {
+  id: string;
+  lineage_id: string;
+  name: string;
+  description: string | null;
+  hint: string;
+  environment: string | null;
+  state: 'active' | 'disabled' | 'superseded' | 'replaced' | 'expired' | 'revoked';
+  grant:
+    | {
+        permissions: string[];
+      }
+    | {
+        level: string;
+      }
+    | {
+        inherit: true;
+      };
+  effective_permissions: string[];
+  owner: {
+    id: string;
+    kind: 'user' | 'service_account' | 'external';
+    external_id: string | null;
+    name: string | null;
+    email: string | null;
+  };
+  workspace: {
+    id: string;
+    external_id: string | null;
+    name: string;
+  };
+  metadata: Record<string, unknown>;
+  ip_allowlist: string[] | null;
+  expires_at: string | null;
+  limits: {
+    tier: string | null;
+    windows:
+      | {
+          name: string;
+          limit: number;
+          seconds: number;
+        }[]
+      | 'unlimited';
+  };
+  rotation: {
+    auto_rotate: boolean;
+    rotation_period: string | null;
+    grace_period: string;
+    notification_email: string | null;
+    self_rotate: boolean;
+  };
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+  created_by: {
+    kind: string;
+    id: string | null;
+  };
+  last_used_at: string | null;
+  last_used_ip: string | null;
+  /** When a superseded token stops working */
+  ends_at: string | null;
+  revoked_at: string | null;
+  supersedes: string | null;
+  superseded_by: string | null;
+  /** The token itself: in this answer and never again */
+  value: string | null;
+  already_issued?: true;
+  help?: string;
+  /** Present when it replaced the owner’s one token */
+  guarantee?: {
+    class: 'process' | 'cluster' | 'bounded';
+    durability: 'single-copy' | 'durable';
+    epoch: number;
+    nodes_acknowledged: number;
+    nodes_waited_out: number;
+    milliseconds: number;
+  };
+}
+
+export interface DeletedOwner {
+  id: string;
+  /** RFC 3339, UTC, milliseconds */
+  deleted_at: string;
+  /** The tokens that ended with their owner */
+  revoked_ids: string[];
+  guarantee: {
+    class: 'process' | 'cluster' | 'bounded';
+    durability: 'single-copy' | 'durable';
+    epoch: number;
+    nodes_acknowledged: number;
+    nodes_waited_out: number;
+    milliseconds: number;
+  };
+}
+
+export interface DeletedRole {
+  id: string;
+  deleted: true;
+}
+
+export interface Identity {
+  id: string;
+  lineage_id: string;
+  name: string;
+  environment: string | null;
+  owner: {
+    id: string;
+    kind: 'user' | 'service_account' | 'external';
+    external_id: string | null;
+    name: string | null;
+    email: string | null;
+    metadata: Record<string, unknown>;
+  };
+  workspace: {
+    id: string;
+    external_id: string | null;
+    name: string;
+  };
+  metadata: Record<string, unknown>;
+  effective_permissions: string[];
+}
+
+export interface Owner {
+  id: string;
+  kind: 'user' | 'service_account' | 'external';
+  external_id: string | null;
+  name: string | null;
+  email: string | null;
+  /** By whomever: while true no token of the owner works */
+  disabled: boolean;
+  /** When it was disabled in Keyhouse itself */
+  disabled_at: string | null;
+  /** When PUT /v1/owners disabled it */
+  disabled_by_provider_at: string | null;
+  memberships: {
+    workspace: {
+      id: string;
+      external_id: string | null;
+      name: string;
+    };
+    permissions: string[];
+    roles: string[];
+  }[];
+  metadata: Record<string, unknown>;
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+}
+
+export interface OwnerSync {
+  dry_run: boolean;
+  created: number;
+  updated: number;
+  unchanged: number;
+  rejected: number;
+  /** Lines after which something accepted before is refused */
+  narrowed: number;
+  results: SyncedLine[];
+  /** One for all lines */
+  guarantee?: {
+    class: 'process' | 'cluster' | 'bounded';
+    durability: 'single-copy' | 'durable';
+    epoch: number;
+    nodes_acknowledged: number;
+    nodes_waited_out: number;
+    milliseconds: number;
+  };
+}
+
+export interface ProfileInForce {
+  version: number;
+  name: string;
+  /** SHA-256 of the canonical text, hex */
+  digest: string;
+  applied_at: string | null;
+  profile: Record<string, unknown>;
+}
+
+export interface PutOwner {
+  id: string;
+  kind: 'user' | 'service_account' | 'external';
+  external_id: string | null;
+  name: string | null;
+  email: string | null;
+  /** By whomever: while true no token of the owner works */
+  disabled: boolean;
+  /** When it was disabled in Keyhouse itself */
+  disabled_at: string | null;
+  /** When PUT /v1/owners disabled it */
+  disabled_by_provider_at: string | null;
+  memberships: {
+    workspace: {
+      id: string;
+      external_id: string | null;
+      name: string;
+    };
+    permissions: string[];
+    roles: string[];
+  }[];
+  metadata: Record<string, unknown>;
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+  /** true when there was no such owner before */
+  created: boolean;
+  /** Present when something accepted before is now refused */
+  guarantee?: {
+    class: 'process' | 'cluster' | 'bounded';
+    durability: 'single-copy' | 'durable';
+    epoch: number;
+    nodes_acknowledged: number;
+    nodes_waited_out: number;
+    milliseconds: number;
+  };
+}
+
+export interface RateLimit {
+  limit: number;
+  remaining: number;
+  /** When the oldest counted part of the longest window leaves it */
+  reset: string;
+  windows: {
+    name: string;
+    limit: number;
+    seconds: number;
+    remaining: number;
+    /** RFC 3339, UTC, milliseconds */
+    reset: string;
+  }[];
+}
+
+export interface Revocation {
+  revoked_ids: string[];
+  /** RFC 3339, UTC, milliseconds */
+  revoked_at: string;
+  /** The successor that lives on when a superseded token was revoked */
+  successor_id?: string;
+  guarantee: {
+    class: 'process' | 'cluster' | 'bounded';
+    durability: 'single-copy' | 'durable';
+    epoch: number;
+    nodes_acknowledged: number;
+    nodes_waited_out: number;
+    milliseconds: number;
+  };
+}
+
+export interface Role {
+  id: string;
+  name: string;
+  permissions: string[];
+  /** Also every permission outside keyhouse-, whatever the catalogue says later */
+  everything: boolean;
+  /** Cannot be changed or deleted */
+  built_in: boolean;
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+}
+
+export interface Rotation {
+  old_key: {
+    id: string;
+    /** RFC 3339, UTC, milliseconds */
+    expires_at: string;
+  };
+  new_key: {
+    id: string;
+    value: string | null;
+    /** RFC 3339, UTC, milliseconds */
+    created_at: string;
+  };
+  already_issued?: true;
+  help?: string;
+  guarantee: {
+    class: 'process' | 'cluster' | 'bounded';
+    durability: 'single-copy' | 'durable';
+    epoch: number;
+    nodes_acknowledged: number;
+    nodes_waited_out: number;
+    milliseconds: number;
+  };
+}
+
+export interface SyncedLine {
+  line: number;
+  external_id: string | null;
+  result: 'created' | 'updated' | 'unchanged' | 'rejected';
+  /** Something accepted before is refused */
+  narrowed: boolean;
+  changes: Change[];
+  /** Why the line was rejected */
+  code?: string;
+  message?: string;
+  errors?: {
+    path: string;
+    message: string;
+  }[];
+}
+
+export interface Token {
+  id: string;
+  lineage_id: string;
+  name: string;
+  description: string | null;
+  hint: string;
+  environment: string | null;
+  state: 'active' | 'disabled' | 'superseded' | 'replaced' | 'expired' | 'revoked';
+  grant:
+    | {
+        permissions: string[];
+      }
+    | {
+        level: string;
+      }
+    | {
+        inherit: true;
+      };
+  effective_permissions: string[];
+  owner: {
+    id: string;
+    kind: 'user' | 'service_account' | 'external';
+    external_id: string | null;
+    name: string | null;
+    email: string | null;
+  };
+  workspace: {
+    id: string;
+    external_id: string | null;
+    name: string;
+  };
+  metadata: Record<string, unknown>;
+  ip_allowlist: string[] | null;
+  expires_at: string | null;
+  limits: {
+    tier: string | null;
+    windows:
+      | {
+          name: string;
+          limit: number;
+          seconds: number;
+        }[]
+      | 'unlimited';
+  };
+  rotation: {
+    auto_rotate: boolean;
+    rotation_period: string | null;
+    grace_period: string;
+    notification_email: string | null;
+    self_rotate: boolean;
+  };
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+  created_by: {
+    kind: string;
+    id: string | null;
+  };
+  last_used_at: string | null;
+  last_used_ip: string | null;
+  /** When a superseded token stops working */
+  ends_at: string | null;
+  revoked_at: string | null;
+  supersedes: string | null;
+  superseded_by: string | null;
+}
+
+export interface UpdatedOwner {
+  id: string;
+  kind: 'user' | 'service_account' | 'external';
+  external_id: string | null;
+  name: string | null;
+  email: string | null;
+  /** By whomever: while true no token of the owner works */
+  disabled: boolean;
+  /** When it was disabled in Keyhouse itself */
+  disabled_at: string | null;
+  /** When PUT /v1/owners disabled it */
+  disabled_by_provider_at: string | null;
+  memberships: {
+    workspace: {
+      id: string;
+      external_id: string | null;
+      name: string;
+    };
+    permissions: string[];
+    roles: string[];
+  }[];
+  metadata: Record<string, unknown>;
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+  /** Present when something accepted before is now refused */
+  guarantee?: {
+    class: 'process' | 'cluster' | 'bounded';
+    durability: 'single-copy' | 'durable';
+    epoch: number;
+    nodes_acknowledged: number;
+    nodes_waited_out: number;
+    milliseconds: number;
+  };
+}
+
+export interface UpdatedRole {
+  id: string;
+  name: string;
+  permissions: string[];
+  /** Also every permission outside keyhouse-, whatever the catalogue says later */
+  everything: boolean;
+  /** Cannot be changed or deleted */
+  built_in: boolean;
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+  /** Present when something accepted before is now refused */
+  guarantee?: {
+    class: 'process' | 'cluster' | 'bounded';
+    durability: 'single-copy' | 'durable';
+    epoch: number;
+    nodes_acknowledged: number;
+    nodes_waited_out: number;
+    milliseconds: number;
+  };
+}
+
+export interface UpdatedToken {
+  id: string;
+  lineage_id: string;
+  name: string;
+  description: string | null;
+  hint: string;
+  environment: string | null;
+  state: 'active' | 'disabled' | 'superseded' | 'replaced' | 'expired' | 'revoked';
+  grant:
+    | {
+        permissions: string[];
+      }
+    | {
+        level: string;
+      }
+    | {
+        inherit: true;
+      };
+  effective_permissions: string[];
+  owner: {
+    id: string;
+    kind: 'user' | 'service_account' | 'external';
+    external_id: string | null;
+    name: string | null;
+    email: string | null;
+  };
+  workspace: {
+    id: string;
+    external_id: string | null;
+    name: string;
+  };
+  metadata: Record<string, unknown>;
+  ip_allowlist: string[] | null;
+  expires_at: string | null;
+  limits: {
+    tier: string | null;
+    windows:
+      | {
+          name: string;
+          limit: number;
+          seconds: number;
+        }[]
+      | 'unlimited';
+  };
+  rotation: {
+    auto_rotate: boolean;
+    rotation_period: string | null;
+    grace_period: string;
+    notification_email: string | null;
+    self_rotate: boolean;
+  };
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+  created_by: {
+    kind: string;
+    id: string | null;
+  };
+  last_used_at: string | null;
+  last_used_ip: string | null;
+  /** When a superseded token stops working */
+  ends_at: string | null;
+  revoked_at: string | null;
+  supersedes: string | null;
+  superseded_by: string | null;
+  /** Present when something accepted before is now refused */
+  guarantee?: {
+    class: 'process' | 'cluster' | 'bounded';
+    durability: 'single-copy' | 'durable';
+    epoch: number;
+    nodes_acknowledged: number;
+    nodes_waited_out: number;
+    milliseconds: number;
+  };
+}
+
+export interface UpdatedWorkspace {
+  id: string;
+  external_id: string | null;
+  name: string;
+  /** The provider’s own: management permissions held here reach the whole installation */
+  home: boolean;
+  disabled: boolean;
+  disabled_at: string | null;
+  metadata: Record<string, unknown>;
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+  /** Present when something accepted before is now refused */
+  guarantee?: {
+    class: 'process' | 'cluster' | 'bounded';
+    durability: 'single-copy' | 'durable';
+    epoch: number;
+    nodes_acknowledged: number;
+    nodes_waited_out: number;
+    milliseconds: number;
+  };
+}
+
+export interface Usage {
+  token_id: string;
+  /** RFC 3339, UTC, milliseconds */
+  from: string;
+  /** RFC 3339, UTC, milliseconds */
+  to: string;
+  /** Accepted requests in that time */
+  allowed: number;
+  /** Refused requests in that time, by reason */
+  denied: Record<string, number>;
+  last_used_at: string | null;
+  last_used_ip: string | null;
+  hours: {
+    /** RFC 3339, UTC, milliseconds */
+    hour: string;
+    allowed: number;
+    denied: Record<string, number>;
+  }[];
+}
+
+export interface Verdict {
+  allowed: boolean;
+  code: string;
+  request_id: string;
+  /** For the application's own answer to an accepted request: request id and limits */
+  headers?: Record<string, string>;
+  status?: number;
+  message?: string;
+  missing?: string[];
+  /** Seconds; null when no waiting helps */
+  retry_after?: number | null;
+  /** The request carries no credential of ours */
+  foreign?: true;
+  token?:
+    | Identity
+    | {
+        id: string;
+      };
+  rate_limit?: RateLimit | null;
+  response?: {
+    status: number;
+    headers: Record<string, string>;
+    body: unknown;
+  };
+}
+
+export interface VerifyRequest {
+  /** The credential exactly as it was sent, or null */
+  readonly token?: string | null | undefined;
+  /** Instead of token: the header lines that may carry one, [name, value], each as it came */
+  readonly headers?: readonly (readonly [string, string])[] | undefined;
+  /** Headers besides Authorization that may carry one */
+  readonly further_headers?: readonly string[] | undefined;
+  /** Where route does not say it: the target, in which a token may stand */
+  readonly target?: string | undefined;
+  /** What the door found wrong in the field lines */
+  readonly problem?: 'duplicate' | 'empty' | 'syntax' | 'two_methods' | 'too_many' | 'in_url' | undefined;
+  readonly all_of?: readonly string[] | undefined;
+  readonly any_of?: readonly string[] | undefined;
+  /** Method and target of the request: what it needs is in the route rules of the profile in force */
+  readonly route?:
+    | {
+        readonly method: string;
+        readonly target: string;
+      }
+    | undefined;
+  readonly ip?: string | null | undefined;
+  /** live unless told */
+  readonly environment?: 'live' | 'test' | undefined;
+  /** 1 unless told */
+  readonly cost?: number | undefined;
+}
+
+export interface Workspace {
+  id: string;
+  external_id: string | null;
+  name: string;
+  /** The provider’s own: management permissions held here reach the whole installation */
+  home: boolean;
+  disabled: boolean;
+  disabled_at: string | null;
+  metadata: Record<string, unknown>;
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+}
+
+export interface CreateTokenInput {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly permissions?: readonly string[] | undefined;
+  readonly level?: 'read' | 'write' | 'admin' | undefined;
+  readonly inherit?: true | undefined;
+  readonly ip_allowlist?: readonly string[] | null | undefined;
+  readonly expires_at?: string | null | undefined;
+  readonly expires_in?: string | undefined;
+  readonly tier?: string | undefined;
+  readonly limits?:
+    | readonly {
+        readonly name: string;
+        readonly limit: number;
+        readonly seconds: number;
+      }[]
+    | 'unlimited'
+    | undefined;
+  readonly auto_rotate?: boolean | undefined;
+  readonly rotation_period?: string | null | undefined;
+  readonly grace_period?: '0s' | string | null | undefined;
+  readonly notification_email?: string | null | undefined;
+  readonly self_rotate?: boolean | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly environment?: 'live' | 'test' | undefined;
+  readonly owner?:
+    | {
+        readonly id: string;
+      }
+    | {
+        readonly external_id: string;
+      }
+    | undefined;
+  readonly workspace?:
+    | {
+        readonly id: string;
+      }
+    | {
+        readonly external_id: string;
+      }
+    | undefined;
+  readonly actor?:
+    | {
+        readonly external_id: string;
+        readonly ip?: string | undefined;
+      }
+    | undefined;
+}
+
+export interface ListTokensInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly owner_id?: string | undefined;
+  readonly owner_external_id?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  readonly workspace_external_id?: string | undefined;
+  readonly lineage_id?: string | undefined;
+  readonly environment?: 'live' | 'test' | undefined;
+  readonly search?: string | undefined;
+  /** true: only tokens that can still be accepted */
+  readonly live?: boolean | undefined;
+  readonly state?: 'active' | 'disabled' | 'superseded' | 'replaced' | 'expired' | 'revoked' | undefined;
+  /** Only tokens at least this old that were not accepted for this long */
+  readonly unused_for?: string | undefined;
+  /** Only tokens whose expiry is no further away than this */
+  readonly expires_within?: string | undefined;
+  /** `last_used`: most recent first; `expires`: soonest first */
+  readonly sort?: 'newest' | 'oldest' | 'name' | 'last_used' | 'expires' | undefined;
+}
+
+export interface ReadTokenInput {
+  /** A token id, or `current` for the token of this request */
+  readonly id: string;
+}
+
+export interface UpdateTokenInput {
+  /** A token id, or `current` for the token of this request */
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly permissions?: readonly string[] | undefined;
+  readonly level?: 'read' | 'write' | 'admin' | undefined;
+  readonly inherit?: true | undefined;
+  readonly ip_allowlist?: readonly string[] | null | undefined;
+  readonly expires_at?: string | null | undefined;
+  readonly expires_in?: string | undefined;
+  readonly tier?: string | undefined;
+  readonly limits?:
+    | readonly {
+        readonly name: string;
+        readonly limit: number;
+        readonly seconds: number;
+      }[]
+    | 'unlimited'
+    | undefined;
+  readonly auto_rotate?: boolean | undefined;
+  readonly rotation_period?: string | null | undefined;
+  readonly grace_period?: '0s' | string | null | undefined;
+  readonly notification_email?: string | null | undefined;
+  readonly self_rotate?: boolean | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** true stops the token now; false lets it work again */
+  readonly disabled?: boolean | undefined;
+}
+
+export interface RevokeTokenInput {
+  /** A token id, or `current` for the token of this request */
+  readonly id: string;
+  /** `lineage` ends every token of the rotation line, whichever is named */
+  readonly scope?: 'lineage' | undefined;
+  readonly reason?: string | undefined;
+  readonly actor?:
+    | {
+        readonly external_id: string;
+        readonly ip?: string | undefined;
+      }
+    | undefined;
+}
+
+export interface RotateTokenInput {
+  /** A token id, or `current` for the token of this request */
+  readonly id: string;
+  readonly grace_period?: '0s' | string | undefined;
+  readonly reason?: string | undefined;
+  readonly replace_unused_successor?: boolean | undefined;
+}
+
+export interface ReadTokenUsageInput {
+  /** A token id, or `current` for the token of this request */
+  readonly id: string;
+  /** RFC 3339; 30 days ago when left out */
+  readonly from?: string | undefined;
+  /** RFC 3339; now when left out. At most 92 days after `from` */
+  readonly to?: string | undefined;
+}
+
+export type VerifyTokensInput =
+  | VerifyRequest
+  | {
+      readonly requests: readonly VerifyRequest[];
+    };
+
+export interface ListOwnersInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  readonly workspace_external_id?: string | undefined;
+  /** Part of a name, an e-mail address or an id of yours */
+  readonly search?: string | undefined;
+}
+
+export interface SyncOwnersInput {
+  /** true changes nothing and says what would change */
+  readonly dry_run?: boolean | undefined;
+  /** One value a line */
+  readonly lines: readonly unknown[];
+}
+
+export interface PutOwnerInput {
+  readonly external_id: string;
+  readonly name?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  /** All memberships within the reach of the caller: one that is missing is cut */
+  readonly memberships?:
+    | readonly {
+        readonly workspace:
+          | {
+              readonly id: string;
+            }
+          | {
+              readonly external_id: string;
+              /** For a workspace that does not exist yet; one that exists keeps its name */
+              readonly name?: string | undefined;
+            };
+        readonly permissions?: readonly string[] | undefined;
+        /** Names or ids of roles */
+        readonly roles?: readonly string[] | undefined;
+      }[]
+    | undefined;
+  /** With permissions or roles: short for exactly one membership */
+  readonly workspace?:
+    | {
+        readonly id: string;
+      }
+    | {
+        readonly external_id: string;
+        /** For a workspace that does not exist yet; one that exists keeps its name */
+        readonly name?: string | undefined;
+      }
+    | undefined;
+  readonly permissions?: readonly string[] | undefined;
+  /** Names or ids of roles */
+  readonly roles?: readonly string[] | undefined;
+  /** true stops every token of the owner now; only false lets them work again */
+  readonly disabled?: boolean | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ReadOwnerInput {
+  readonly external_id: string;
+}
+
+export interface UpdateOwnerInput {
+  readonly external_id: string;
+  /** true stops all its tokens now; false lets them work again */
+  readonly disabled: boolean;
+}
+
+export interface DeleteOwnerInput {
+  readonly external_id: string;
+}
+
+export interface CreateUserInput {
+  readonly email: string;
+  readonly name?: string | null | undefined;
+  /** All memberships within the reach of the caller: one that is missing is cut */
+  readonly memberships?:
+    | readonly {
+        readonly workspace:
+          | {
+              readonly id: string;
+            }
+          | {
+              readonly external_id: string;
+              /** For a workspace that does not exist yet; one that exists keeps its name */
+              readonly name?: string | undefined;
+            };
+        readonly permissions?: readonly string[] | undefined;
+        /** Names or ids of roles */
+        readonly roles?: readonly string[] | undefined;
+      }[]
+    | undefined;
+  /** With permissions or roles: short for exactly one membership */
+  readonly workspace?:
+    | {
+        readonly id: string;
+      }
+    | {
+        readonly external_id: string;
+        /** For a workspace that does not exist yet; one that exists keeps its name */
+        readonly name?: string | undefined;
+      }
+    | undefined;
+  readonly permissions?: readonly string[] | undefined;
+  /** Names or ids of roles */
+  readonly roles?: readonly string[] | undefined;
+  /** true stops every token of the owner now; only false lets them work again */
+  readonly disabled?: boolean | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ListUsersInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  readonly workspace_external_id?: string | undefined;
+  /** Part of a name, an e-mail address or an id of yours */
+  readonly search?: string | undefined;
+}
+
+export interface ReadUserInput {
+  readonly id: string;
+}
+
+export interface UpdateUserInput {
+  readonly id: string;
+  readonly email?: string | undefined;
+  readonly name?: string | null | undefined;
+  /** All memberships within the reach of the caller: one that is missing is cut */
+  readonly memberships?:
+    | readonly {
+        readonly workspace:
+          | {
+              readonly id: string;
+            }
+          | {
+              readonly external_id: string;
+              /** For a workspace that does not exist yet; one that exists keeps its name */
+              readonly name?: string | undefined;
+            };
+        readonly permissions?: readonly string[] | undefined;
+        /** Names or ids of roles */
+        readonly roles?: readonly string[] | undefined;
+      }[]
+    | undefined;
+  /** With permissions or roles: short for exactly one membership */
+  readonly workspace?:
+    | {
+        readonly id: string;
+      }
+    | {
+        readonly external_id: string;
+        /** For a workspace that does not exist yet; one that exists keeps its name */
+        readonly name?: string | undefined;
+      }
+    | undefined;
+  readonly permissions?: readonly string[] | undefined;
+  /** Names or ids of roles */
+  readonly roles?: readonly string[] | undefined;
+  /** true stops every token of the owner now; only false lets them work again */
+  readonly disabled?: boolean | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface DeleteUserInput {
+  readonly id: string;
+}
+
+export interface CreateServiceAccountInput {
+  readonly name: string;
+  /** All memberships within the reach of the caller: one that is missing is cut */
+  readonly memberships?:
+    | readonly {
+        readonly workspace:
+          | {
+              readonly id: string;
+            }
+          | {
+              readonly external_id: string;
+              /** For a workspace that does not exist yet; one that exists keeps its name */
+              readonly name?: string | undefined;
+            };
+        readonly permissions?: readonly string[] | undefined;
+        /** Names or ids of roles */
+        readonly roles?: readonly string[] | undefined;
+      }[]
+    | undefined;
+  /** With permissions or roles: short for exactly one membership */
+  readonly workspace?:
+    | {
+        readonly id: string;
+      }
+    | {
+        readonly external_id: string;
+        /** For a workspace that does not exist yet; one that exists keeps its name */
+        readonly name?: string | undefined;
+      }
+    | undefined;
+  readonly permissions?: readonly string[] | undefined;
+  /** Names or ids of roles */
+  readonly roles?: readonly string[] | undefined;
+  /** true stops every token of the owner now; only false lets them work again */
+  readonly disabled?: boolean | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ListServiceAccountsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  readonly workspace_external_id?: string | undefined;
+  /** Part of a name, an e-mail address or an id of yours */
+  readonly search?: string | undefined;
+}
+
+export interface ReadServiceAccountInput {
+  readonly id: string;
+}
+
+export interface UpdateServiceAccountInput {
+  readonly id: string;
+  readonly name?: string | undefined;
+  /** All memberships within the reach of the caller: one that is missing is cut */
+  readonly memberships?:
+    | readonly {
+        readonly workspace:
+          | {
+              readonly id: string;
+            }
+          | {
+              readonly external_id: string;
+              /** For a workspace that does not exist yet; one that exists keeps its name */
+              readonly name?: string | undefined;
+            };
+        readonly permissions?: readonly string[] | undefined;
+        /** Names or ids of roles */
+        readonly roles?: readonly string[] | undefined;
+      }[]
+    | undefined;
+  /** With permissions or roles: short for exactly one membership */
+  readonly workspace?:
+    | {
+        readonly id: string;
+      }
+    | {
+        readonly external_id: string;
+        /** For a workspace that does not exist yet; one that exists keeps its name */
+        readonly name?: string | undefined;
+      }
+    | undefined;
+  readonly permissions?: readonly string[] | undefined;
+  /** Names or ids of roles */
+  readonly roles?: readonly string[] | undefined;
+  /** true stops every token of the owner now; only false lets them work again */
+  readonly disabled?: boolean | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface DeleteServiceAccountInput {
+  readonly id: string;
+}
+
+export interface CreateWorkspaceInput {
+  readonly name: string;
+  readonly external_id?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ListWorkspacesInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface ReadWorkspaceInput {
+  readonly id: string;
+}
+
+export interface UpdateWorkspaceInput {
+  readonly id: string;
+  readonly name?: string | undefined;
+  /** true stops every token of the workspace now */
+  readonly disabled?: boolean | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface CreateRoleInput {
+  readonly name: string;
+  readonly permissions: readonly string[];
+}
+
+export interface UpdateRoleInput {
+  readonly id: string;
+  readonly name?: string | undefined;
+  /** The whole set: one that is missing is cut from everyone */
+  readonly permissions?: readonly string[] | undefined;
+}
+
+export interface DeleteRoleInput {
+  readonly id: string;
+}
+
+export interface ListAuditEventsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  /** What was changed: an owner, a lineage, a role … */
+  readonly subject_id?: string | undefined;
+  readonly actor_id?: string | undefined;
+  /** For example token.revoked */
+  readonly action?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  /** RFC 3339; events at that instant are in the list */
+  readonly from?: string | undefined;
+  /** RFC 3339; events at that instant are not */
+  readonly to?: string | undefined;
+}
+
+export interface ApplyProfileInput {
+  /** true applies nothing and says what would change */
+  readonly dry_run?: boolean | undefined;
+  /** true applies it although requests accepted now will be refused */
+  readonly allow_narrowing?: boolean | undefined;
+  /** A profile file */
+  readonly profile: Readonly<Record<string, unknown>>;
+}
+
+export interface ListTokensOutput {
+  data: Token[];
+  next_cursor: string | null;
+}
+
+export type VerifyTokensOutput =
+  | Verdict
+  | {
+      results: Verdict[];
+    };
+
+export interface ListOwnersOutput {
+  data: Owner[];
+  next_cursor: string | null;
+}
+
+export interface ListUsersOutput {
+  data: Owner[];
+  next_cursor: string | null;
+}
+
+export interface ListServiceAccountsOutput {
+  data: Owner[];
+  next_cursor: string | null;
+}
+
+export interface ListWorkspacesOutput {
+  data: Workspace[];
+  next_cursor: string | null;
+}
+
+export interface ListRolesOutput {
+  data: Role[];
+  next_cursor: string | null;
+}
+
+export interface ListAuditEventsOutput {
+  data: AuditEvent[];
+  next_cursor: string | null;
+}
+
+/** What goes into every operation and what comes out of it. */
+export interface Operations {
+  /** Create a token. Needs `keyhouse-tokens:write`. */
+  createToken: { input: CreateTokenInput; output: CreatedToken };
+  /** List tokens. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+  listTokens: { input: ListTokensInput; output: ListTokensOutput };
+  /** Read a token. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+  readToken: { input: ReadTokenInput; output: Token };
+  /** Change or disable a token. Needs `keyhouse-tokens:write`. */
+  updateToken: { input: UpdateTokenInput; output: UpdatedToken };
+  /** Revoke a token. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
+  revokeToken: { input: RevokeTokenInput; output: Revocation };
+  /** Rotate a token. Needs `keyhouse-tokens:write`; without it, it works on what is the caller's own. */
+  rotateToken: { input: RotateTokenInput; output: Rotation };
+  /** Read how a token was used. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+  readTokenUsage: { input: ReadTokenUsageInput; output: Usage };
+  /** Ask whether a token may do something. Needs `keyhouse-tokens:verify`. */
+  verifyTokens: { input: VerifyTokensInput; output: VerifyTokensOutput };
+  /** Test the token of this request. Any valid token may call this. */
+  testAuthentication: { input: NoInput; output: AuthenticationTest };
+  /** List external owners. Needs `keyhouse-owners:read`. */
+  listOwners: { input: ListOwnersInput; output: ListOwnersOutput };
+  /** Create or change many external owners. Needs `keyhouse-owners:write`. */
+  syncOwners: { input: SyncOwnersInput; output: OwnerSync };
+  /** Create or change an external owner. Needs `keyhouse-owners:write`. */
+  putOwner: { input: PutOwnerInput; output: PutOwner };
+  /** Read an external owner. Needs `keyhouse-owners:read`. */
+  readOwner: { input: ReadOwnerInput; output: Owner };
+  /** Disable or enable an external owner, whatever the provider says of it. Needs `keyhouse-owners:write`. */
+  updateOwner: { input: UpdateOwnerInput; output: UpdatedOwner };
+  /** Delete an external owner and revoke its tokens. Needs `keyhouse-owners:write`. */
+  deleteOwner: { input: DeleteOwnerInput; output: DeletedOwner };
+  /** Create a user. Needs `keyhouse-users:write`. */
+  createUser: { input: CreateUserInput; output: Owner };
+  /** List users. Needs `keyhouse-users:read`. */
+  listUsers: { input: ListUsersInput; output: ListUsersOutput };
+  /** Read a user. Needs `keyhouse-users:read`. */
+  readUser: { input: ReadUserInput; output: Owner };
+  /** Change, disable or enable a user. Needs `keyhouse-users:write`. */
+  updateUser: { input: UpdateUserInput; output: UpdatedOwner };
+  /** Delete a user and revoke its tokens. Needs `keyhouse-users:write`. */
+  deleteUser: { input: DeleteUserInput; output: DeletedOwner };
+  /** Create a service account. Needs `keyhouse-service-accounts:write`. */
+  createServiceAccount: { input: CreateServiceAccountInput; output: Owner };
+  /** List service accounts. Needs `keyhouse-service-accounts:read`. */
+  listServiceAccounts: { input: ListServiceAccountsInput; output: ListServiceAccountsOutput };
+  /** Read a service account. Needs `keyhouse-service-accounts:read`. */
+  readServiceAccount: { input: ReadServiceAccountInput; output: Owner };
+  /** Change, disable or enable a service account. Needs `keyhouse-service-accounts:write`. */
+  updateServiceAccount: { input: UpdateServiceAccountInput; output: UpdatedOwner };
+  /** Delete a service account and revoke its tokens. Needs `keyhouse-service-accounts:write`. */
+  deleteServiceAccount: { input: DeleteServiceAccountInput; output: DeletedOwner };
+  /** Create a workspace. Needs `keyhouse-workspaces:write`. */
+  createWorkspace: { input: CreateWorkspaceInput; output: Workspace };
+  /** List workspaces. Needs `keyhouse-workspaces:read`. */
+  listWorkspaces: { input: ListWorkspacesInput; output: ListWorkspacesOutput };
+  /** Read a workspace. Needs `keyhouse-workspaces:read`. */
+  readWorkspace: { input: ReadWorkspaceInput; output: Workspace };
+  /** Change, disable or enable a workspace. Needs `keyhouse-workspaces:write`. */
+  updateWorkspace: { input: UpdateWorkspaceInput; output: UpdatedWorkspace };
+  /** Create a role. Needs `keyhouse-roles:write`. */
+  createRole: { input: CreateRoleInput; output: Role };
+  /** List roles. Needs `keyhouse-roles:read`. */
+  listRoles: { input: NoInput; output: ListRolesOutput };
+  /** Change a role. Needs `keyhouse-roles:write`. */
+  updateRole: { input: UpdateRoleInput; output: UpdatedRole };
+  /** Delete a role that nobody holds. Needs `keyhouse-roles:write`. */
+  deleteRole: { input: DeleteRoleInput; output: DeletedRole };
+  /** Read the audit log. Needs `keyhouse-audit:read`. */
+  listAuditEvents: { input: ListAuditEventsInput; output: ListAuditEventsOutput };
+  /** Read the profile in force. Needs `keyhouse-profile:read`. */
+  readProfile: { input: NoInput; output: ProfileInForce };
+  /** Apply a profile. Needs `keyhouse-profile:write`. */
+  applyProfile: { input: ApplyProfileInput; output: AppliedProfile };
+}
+
+export interface OperationRow {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `{name}` is a field of the input, `{tokens}` the place where the profile puts its tokens. */
+  readonly path: string;
+  /** Fields of the input that stand in the query. */
+  readonly query?: readonly string[];
+  /** What the other fields are sent as. `lines`: the values of the field of that name, one JSON text a line. */
+  readonly body?: 'json' | 'lines';
+  /** With an `Idempotency-Key` it can be repeated without making a second one. */
+  readonly takesIdempotencyKey?: true;
+}
+
+/** Where every operation is asked. */
+export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
+  createToken: { method: 'POST', path: '{tokens}', body: 'json', takesIdempotencyKey: true },
+  listTokens: {
+    method: 'GET',
+    path: '{tokens}',
+    query: [
+      'limit',
+      'cursor',
+      'owner_id',
+      'owner_external_id',
+      'workspace_id',
+      'workspace_external_id',
+      'lineage_id',
+      'environment',
+      'search',
+      'live',
+      'state',
+      'unused_for',
+      'expires_within',
+      'sort',
+    ],
+  },
+  readToken: { method: 'GET', path: '{tokens}/{id}' },
+  updateToken: { method: 'PATCH', path: '{tokens}/{id}', body: 'json' },
+  revokeToken: { method: 'DELETE', path: '{tokens}/{id}', query: ['scope', 'reason'], body: 'json' },
+  rotateToken: { method: 'POST', path: '{tokens}/{id}/rotate', body: 'json', takesIdempotencyKey: true },
+  readTokenUsage: { method: 'GET', path: '{tokens}/{id}/usage', query: ['from', 'to'] },
+  verifyTokens: { method: 'POST', path: '{tokens}/verify', body: 'json' },
+  testAuthentication: { method: 'GET', path: '/v1/auth/test' },
+  listOwners: {
+    method: 'GET',
+    path: '/v1/owners',
+    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'search'],
+  },
+  syncOwners: { method: 'POST', path: '/v1/owners/sync', query: ['dry_run'], body: 'lines' },
+  putOwner: { method: 'PUT', path: '/v1/owners/{external_id}', body: 'json' },
+  readOwner: { method: 'GET', path: '/v1/owners/{external_id}' },
+  updateOwner: { method: 'PATCH', path: '/v1/owners/{external_id}', body: 'json' },
+  deleteOwner: { method: 'DELETE', path: '/v1/owners/{external_id}' },
+  createUser: { method: 'POST', path: '/v1/users', body: 'json' },
+  listUsers: {
+    method: 'GET',
+    path: '/v1/users',
+    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'search'],
+  },
+  readUser: { method: 'GET', path: '/v1/users/{id}' },
+  updateUser: { method: 'PATCH', path: '/v1/users/{id}', body: 'json' },
+  deleteUser: { method: 'DELETE', path: '/v1/users/{id}' },
+  createServiceAccount: { method: 'POST', path: '/v1/service-accounts', body: 'json' },
+  listServiceAccounts: {
+    method: 'GET',
+    path: '/v1/service-accounts',
+    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'search'],
+  },
+  readServiceAccount: { method: 'GET', path: '/v1/service-accounts/{id}' },
+  updateServiceAccount: { method: 'PATCH', path: '/v1/service-accounts/{id}', body: 'json' },
+  deleteServiceAccount: { method: 'DELETE', path: '/v1/service-accounts/{id}' },
+  createWorkspace: { method: 'POST', path: '/v1/workspaces', body: 'json' },
+  listWorkspaces: { method: 'GET', path: '/v1/workspaces', query: ['limit', 'cursor'] },
+  readWorkspace: { method: 'GET', path: '/v1/workspaces/{id}' },
+  updateWorkspace: { method: 'PATCH', path: '/v1/workspaces/{id}', body: 'json' },
+  createRole: { method: 'POST', path: '/v1/roles', body: 'json' },
+  listRoles: { method: 'GET', path: '/v1/roles' },
+  updateRole: { method: 'PATCH', path: '/v1/roles/{id}', body: 'json' },
+  deleteRole: { method: 'DELETE', path: '/v1/roles/{id}' },
+  listAuditEvents: {
+    method: 'GET',
+    path: '/v1/audit-events',
+    query: ['limit', 'cursor', 'subject_id', 'actor_id', 'action', 'workspace_id', 'from', 'to'],
+  },
+  readProfile: { method: 'GET', path: '/v1/profile' },
+  applyProfile: { method: 'PUT', path: '/v1/profile', query: ['dry_run', 'allow_narrowing'], body: 'json' },
+};

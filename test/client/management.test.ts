@@ -1,0 +1,205 @@
+/**
+ * The management client against a real API listener. Prevents a typed function that asks something else than its name says,
+ * and an operation of the API that the client forgot.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KeyhouseError, type Management, management, type Operations } from '../../client/src/management/index.ts';
+import { OPERATIONS } from '../../client/src/management/operations.ts';
+import { PLACES } from '../../client/src/management/places.ts';
+import { describeBearerOperations } from '../../tools/describe-operations.ts';
+import { requirePlaces } from '../../tools/render-methods.ts';
+import { type Authority, OWNER, openAuthority } from './open-authority.ts';
+
+let authority: Authority;
+/** What was asked for, as `GET /v1/tokens`. */
+const asked: string[] = [];
+beforeAll(async () => {
+  authority = await openAuthority();
+});
+afterAll(() => authority?.close());
+
+function client(token = authority.adminToken): Management {
+  return management({
+    url: authority.url,
+    token,
+    fetch: (url, init) => {
+      asked.push(`${init.method} ${new URL(url).pathname}`);
+      return fetch(url, init);
+    },
+  });
+}
+
+/** Ids of what the steps make, by the name of the operation that made it. */
+type Made = Partial<Record<keyof Operations, string>>;
+type Step = (keyhouse: Management, made: Made) => Promise<{ readonly id?: string } | object>;
+
+const MEMBER = { workspace: { external_id: 'org-7' }, permissions: ['servers:read'] };
+const TOKEN = { name: 'ci', owner: OWNER, permissions: ['servers:read'] };
+const idOf = (made: Made, operation: keyof Operations) => ({ id: made[operation] ?? '' });
+
+/** Every operation once, in an order in which each finds what it needs. */
+const STEPS: Readonly<Record<keyof Operations, Step>> = {
+  testAuthentication: (keyhouse) => keyhouse.auth.test(),
+  createWorkspace: (keyhouse) => keyhouse.workspaces.create({ name: 'Another', external_id: 'org-8' }),
+  listWorkspaces: (keyhouse) => keyhouse.workspaces.list({ limit: 1 }),
+  readWorkspace: (keyhouse, made) => keyhouse.workspaces.read(idOf(made, 'createWorkspace')),
+  updateWorkspace: (keyhouse, made) => keyhouse.workspaces.update({ ...idOf(made, 'createWorkspace'), name: 'New' }),
+  createRole: (keyhouse) => keyhouse.roles.create({ name: 'reader', permissions: ['servers:read'] }),
+  listRoles: (keyhouse) => keyhouse.roles.list(),
+  updateRole: (keyhouse, made) => keyhouse.roles.update({ ...idOf(made, 'createRole'), name: 'readers' }),
+  deleteRole: (keyhouse, made) => keyhouse.roles.delete(idOf(made, 'createRole')),
+  putOwner: (keyhouse) => keyhouse.owners.put({ external_id: 'a/b ü?', ...MEMBER }),
+  readOwner: (keyhouse) => keyhouse.owners.read({ external_id: 'a/b ü?' }),
+  listOwners: (keyhouse) => keyhouse.owners.list({ search: 'a/b' }),
+  updateOwner: (keyhouse) => keyhouse.owners.update({ external_id: 'a/b ü?', disabled: true }),
+  syncOwners: (keyhouse) => keyhouse.owners.sync({ dry_run: true, lines: [{ external_id: 'user-43', ...MEMBER }] }),
+  deleteOwner: (keyhouse) => keyhouse.owners.delete({ external_id: 'a/b ü?' }),
+  createUser: (keyhouse) => keyhouse.users.create({ email: 'ada@example.com', memberships: [MEMBER] }),
+  listUsers: (keyhouse) => keyhouse.users.list(),
+  readUser: (keyhouse, made) => keyhouse.users.read(idOf(made, 'createUser')),
+  updateUser: (keyhouse, made) => keyhouse.users.update({ ...idOf(made, 'createUser'), name: 'Ada' }),
+  deleteUser: (keyhouse, made) => keyhouse.users.delete(idOf(made, 'createUser')),
+  createServiceAccount: (keyhouse) => keyhouse.serviceAccounts.create({ name: 'deployer', ...MEMBER }),
+  listServiceAccounts: (keyhouse) => keyhouse.serviceAccounts.list(),
+  readServiceAccount: (keyhouse, made) => keyhouse.serviceAccounts.read(idOf(made, 'createServiceAccount')),
+  updateServiceAccount: (keyhouse, made) =>
+    keyhouse.serviceAccounts.update({ ...idOf(made, 'createServiceAccount'), name: 'robot' }),
+  deleteServiceAccount: (keyhouse, made) => keyhouse.serviceAccounts.delete(idOf(made, 'createServiceAccount')),
+  createToken: (keyhouse) => keyhouse.tokens.create(TOKEN),
+  listTokens: (keyhouse) => keyhouse.tokens.list({ owner_external_id: 'user-42', live: true }),
+  readToken: (keyhouse, made) => keyhouse.tokens.read(idOf(made, 'createToken')),
+  updateToken: (keyhouse, made) =>
+    keyhouse.tokens.update({ ...idOf(made, 'createToken'), ip_allowlist: ['203.0.113.0/24'] }),
+  readTokenUsage: (keyhouse, made) => keyhouse.tokens.usage(idOf(made, 'createToken')),
+  verifyTokens: (keyhouse) => keyhouse.tokens.verify({ token: authority.verifyToken, all_of: [], cost: 0 }),
+  rotateToken: (keyhouse, made) => keyhouse.tokens.rotate({ ...idOf(made, 'createToken'), grace_period: '1h' }),
+  revokeToken: (keyhouse, made) =>
+    keyhouse.tokens.revoke({ ...idOf(made, 'createToken'), scope: 'lineage', reason: 'test' }),
+  listAuditEvents: (keyhouse) => keyhouse.audit.list({ limit: 5 }),
+  readProfile: (keyhouse) => keyhouse.profile.read(),
+  applyProfile: (keyhouse) => keyhouse.profile.apply({ dry_run: true, profile: { extends: 'keyhouse', name: 'ours' } }),
+};
+
+const IDS = Object.keys(OPERATIONS) as (keyof Operations)[];
+
+describe('the operations of the client', () => {
+  it('are all performed below', () => {
+    const missing = IDS.filter((id) => STEPS[id] === undefined);
+    expect(missing, 'perform these too: add them to STEPS in this file').toEqual([]);
+  });
+
+  it('are those of the API: one that has no place is told with what to do', () => {
+    const operations = IDS.map((id) => ({ id }));
+    expect(() => requirePlaces(operations)).not.toThrow();
+    expect(() => requirePlaces([...operations, { id: 'listDreams' }])).toThrow(
+      'listDreams has no place in the management client: name it in client/src/management/places.ts',
+    );
+    expect(() => requirePlaces(operations.slice(1))).toThrow(/is no operation of the API: take it out of/);
+  });
+
+  it('reach what their names say, and the answer has the fields that its type names', async () => {
+    const keyhouse = client();
+    const made: Made = {};
+    for (const [id, step] of Object.entries(STEPS) as [keyof Operations, Step][]) {
+      asked.length = 0;
+      const answer = (await step(keyhouse, made)) as { readonly id?: string };
+      if (answer.id !== undefined) made[id] = answer.id;
+      const { method, path } = OPERATIONS[id];
+      const pattern = path.replace('{tokens}', '/v1/tokens').replaceAll(/\{\w+\}/g, '[^/]+');
+      expect(asked.at(-1), id).toMatch(new RegExp(`^${method} ${pattern}$`));
+      expect(Object.keys(answer), id).toEqual(expect.arrayContaining(fieldsOfAnswer(id)));
+    }
+    expect(await keyhouse.owners.list({ search: 'user-43' }), 'a dry run changed something').toMatchObject({
+      data: [],
+    });
+    const [row] = (await keyhouse.audit.list({ limit: 1, action: 'token.revoked' })).data;
+    expect(row?.details).toMatchObject({ token_ids: expect.arrayContaining([made.createToken]) });
+  });
+
+  it('are refused with one kind of error, which says what the server said and nothing secret', async () => {
+    const revoked = await authority.makeToken({ permissions: ['servers:read'] });
+    await authority.revoke(revoked.id);
+    const keyhouse = client(revoked.value) as unknown as Record<string, Record<string, (input: object) => unknown>>;
+    const input = { id: 'tok_4n2aZq8C4n2aZq8C', external_id: 'user-42', lines: [], profile: {} };
+    for (const [group, methods] of Object.entries(PLACES)) {
+      for (const name of Object.keys(methods)) {
+        const error = await failure(() => keyhouse[group]?.[name]?.(input));
+        expect(error, `${group}.${name}`).toMatchObject({ status: 401, code: 'invalid_token', problems: [] });
+        expect(error.requestId).toMatch(/^req_/);
+        expect(JSON.stringify([error, error.message, error.stack])).not.toContain(revoked.value);
+      }
+    }
+  });
+});
+
+describe('an error', () => {
+  it('names every place of the input that is wrong', async () => {
+    const asked = { ...TOKEN, ip_allowlist: ['nowhere'], naem: 'ci' };
+    const error = await failure(() => client().tokens.create(asked));
+    expect(error).toMatchObject({ status: 400, code: 'invalid_input', retryAfterSeconds: null });
+    expect(error.problems).toEqual([{ path: 'naem', message: 'There is no such field.' }]);
+  });
+
+  it('has what the server adds to it', async () => {
+    const keyhouse = client();
+    const { id } = await keyhouse.tokens.create(TOKEN);
+    const { new_key } = await keyhouse.tokens.rotate({ id });
+    const error = await failure(() => keyhouse.tokens.rotate({ id }));
+    expect(error).toMatchObject({ status: 409, code: 'already_rotated', body: { successor_id: new_key.id } });
+  });
+
+  it('is a TypeError where the call cannot be meant', async () => {
+    const keyhouse = client();
+    for (const id of ['', '.', '..']) await expect(keyhouse.tokens.read({ id })).rejects.toThrow(TypeError);
+    await expect(keyhouse.tokens.create(TOKEN, { idempotencyKey: 'two words' })).rejects.toThrow(TypeError);
+    await expect(keyhouse.auth.test({}, { timeoutMs: 0 })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('a list', () => {
+  it('is walked through over as many pages as it has, and no further than the loop goes', async () => {
+    const keyhouse = client();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await keyhouse.tokens.create({ ...TOKEN, name: `page ${name}` });
+    asked.length = 0;
+    const names: string[] = [];
+    for await (const { name } of keyhouse.tokens.all({ search: 'page', limit: 2 })) names.push(name);
+    expect(names.sort()).toEqual(['page a', 'page b', 'page c', 'page d', 'page e']);
+    expect(asked).toHaveLength(3);
+    for await (const { name } of keyhouse.tokens.all({ search: 'page', limit: 2 })) {
+      expect(name).toMatch(/^page/);
+      break;
+    }
+    expect(asked).toHaveLength(4);
+  });
+});
+
+describe('an idempotency key', () => {
+  it('makes nothing a second time', async () => {
+    const keyhouse = client();
+    const options = { idempotencyKey: 'release-42' };
+    const first = await keyhouse.tokens.create(TOKEN, options);
+    const again = await keyhouse.tokens.create(TOKEN, options);
+    expect(first.value).toMatch(/^kh_live_/);
+    expect(again).toMatchObject({ id: first.id, value: null, already_issued: true });
+  });
+});
+
+const { operations, schemas } = describeBearerOperations();
+
+/** What every answer of the operation has, by the OpenAPI document. */
+function fieldsOfAnswer(id: string): unknown[] {
+  const output = operations.find((one) => one.id === id)?.output ?? {};
+  const schema = typeof output.$ref === 'string' ? schemas[output.$ref.replace(/.*\//, '')] : output;
+  return (schema?.required as unknown[] | undefined) ?? [];
+}
+
+/** What the call rejects with. */
+async function failure(call: () => unknown): Promise<KeyhouseError> {
+  try {
+    await call();
+  } catch (error) {
+    expect(error).toBeInstanceOf(KeyhouseError);
+    return error as KeyhouseError;
+  }
+  throw new Error('the call was answered');
+}
