@@ -17,6 +17,8 @@ interface Balance {
  */
 export class FailureBudget {
   readonly #balances = new Map<string, Balance>();
+  /** Everything before it is gone: see `RecentKeys`. */
+  readonly #oldest = this.#balances.keys();
   readonly #sourcesMax: number;
 
   constructor(sourcesMax: number = SOURCES_MAX) {
@@ -33,7 +35,7 @@ export class FailureBudget {
     this.#balances.delete(source);
     this.#balances.set(source, { left, atMs: nowMs });
     if (this.#balances.size > this.#sourcesMax) {
-      this.#balances.delete(this.#balances.keys().next().value as string);
+      this.#balances.delete(this.#oldest.next().value as string);
     }
   }
 

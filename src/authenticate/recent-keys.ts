@@ -4,6 +4,8 @@
  */
 export class RecentKeys {
   readonly #addedAt = new Map<string, number>();
+  /** Everything before it is gone. A new iterator would pass all that was deleted at the front, each time. */
+  #oldest = this.#addedAt.keys();
   readonly #keysMax: number;
   readonly #lifetimeMs: number;
 
@@ -30,10 +32,11 @@ export class RecentKeys {
     // Set anew, so that the order of the map stays the order of adding.
     this.#addedAt.delete(key);
     this.#addedAt.set(key, nowMs);
-    if (this.#addedAt.size > this.#keysMax) this.#addedAt.delete(this.#addedAt.keys().next().value as string);
+    if (this.#addedAt.size > this.#keysMax) this.#addedAt.delete(this.#oldest.next().value as string);
   }
 
   clear(): void {
     this.#addedAt.clear();
+    this.#oldest = this.#addedAt.keys();
   }
 }

@@ -6,6 +6,12 @@ const WAITING_MAX = 256;
 /** For one's turn: a request must not wait longer to hear that there is no answer. */
 const TURN_MS = 1_000;
 
+export interface SlowLaneOptions {
+  readonly insideMax: number;
+  readonly waitingMax: number;
+  readonly turnMs: number;
+}
+
 interface Waiting {
   readonly enter: () => void;
   readonly tooLate: NodeJS.Timeout;
@@ -17,7 +23,12 @@ interface Waiting {
  */
 export class SlowLane {
   readonly #waiting = new Set<Waiting>();
+  readonly #options: SlowLaneOptions;
   #inside = 0;
+
+  constructor(options: Partial<SlowLaneOptions> = {}) {
+    this.#options = { insideMax: INSIDE_MAX, waitingMax: WAITING_MAX, turnMs: TURN_MS, ...options };
+  }
 
   get waiting(): number {
     return this.#waiting.size;
@@ -29,7 +40,7 @@ export class SlowLane {
    * @throws {StorageUnavailable} the turn did not come in time.
    */
   pass<T>(work: () => Eventually<T>): Promise<T> | null {
-    if (this.#waiting.size >= WAITING_MAX) return null;
+    if (this.#waiting.size >= this.#options.waitingMax) return null;
     const turn = this.#turn();
     this.#letIn();
     return turn.then(async () => {
@@ -47,7 +58,7 @@ export class SlowLane {
       const tooLate = setTimeout(() => {
         this.#waiting.delete(waiting);
         reject(new StorageUnavailable('Lookups for sources that failed too often take too long.'));
-      }, TURN_MS);
+      }, this.#options.turnMs);
       const waiting: Waiting = { enter: resolve, tooLate };
       this.#waiting.add(waiting);
     });
@@ -55,7 +66,7 @@ export class SlowLane {
 
   #letIn(): void {
     for (const waiting of this.#waiting) {
-      if (this.#inside >= INSIDE_MAX) return;
+      if (this.#inside >= this.#options.insideMax) return;
       this.#waiting.delete(waiting);
       clearTimeout(waiting.tooLate);
       this.#inside += 1;

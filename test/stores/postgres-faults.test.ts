@@ -109,6 +109,23 @@ suiteNeeding('postgresql', 'a store on PostgreSQL behind a bad network', () => {
     );
   });
 
+  it('row 70: more lookups than can be waited for are refused at once, and none is accepted', async () => {
+    await handle.store.facts.findByDigest(['none']);
+    network.stall('answers');
+    const asked = Array.from({ length: 10_000 }, async () => handle.store.facts.findByDigest(['none']));
+    const waiting = Promise.allSettled(asked);
+    await expect(handle.store.facts.findByDigest(['none'])).rejects.toThrow('too many lookups');
+    for (const result of await within(waiting, 20_000, 'every lookup is refused')) {
+      expect(result).toMatchObject({ status: 'rejected', reason: unavailable });
+    }
+    network.heal();
+    await eventually(
+      async () => (await handle.store.facts.findByDigest(['none'])) === null,
+      10_000,
+      'lookups work again',
+    );
+  });
+
   it('row 91: transactions that hold every connection of theirs hold up no decision', async () => {
     const small = await openPostgresStore({ url: database.url, poolMax: 2 });
     const { owner } = await seedMember(small.store);
