@@ -8,6 +8,18 @@ export * from './asked-by-rules.ts';
 export * from './authenticator.ts';
 export * from './build-facts.ts';
 export * from './decision.ts';
+export * from './denial-queue.ts';
+export * from './denial-record.ts';
+export * from './denial-recorder.ts';
+export {
+  type CheckExplained,
+  EXPLAINED_CHECKS,
+  type Explanation,
+  explain,
+  failedCheck,
+  isHiddenFromHolder,
+} from './explain.ts';
+export type { ExplainWords } from './explain-advice.ts';
 export type * from './facts.ts';
 export { FactsCache, type FactsCacheOptions, membershipKey } from './facts-cache.ts';
 export type { LookupPressure } from './guarded-lookups.ts';

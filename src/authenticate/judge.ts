@@ -5,22 +5,28 @@ import type { TokenFacts } from './facts.ts';
 type Check = (facts: TokenFacts, question: Question, now: number) => Denial | null;
 
 /** The fixed order of checks (threats, "Order of checks"). Syntax, checksum and digest come before, the limit after. */
-const CHECKS: readonly Check[] = [
-  checkKindAndEnvironment,
-  checkNotEnded,
-  checkNotExpired,
-  checkOwner,
-  checkAddress,
-  checkRoute,
-  checkPermissions,
-];
+const CHECKS = {
+  kind_and_environment: checkKindAndEnvironment,
+  not_ended: checkNotEnded,
+  not_expired: checkNotExpired,
+  owner: checkOwner,
+  address: checkAddress,
+  route: checkRoute,
+  permission: checkPermissions,
+} as const satisfies Readonly<Record<string, Check>>;
+
+const IN_ORDER: readonly Check[] = Object.values(CHECKS);
+
+export type JudgedCheck = keyof typeof CHECKS;
+/** The judge's checks by name, in the order in which it makes them. */
+export const JUDGED_CHECKS = Object.keys(CHECKS) as readonly JudgedCheck[];
 
 /**
  * The only place where validity is decided: pure, from facts, the request and the wall clock.
  * @returns the first denial in the fixed order, or null when nothing speaks against the request.
  */
 export function judge(facts: TokenFacts, question: Question, now: number): Denial | null {
-  for (const check of CHECKS) {
+  for (const check of IN_ORDER) {
     const denial = check(facts, question, now);
     if (denial !== null) return denial;
   }

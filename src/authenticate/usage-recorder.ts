@@ -1,4 +1,5 @@
 import type { LastUse, UsageCount, UsageLog } from '../ports/index.ts';
+import { everyUnreferenced } from './every-unreferenced.ts';
 
 const HOUR_MS = 3_600_000;
 const NEVER = -1;
@@ -259,10 +260,4 @@ function usesOf(hour: PendingHour): number {
   let uses = hour.ok;
   for (const count of hour.refused?.values() ?? []) uses += count;
   return uses;
-}
-
-function everyUnreferenced(periodMs: number, work: () => void): () => void {
-  const timer = setInterval(work, periodMs);
-  timer.unref();
-  return () => clearInterval(timer);
 }

@@ -1,4 +1,5 @@
 import { askedByRules, type ProfileInForce } from '../authenticate/index.ts';
+import type { DenialDoor } from '../ports/index.ts';
 import type { DoorRequest } from './door.ts';
 import type { Asked } from './question-of.ts';
 
@@ -7,6 +8,7 @@ export function askedByRoute(
   profile: ProfileInForce,
   { method, target }: Pick<DoorRequest, 'method' | 'target'>,
   headerNames: readonly string[],
+  door: DenialDoor,
 ): Asked {
-  return { ...askedByRules(profile, method, target), headerNames };
+  return { ...askedByRules(profile, method, target), headerNames, door };
 }

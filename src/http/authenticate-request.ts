@@ -113,7 +113,7 @@ export function askerOf(options: AuthenticateOptions): Asker {
   }
   const besides = (['permission', 'allOf', 'anyOf', 'environment', 'cost'] as const).find((key) => key in options);
   if (besides !== undefined) throw new TypeError(`With byRoute the rules of the profile say what ${besides} would.`);
-  return (profile, request) => askedByRoute(profile, request, headerNames);
+  return (profile, request) => askedByRoute(profile, request, headerNames, 'middleware');
 }
 
 function askedOf(options: AuthenticateOptions, headerNames: readonly string[]): Asked {
@@ -129,7 +129,7 @@ function askedOf(options: AuthenticateOptions, headerNames: readonly string[]): 
       throw new TypeError(`${JSON.stringify(one)} is not a permission of the form resource:action.`);
   }
   if (!Number.isSafeInteger(cost) || cost < 0) throw new TypeError(`cost must be a whole number from 0, not ${cost}.`);
-  return { environments: [environment], allOf: needed, anyOf, cost, headerNames };
+  return { environments: [environment], allOf: needed, anyOf, cost, headerNames, door: 'middleware' };
 }
 
 function readRequest(request: AuthenticableRequest): Decided['request'] & { readonly isFinal: boolean } {

@@ -1,11 +1,13 @@
 import { answerHeaders, type Decision, type Question, renderRefusal } from '../authenticate/index.ts';
 import type { Eventually } from '../ports/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
+import { loggedPath } from '../token/index.ts';
 import { debugHeaders, wantsDebug } from './debug-headers.ts';
 import type { DoorRequest } from './door.ts';
 import type { DoorEngine } from './door-engine.ts';
-import { type DoorLog, loggedPath } from './door-log.ts';
+import type { DoorLog } from './door-log.ts';
 import type { Metrics } from './metrics.ts';
+import { noteDenial } from './note-denial.ts';
 import { type AddressTrust, type Asked, questionOf } from './question-of.ts';
 import { decideBehindDoor, type SignedIdentities } from './signed-identity.ts';
 
@@ -68,10 +70,13 @@ function unavailable({ log }: DoorParts, requestId: string, error: unknown): Dec
 }
 
 /** Tells whoever watches the doors of a decision: every one passes here, once. */
-function report({ engine, log, metrics }: DoorParts, decided: Decided, since: number): Decided {
+function report(parts: DoorParts, decided: Decided, since: number): Decided {
+  const { engine, log, metrics } = parts;
   const { decision, request, requestId, question } = decided;
   metrics?.decided(decision.allowed ? 'ok' : decision.denial.reason, engine.clock.monotonic() - since);
-  if (!decision.allowed && decision.denial.cause === 'token_in_url') {
+  if (decision.allowed) return decided;
+  noteDenial(parts, decided);
+  if (decision.denial.cause === 'token_in_url') {
     const { method, target } = request;
     log.securityEvent({ event: 'token_in_url', requestId, method, path: loggedPath(target), ip: question.ip });
   }

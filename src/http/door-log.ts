@@ -1,5 +1,3 @@
-import { pathOf } from './door.ts';
-
 /**
  * What the doors report to whoever runs them. One event is one call; nothing in it is a token, a header line or a body.
  */
@@ -17,22 +15,6 @@ export interface SecurityEvent {
   /** As `loggedPath` gives it. */
   readonly path: string;
   readonly ip: string | null;
-}
-
-/** Longer than any id of ours; the secret part of a token is 32. */
-const SECRET_LIKE = /[0-9A-Za-z]{26,}/g;
-
-/** The path of a request for the log: decoded, without the query, and without what may be a token that strayed into it. */
-export function loggedPath(target: string): string {
-  return decoded(pathOf(target)).replace(SECRET_LIKE, '…');
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 export const silentLog: DoorLog = { fault: () => {}, securityEvent: () => {} };

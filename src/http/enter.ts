@@ -14,6 +14,7 @@ import type { CallerOf, HttpParts } from './app.ts';
 import { type ClientCredential, readClientCredential } from './client-credential.ts';
 import { type Decided, decideRequest, decisionHeaders, renderDecided } from './decide-request.ts';
 import type { DoorRequest } from './door.ts';
+import { noteDenial } from './note-denial.ts';
 import { renderOauthRefusal } from './oauth-answers.ts';
 import type { AnyOperation, Auth } from './route.ts';
 
@@ -39,7 +40,7 @@ export async function enter(
   circumstances: Circumstances,
   callerOf: CallerOf | null,
 ): Promise<Entered | RenderedResponse> {
-  if (callerOf !== null) return { caller: await callerOf(circumstances), headers: NO_HEADERS, decided: null };
+  if (callerOf !== null) return { caller: await callerOf(circumstances, auth), headers: NO_HEADERS, decided: null };
   if (auth === 'one-time-secret') {
     return { caller: anonymousCaller(circumstances), headers: NO_HEADERS, decided: null };
   }
@@ -95,11 +96,16 @@ export function renderMissingPermission(
   if (decided === null || !(error instanceof Rejection) || error.code !== 'insufficient_permissions') return null;
   const { missing } = error.extra;
   if (!Array.isArray(missing)) return null;
-  return renderRefusal(
-    parts.engine.authenticator.profile.profile,
-    { reason: 'insufficient_permissions', cause: 'permission_missing', missing },
-    { rawHeaders: [], headerNames: [], environments: [], needed: missing, requestId: decided.requestId },
-  );
+  const denial = { reason: 'insufficient_permissions', cause: 'permission_missing', missing } as const;
+  const { facts } = decided.decision;
+  noteDenial(parts, decided, { allowed: false, denial, facts, limit: null });
+  return renderRefusal(parts.engine.authenticator.profile.profile, denial, {
+    rawHeaders: [],
+    headerNames: [],
+    environments: [],
+    needed: missing,
+    requestId: decided.requestId,
+  });
 }
 
 function askedFor({ environments }: HttpParts, { access, id }: AnyOperation) {

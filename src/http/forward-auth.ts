@@ -16,6 +16,7 @@ export interface ForwardAuthHeaders {
   readonly uri: string;
 }
 
+const DOOR = 'forward_auth';
 const PATH = '/forward-auth';
 /** Envoy puts this before the path of the request itself, and asks with its method. */
 const ENVOY = `${PATH}/envoy`;
@@ -104,9 +105,9 @@ function targetIn(rawHeaders: readonly string[], name: string): string | null {
 
 function askedOf({ environments }: HttpParts, profile: ProfileInForce, forwarded: Forwarded): Asked {
   const { method, target, permissions } = forwarded;
-  const named = { environments, allOf: permissions ?? [], anyOf: [], cost: 1, headerNames: [] };
+  const named = { environments, allOf: permissions ?? [], anyOf: [], cost: 1, headerNames: [], door: DOOR } as const;
   if (method === null || target === null) return { ...named, routeProblem: 'ambiguous_path' };
-  if (permissions === null) return askedByRoute(profile, { method, target }, []);
+  if (permissions === null) return askedByRoute(profile, { method, target }, [], DOOR);
   return readPath(target) === null ? { ...named, routeProblem: 'ambiguous_path' } : named;
 }
 

@@ -1,5 +1,6 @@
 import type { Question, RouteProblem } from '../authenticate/index.ts';
-import { allowsAddress, canonicalAddress, clientAddress, type IpAllowlist } from '../policy/index.ts';
+import { allowsAddress, canonicalAddress, clientAddress, type IpAllowlist, type RouteRule } from '../policy/index.ts';
+import type { DenialDoor } from '../ports/index.ts';
 import { type Environment, findCredential, type TokenFormat } from '../token/index.ts';
 import { type DoorRequest, headerValues } from './door.ts';
 
@@ -22,6 +23,9 @@ export interface Asked {
   readonly headerNames: readonly string[];
   /** Of a door that judges by method and path: see `Question`. */
   readonly routeProblem?: RouteProblem | null;
+  /** The rule that asks, and which door this is, for explaining a refusal alone; `api` unless told. */
+  readonly rule?: RouteRule | null;
+  readonly door?: DenialDoor;
   /** The rotate door alone: see `Question`. */
   readonly allowReplaced?: boolean;
 }

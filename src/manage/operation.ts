@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Authenticator, UsageRecorder } from '../authenticate/index.ts';
+import type { Authenticator, DenialRecorder, UsageRecorder } from '../authenticate/index.ts';
 import type { ChangePath } from '../changes/index.ts';
 import type { Clock, Random, Store } from '../ports/index.ts';
 import { findProblems, type ProblemWords } from '../profile/index.ts';
@@ -16,19 +16,22 @@ export interface Engine {
   readonly changes: ChangePath;
   readonly authenticator: Authenticator;
   readonly usage: UsageRecorder;
+  readonly denials: DenialRecorder;
   readonly pepper: () => PepperRing;
 }
 
 /**
  * Who may call an operation. `orSelf`: without the permission it still works on what is the caller's own, which the use
  * case checks; `signed_in` for an owner whom the host application has signed in, and for no bearer of a token.
- * `oneTimeSecret`: whoever has the secret in the input, which the use case checks. `local`: the operator or the host
- * application only.
+ * `oneTimeSecret`: whoever has the secret in the input, which the use case checks. `open`: anybody; what the input proves is
+ * the use case's to check. `session`: somebody signed in at the dashboard. `local`: the operator or the host application only.
  */
 export type Access =
   | { readonly needs: ManagementPermission; readonly orSelf?: true | 'signed_in' }
   | { readonly anyToken: true }
   | { readonly oneTimeSecret: true }
+  | { readonly open: true }
+  | { readonly session: true }
   | { readonly local: true };
 
 /** One thing that can be asked of Keyhouse, whichever door it comes through: HTTP, CLI, embedding. */
@@ -71,10 +74,14 @@ function checkAccess(access: Access, caller: Caller): void {
     if (caller.actor.kind !== 'operator' && caller.actor.kind !== 'host') throw new Rejection('not_found');
     return;
   }
+  if ('session' in access && caller.session === undefined)
+    throw new Rejection('authentication_required', NOT_SIGNED_IN);
   const isForSelf = caller.token === null && 'needs' in access && access.orSelf !== undefined;
   const needed = isForSelf ? null : neededByBearer(access);
   if (needed !== null) requirePermission(caller, needed);
 }
+
+const NOT_SIGNED_IN = 'This is for people who are signed in at the dashboard.';
 
 /** What the bearer of a token must hold whatever the operation is about; null where that depends. */
 export function neededByBearer(access: Access): ManagementPermission | null {

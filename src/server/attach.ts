@@ -3,6 +3,7 @@ import {
   type Authenticator,
   compileProfile,
   type Decision,
+  DenialQueue,
   type ProfileInForce,
   type Question,
   textToLookUp,
@@ -44,7 +45,16 @@ export async function attachTo({ dataDir }: { readonly dataDir: string }): Promi
   const authenticator = new AttachedAuthenticator(owner, profile);
   const timer = setInterval(() => void authenticator.refreshProfile().catch(() => {}), PROFILE_MS);
   timer.unref();
+  const denials = new DenialQueue({
+    clock: systemClock,
+    write: async (records) => {
+      const ask = { method: 'POST', path: ATTACHED_PATHS.denials, deadlineMs: READING_MS, isRepeatable: true } as const;
+      await owner.ask({ ...ask, ...linesOf(records) });
+    },
+  });
   const perform = async (operationId: string, caller: Caller, input: unknown): Promise<unknown> => {
+    // What was refused here a moment ago can be asked about there.
+    if (READS_DENIALS.has(operationId)) await denials.flush();
     const output = await performThere(owner, operationId, caller, input);
     // What this process changed itself it knows of at once.
     if (operationId === applyProfile.id) await authenticator.refreshProfile();
@@ -57,6 +67,7 @@ export async function attachTo({ dataDir }: { readonly dataDir: string }): Promi
       clock: systemClock,
       random: systemRandom,
       authenticator,
+      denials,
       perform: async <Input, Output, Given>(
         { id }: Operation<Input, Output, Given>,
         caller: Caller,
@@ -71,10 +82,14 @@ export async function attachTo({ dataDir }: { readonly dataDir: string }): Promi
     issueSetupCode: async () => ((await asHost('issueSetupCode', {})) as { readonly code: string }).code,
     async close() {
       clearInterval(timer);
+      // Where the owner is gone, nobody is left to explain them.
+      await denials.close().catch(() => {});
       owner.close();
     },
   };
 }
+
+const READS_DENIALS: ReadonlySet<string> = new Set(['listDenials', 'readDenial', 'askWhy']);
 
 /** Takes decisions by asking the owner; keeps the profile in force, to know tokens of ours and to word refusals. */
 class AttachedAuthenticator implements Pick<Authenticator, 'decide' | 'profile'> {

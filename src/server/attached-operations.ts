@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AnyOperation, isPageRoute, ROUTES, type Route } from '../http/index.ts';
 import { defineOperation, type Engine, type Operation, perform, REJECTIONS, Rejection } from '../manage/index.ts';
-import { StorageUnavailable } from '../ports/index.ts';
+import { type DenialRecord, StorageUnavailable } from '../ports/index.ts';
 import {
   type AnswerWire,
   type CallerWire,
@@ -12,7 +12,11 @@ import {
 } from './attached-wire.ts';
 
 /** Where an attached process asks the owner of its data folder. */
-export const ATTACHED_PATHS = { decide: '/v1/local/decide', perform: '/v1/local/perform' } as const;
+export const ATTACHED_PATHS = {
+  decide: '/v1/local/decide',
+  perform: '/v1/local/perform',
+  denials: '/v1/local/denials',
+} as const;
 
 /** The first line of what an attached process wants performed; further lines are the lines of a bulk upload. */
 export interface PerformWire {
@@ -38,6 +42,7 @@ export function attachedRoutes(engine: Engine, local: readonly Route[]): readonl
   );
   return [
     ['POST', ATTACHED_PATHS.decide, 'local', decide(engine), 200, 'application/x-ndjson'],
+    ['POST', ATTACHED_PATHS.denials, 'local', recordDenials(engine), 200, 'application/x-ndjson'],
     ['POST', ATTACHED_PATHS.perform, 'local', performFor(engine, operations), 200, 'application/x-ndjson'],
   ];
 }
@@ -74,6 +79,28 @@ function decide(engine: Engine) {
       // In order, so that one token asked about several times is charged in the order of the questions.
       for (const { value } of lines) answers.push(await answerTo(engine, value));
       return { answers };
+    },
+  });
+}
+
+const recordSchema: z.ZodType<DenialRecord, DenialRecord> = z.custom<DenialRecord>(
+  (value) => typeof value === 'object' && value !== null && 'requestId' in value && 'details' in value,
+);
+
+const recordsSchema = z.object({ lines: z.array(z.object({ line: z.int(), value: recordSchema })) });
+
+/** Keeps what an attached process has refused, under the same bounds as what is refused here. */
+function recordDenials(engine: Engine) {
+  return defineOperation<z.infer<typeof recordsSchema>, Record<string, never>>({
+    id: 'recordDenialsForAttached',
+    summary: 'Keep the denials of an attached process',
+    access: { local: true },
+    effect: 'reads',
+    input: recordsSchema,
+    output: z.custom<Record<string, never>>(),
+    run: async (_engine, _caller, { lines }) => {
+      for (const { value } of lines) engine.denials.record(value, () => value);
+      return {};
     },
   });
 }

@@ -1,4 +1,4 @@
-import { Authenticator, compileStoredProfile, UsageRecorder } from '../authenticate/index.ts';
+import { Authenticator, compileStoredProfile, DenialRecorder, UsageRecorder } from '../authenticate/index.ts';
 import { ChangePath } from '../changes/index.ts';
 import type { Readiness } from '../http/index.ts';
 import { type Engine, noteFirstUse, redigestToken } from '../manage/index.ts';
@@ -99,6 +99,11 @@ async function compose(
     log: usageLog,
     onFlushFailed: (error) => log.fault(error, { event: 'usage_flush_failed' }),
   });
+  const denials = new DenialRecorder({
+    log: opened.handle.denials,
+    clock,
+    onFlushFailed: (error) => log.fault(error, { event: 'denials_flush_failed' }),
+  });
   const inBackground = new Set<Promise<void>>();
   const alongside = (work: Promise<void>, event: string): Promise<void> => {
     const settled = work
@@ -122,7 +127,7 @@ async function compose(
   const stopFollowing = isSole ? () => {} : followProfile(store, authenticator, log);
   return {
     readiness: storeReadiness(store, clock),
-    engine: { clock, random, store, changes, authenticator, usage, pepper },
+    engine: { clock, random, store, changes, authenticator, usage, denials, pepper },
     store: opened,
     counter,
     async close() {
@@ -131,7 +136,7 @@ async function compose(
       await Promise.allSettled(inBackground);
       // Each is closed whatever becomes of the others: the folder must be given up in the end.
       const failures: unknown[] = [];
-      for (const close of [() => usage.close(), () => counter.close(), () => opened.close()]) {
+      for (const close of [() => usage.close(), () => denials.close(), () => counter.close(), () => opened.close()]) {
         await close().catch((error: unknown) => failures.push(error));
       }
       if (failures.length > 0) throw failures[0];

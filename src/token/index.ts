@@ -19,5 +19,6 @@ export {
 } from './format.ts';
 export { generateId, generateToken } from './generate.ts';
 export { maskToken } from './hint.ts';
+export { loggedPath, withoutSecrets } from './logged-path.ts';
 export { type RandomSource, systemRandom } from './random.ts';
 export { openSealed, sealValue } from './seal.ts';

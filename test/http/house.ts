@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Authenticator, compileProfile, UsageRecorder } from '../../src/authenticate/index.ts';
+import { Authenticator, compileProfile, DenialRecorder, UsageRecorder } from '../../src/authenticate/index.ts';
 import { ChangePath } from '../../src/changes/index.ts';
 import type { HttpParts } from '../../src/http/app.ts';
 import { createHttpHandler, type HttpHandler } from '../../src/http/app.ts';
@@ -66,6 +66,7 @@ export async function openHouse(
   const handle = await openSqliteStore({ file: join(folder, 'keyhouse.sqlite') });
   const { store } = handle;
   const usage = new UsageRecorder({ log: handle.usage, every: () => () => {} });
+  const denials = new DenialRecorder({ log: handle.denials, clock, every: () => () => {} });
   const counter = await localCounters({ clock, reservations: null });
   const pepper = { current: 1, versions: new Map([[1, new Uint8Array(32).fill(7)]]) };
   const authenticator = new Authenticator({
@@ -92,7 +93,16 @@ export async function openHouse(
       nodesWaitedOut: 0,
     }),
   });
-  const engine: Engine = { clock, random: systemRandom, store, changes, authenticator, usage, pepper: () => pepper };
+  const engine: Engine = {
+    clock,
+    random: systemRandom,
+    store,
+    changes,
+    authenticator,
+    usage,
+    denials,
+    pepper: () => pepper,
+  };
   const faults: House['faults'] = [];
   const events: SecurityEvent[] = [];
   const base: HttpParts = {

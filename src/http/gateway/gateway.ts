@@ -114,7 +114,7 @@ class Passage {
   async #decide(request: DoorRequest): Promise<Decided> {
     for (;;) {
       const inForce = this.#inForce;
-      const asked = askedByRoute(inForce, request, this.#options.keyHeaders);
+      const asked = askedByRoute(inForce, request, this.#options.keyHeaders, 'gateway');
       const decided = await decideRequest(this.#parts, request, asked, this.#requestId);
       if (this.#inForce === inForce) return decided;
     }

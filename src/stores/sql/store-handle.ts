@@ -1,4 +1,4 @@
-import type { RateLimitCounter, ReservationLog, Store, UsageLog } from '../../ports/index.ts';
+import type { DenialLog, RateLimitCounter, ReservationLog, Store, UsageLog } from '../../ports/index.ts';
 import type { AuditHead } from './audit.ts';
 import type { MetaTable } from './meta.ts';
 
@@ -6,6 +6,7 @@ import type { MetaTable } from './meta.ts';
 export interface SqlStoreHandle {
   readonly store: Store;
   readonly usage: UsageLog;
+  readonly denials: DenialLog;
   /** For counting in memory; null on PostgreSQL, where `counters` are shared. */
   readonly reservations: ReservationLog | null;
   /** Exact counters that every process on this database shares; null on SQLite, where one process counts in memory. */

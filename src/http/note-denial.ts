@@ -1,0 +1,37 @@
+import { type Decision, denialOrigin, denialRecord } from '../authenticate/index.ts';
+import type { Decided, DoorParts } from './decide-request.ts';
+import { headerValues } from './door.ts';
+import { type AddressTrust, comesFromProxy } from './question-of.ts';
+
+/** Keeps a denial, so that its request id can explain itself. What it costs, only denied requests pay. */
+export function noteDenial(
+  { engine, trust }: DoorParts,
+  decided: Decided,
+  decision: Decision = decided.decision,
+): void {
+  const { asked, question, request, requestId } = decided;
+  engine.denials.record(denialOrigin(decision, question), () =>
+    denialRecord({
+      requestId,
+      at: engine.clock.now(),
+      door: asked.door ?? 'api',
+      method: request.method,
+      target: request.target,
+      addressFrom: addressSource(request, trust),
+      question,
+      decision,
+      rule: asked.rule,
+      catalogue: engine.authenticator.profile.catalogue,
+    }),
+  );
+}
+
+/** Where the address of the client was read: the name of the header, or `connection`; null where there is neither. */
+export function addressSource(
+  request: Pick<Decided['request'], 'peer' | 'rawHeaders'>,
+  trust: AddressTrust,
+): string | null {
+  if (request.peer === null) return null;
+  const isTold = comesFromProxy(request, trust) && headerValues(request.rawHeaders, trust.header).length > 0;
+  return isTold ? trust.header : 'connection';
+}
