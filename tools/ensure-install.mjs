@@ -1,6 +1,7 @@
 /**
- * Installs what the lock file names, when something of it is not there. Prevents a fresh clone (or one whose lock file
- * moved on) from failing with "module not found", and a run on a Node.js that is too old from failing with a riddle.
+ * Installs what the lock file names, when something of it is not there, and builds the dashboard when its sources changed.
+ * Prevents a fresh clone (or one whose lock file moved on) from failing with "module not found", pages of yesterday, and a run
+ * on a Node.js that is too old from failing with a riddle.
  *
  * Runs on whatever Node.js started npm, before anything is installed: plain JavaScript, no package imported.
  */
@@ -8,6 +9,7 @@ import { execSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildDashboard, canBuildDashboard, isDashboardBuilt } from './build-dashboard.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const isStart = process.env.npm_lifecycle_event === 'prestart';
@@ -30,6 +32,21 @@ if (!hasPinnedNode() && !isNewEnough(process.versions.node)) {
       `a fitting one along; for ${process.platform} on ${process.arch} it did not: please install Node.js 24 and run this again.`,
   );
   process.exit(1);
+}
+if (!isDashboardBuilt(root)) bringDashboard();
+
+/** Without its pages Keyhouse still runs: the dashboard then says how they are built. */
+function bringDashboard() {
+  if (!canBuildDashboard(root)) {
+    console.error('The dashboard is not built, and what builds it is not installed: npm ci --include=dev brings it.');
+    return;
+  }
+  console.error('Building the dashboard …');
+  try {
+    buildDashboard(root);
+  } catch (error) {
+    console.error(error.message);
+  }
 }
 
 /** Compares versions rather than times: a checkout or a restored cache changes times at will. */

@@ -5,7 +5,8 @@
  */
 export type { GuideDocument, Logo } from './document.ts';
 export { guideOf } from './guide-of.ts';
-export { themeOf } from './palette.ts';
+export { logoOf } from './logo.ts';
+export { accentsOf, themeOf } from './palette.ts';
 export { renderHtml } from './render-html.ts';
 export { renderLlmsText } from './render-llms.ts';
 export { renderMarkdown } from './render-markdown.ts';

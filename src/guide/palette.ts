@@ -33,6 +33,18 @@ export function themeOf(accentColour: string): string {
   return `:root {\n${properties(light)}}\n\n@media (prefers-color-scheme: dark) {\n  :root {\n${properties(dark)}  }\n}\n\n@media print {\n  :root {\n${properties(light)}  }\n}\n`;
 }
 
+/**
+ * The accent of both looks as a style sheet of custom properties (`--accent-light`, `--on-accent-light`, and the same for dark),
+ * for pages that have papers of their own, as light and dark as these.
+ */
+export function accentsOf(accentColour: string): string {
+  const named = Object.entries(palettesOf(accentColour)).flatMap(([look, { accent, 'on-accent': onAccent }]) => [
+    `  --accent-${look}: ${accent};\n`,
+    `  --on-accent-${look}: ${onAccent};\n`,
+  ]);
+  return `:root {\n${named.join('')}}\n`;
+}
+
 function withAccent(palette: Palette, accentColour: string, away: string): Palette {
   const backgrounds = [palette.paper, palette.raised, palette.code].map(String);
   const accent = readable(/^#[0-9a-f]{6}$/i.test(accentColour) ? accentColour : '#1f5f8b', backgrounds, away);

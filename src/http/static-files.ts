@@ -12,6 +12,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
+/** The media type of a file by its extension, dot included. */
+export function contentTypeOf(extension: string): string {
+  return TYPES[extension] ?? 'application/octet-stream';
+}
+
 /** Files that are served, by the name they are asked for: never a path from a request. */
 export type FileTable = Readonly<Record<string, URL>>;
 
@@ -30,7 +35,7 @@ export async function serveFile(files: FileTable, name: string): Promise<Answer>
     held.set(url.href, content);
     content.catch(() => held.delete(url.href));
   }
-  const type = TYPES[extname(url.pathname)] ?? 'application/octet-stream';
+  const type = contentTypeOf(extname(url.pathname));
   return { status: 200, headers: { ...PAGE_HEADERS, 'Content-Type': type }, body: await content };
 }
 

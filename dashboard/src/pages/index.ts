@@ -1,0 +1,46 @@
+import type { ComponentType } from 'react';
+import { mayIn } from '../api/queries.ts';
+import type { Session } from '../api/wire.ts';
+import type { IconName } from '../ui/index.ts';
+import type { Words } from '../words.ts';
+
+export interface NavEntry {
+  /** Heading in the sidebar that it stands under; null is the top of the sidebar. */
+  readonly section: string | null;
+  readonly label: string;
+  readonly icon: IconName;
+}
+
+export interface PageRow {
+  /** Path in the address, with `$name` for parameters. */
+  readonly path: string;
+  /** Loaded when it is first visited. */
+  readonly load: () => Promise<{ readonly default: ComponentType }>;
+  /** Title of the tab; a page about one thing says its own with `usePageTitle`. */
+  readonly title: (words: Words) => string;
+  /** Its places in the sidebar; none for pages that are reached from another one. */
+  readonly nav?: (words: Words) => readonly NavEntry[];
+  /** Management permission without which it is neither listed nor shown; everybody who is signed in otherwise. */
+  readonly needs?: string;
+}
+
+/** Every page inside the shell, in the order of the sidebar. A new page is a row here and a file beside this one. */
+export const PAGES: readonly PageRow[] = [
+  {
+    path: '/tokens',
+    load: () => import('./tokens/token-list.tsx'),
+    title: (words) => words.tokensTitle,
+    nav: (words) => words.menuPaths.map(({ section, item }) => ({ section, label: item, icon: 'key' })),
+  },
+];
+
+/** Pages for who is not signed in, outside the shell. */
+export const OUTSIDE: readonly Omit<PageRow, 'nav' | 'needs'>[] = [
+  { path: '/sign-in', load: () => import('./sign-in/sign-in.tsx'), title: () => 'Sign in' },
+  { path: '/set-up', load: () => import('./set-up/set-up.tsx'), title: () => 'Set up Keyhouse' },
+];
+
+/** Whether whoever is signed in sees this page. */
+export function seesPage({ needs }: Pick<PageRow, 'needs'>, { permissions }: Session): boolean {
+  return needs === undefined || mayIn(permissions.management, needs);
+}

@@ -1,0 +1,44 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { sessionQuery, useSession } from '../api/queries.ts';
+import { noteSessionEnded, useSessionEnded } from '../api/session-end.ts';
+import { SignInForm } from '../pages/sign-in/sign-in-form.tsx';
+import { Button, Dialog } from '../ui/index.ts';
+
+/** Over a page whose session ended: who signs in again goes on where they were, with what they had typed. */
+export function SignInAgain() {
+  const hasEnded = useSessionEnded();
+  const { user } = useSession();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const goOn = async () => {
+    const session = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+    noteSessionEnded(false);
+    if (session.user.id !== user.id) {
+      queryClient.removeQueries({ predicate: ({ queryKey: [key] }) => key !== 'dashboard' && key !== 'session' });
+      await navigate({ to: '/' });
+    } else await queryClient.invalidateQueries();
+  };
+  const leave = async () => {
+    noteSessionEnded(false);
+    await navigate({ to: '/sign-in' });
+    queryClient.removeQueries({ predicate: ({ queryKey: [key] }) => key !== 'dashboard' });
+  };
+  return (
+    <Dialog
+      open={hasEnded}
+      onClose={() => {}}
+      dismissible={false}
+      width="small"
+      title="Sign in again"
+      description="Your session has ended. The page behind is as you left it."
+      footer={
+        <Button look="quiet" onClick={leave}>
+          Leave this page
+        </Button>
+      }
+    >
+      <SignInForm email={user.email} onSignedIn={goOn} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,68 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { ApiError } from '../api/api-error.ts';
+import { call } from '../api/call.ts';
+import { dashboardQuery, useSession } from '../api/queries.ts';
+import { Icon, Menu, MenuChoice, MenuItem, MenuLine, say } from '../ui/index.ts';
+import { useLook } from './look.ts';
+
+const LOOKS = [
+  { value: 'system', label: 'Like the system', icon: 'system' },
+  { value: 'light', label: 'Light', icon: 'sun' },
+  { value: 'dark', label: 'Dark', icon: 'moon' },
+] as const;
+
+export function UserMenu() {
+  const { user } = useSession();
+  const [look, setLook] = useLook();
+  const signOut = useSignOut();
+  const name = user.name ?? user.email;
+  return (
+    <Menu
+      align="start"
+      side="top"
+      trigger={
+        <button
+          type="button"
+          aria-label={`Account of ${name}`}
+          className="flex w-full items-center gap-2.5 rounded-md px-2.5 py-2 text-left hover:bg-hover"
+        >
+          <span
+            aria-hidden="true"
+            className="flex size-7 shrink-0 items-center justify-center rounded-full bg-hover text-sm font-semibold"
+          >
+            {name.slice(0, 1).toUpperCase()}
+          </span>
+          <span className="min-w-0 flex-1">
+            <span className="block truncate font-medium">{name}</span>
+            {user.name !== null && <span className="block truncate text-sm text-soft">{user.email}</span>}
+          </span>
+          <Icon name="chevronsUpDown" className="text-soft" />
+        </button>
+      }
+    >
+      <MenuChoice label="Look" value={look} options={LOOKS} onValue={setLook} />
+      <MenuLine />
+      <MenuItem icon="signOut" onSelect={() => signOut.mutate()}>
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}
+
+function useSignOut() {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () =>
+      call<void>('DELETE', '/v1/session').catch((error: unknown) => {
+        // A session that is over already is what was wanted.
+        if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      }),
+    onSuccess: async () => {
+      await navigate({ to: '/sign-in' });
+      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== dashboardQuery.queryKey[0] });
+    },
+    onError: (error) => say(`You are still signed in. ${error.message}`, 'bad'),
+  });
+}

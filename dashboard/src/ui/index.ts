@@ -1,0 +1,22 @@
+/**
+ * ui: what every page is made of. It owns how things look, how they are worked by key and what they say to a screen reader. It
+ * refuses to call the server and to know what is shown in it; words about tokens are handed in.
+ */
+export { Badge, type BadgeLook } from './badge.tsx';
+export { Button, ButtonLink, type ButtonProps, IconButton, Spinner } from './button.tsx';
+export { classes } from './class-names.ts';
+export { Combobox, type ComboboxOption } from './combobox.tsx';
+export { CopyButton } from './copy-button.tsx';
+export { ConfirmDialog, Dialog } from './dialog.tsx';
+export { EmptyState } from './empty-state.tsx';
+export { Checkbox, Field, PasswordInput, Select, TextArea, TextInput } from './field.tsx';
+export { Icon, type IconName } from './icon.tsx';
+export { Menu, MenuChoice, MenuItem, MenuLine } from './menu.tsx';
+export { ErrorNotice, Notice } from './notice.tsx';
+export { type Crumb, PageHeader } from './page-header.tsx';
+export { Pagination } from './pagination.tsx';
+export { DayOf, exactTime, RelativeTime, relativeTime } from './relative-time.tsx';
+export { SecretOnce } from './secret-once.tsx';
+export { type Column, type Sort, Table } from './table.tsx';
+export { Tabs } from './tabs.tsx';
+export { say, Toasts } from './toast.tsx';

@@ -1,0 +1,155 @@
+import type { ReactNode } from 'react';
+import type { ApiError } from '../api/api-error.ts';
+import { Button } from './button.tsx';
+import { classes } from './class-names.ts';
+import { Icon } from './icon.tsx';
+import { Notice } from './notice.tsx';
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly header: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** The column may be sorted by, under this name. */
+  readonly sort?: string;
+  readonly align?: 'right';
+  /** Left out on narrow screens, where the rows become cards. */
+  readonly wide?: true;
+  /** Header for screen readers alone, such as that of a column of menus. */
+  readonly headerHidden?: true;
+  /** Width of the column while it is empty and after, so that nothing jumps: a Tailwind width. */
+  readonly width?: string;
+}
+
+export interface Sort {
+  readonly by: string;
+  readonly direction: 'ascending' | 'descending';
+}
+
+interface TableProps<Row> {
+  /** What is listed, for who cannot see. */
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  /** undefined while they are on their way. */
+  readonly rows: readonly Row[] | undefined;
+  readonly rowKey: (row: Row) => string;
+  readonly sort?: Sort;
+  readonly onSort?: (sort: Sort) => void;
+  readonly error?: ApiError | null;
+  readonly onRetry?: () => void;
+  /** Shown instead when there is no row. */
+  readonly empty: ReactNode;
+  /** How many rows to leave room for while they are on their way. */
+  readonly expected?: number;
+  /** What is shown is being asked for again. */
+  readonly busy?: boolean;
+}
+
+/** Rows of one kind. On narrow screens each row becomes a card whose cells carry their headers. */
+export function Table<Row>(props: TableProps<Row>) {
+  const { label, columns, rows, rowKey, error = null, onRetry, empty, expected = 8, busy = false } = props;
+  if (error !== null && rows === undefined) {
+    return (
+      <div role="alert">
+        <Notice look="bad">
+          <p>{error.message}</p>
+          {onRetry !== undefined && (
+            <Button size="small" className="mt-2" onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+        </Notice>
+      </div>
+    );
+  }
+  if (rows?.length === 0) return <>{empty}</>;
+  return (
+    <div className="overflow-x-auto rounded-lg border border-line">
+      <table
+        aria-label={label}
+        aria-busy={rows === undefined || busy}
+        className="w-full border-collapse text-left max-md:block"
+      >
+        <thead className="bg-raised max-md:sr-only">
+          <tr>
+            {columns.map((column) => (
+              <HeaderCell key={column.id} column={column} {...props} />
+            ))}
+          </tr>
+        </thead>
+        <tbody className={classes('max-md:block', busy && 'opacity-60')}>
+          {rows === undefined
+            ? Array.from({ length: expected }, (_, index) => <SkeletonRow key={index} columns={columns} />)
+            : rows.map((row) => (
+                <tr
+                  key={rowKey(row)}
+                  className="border-t border-line hover:bg-raised max-md:block max-md:px-4 max-md:py-3 max-md:first:border-t-0"
+                >
+                  {columns.map((column) => (
+                    <td
+                      key={column.id}
+                      className={classes(
+                        'px-4 py-2.5 align-middle max-md:flex max-md:items-baseline max-md:justify-between max-md:gap-4 max-md:px-0 max-md:py-0.5',
+                        column.align === 'right' && 'md:text-right',
+                        column.wide && 'max-md:hidden',
+                      )}
+                    >
+                      {!column.headerHidden && (
+                        <span aria-hidden="true" className="shrink-0 text-sm text-soft md:hidden">
+                          {column.header}
+                        </span>
+                      )}
+                      {column.cell(row)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function HeaderCell<Row>({ column, sort, onSort }: TableProps<Row> & { readonly column: Column<Row> }) {
+  const { sort: name } = column;
+  const isSorted = name !== undefined && sort?.by === name;
+  const direction = isSorted ? sort.direction : undefined;
+  return (
+    <th
+      scope="col"
+      aria-sort={direction}
+      className={classes(
+        'h-9 px-4 text-sm font-medium whitespace-nowrap text-soft',
+        column.align === 'right' && 'text-right',
+        column.width,
+      )}
+    >
+      {name === undefined || onSort === undefined ? (
+        <span className={column.headerHidden && 'sr-only'}>{column.header}</span>
+      ) : (
+        <button
+          type="button"
+          className={classes('inline-flex items-center gap-1 hover:text-ink', isSorted && 'text-ink')}
+          onClick={() => onSort({ by: name, direction: direction === 'descending' ? 'ascending' : 'descending' })}
+        >
+          {column.header}
+          <Icon
+            name={direction === 'ascending' ? 'sortUp' : direction === 'descending' ? 'sortDown' : 'chevronsUpDown'}
+            className="size-3.5"
+          />
+        </button>
+      )}
+    </th>
+  );
+}
+
+function SkeletonRow<Row>({ columns }: { readonly columns: readonly Column<Row>[] }) {
+  return (
+    <tr className="h-13 border-t border-line max-md:block max-md:h-28 max-md:p-4">
+      {columns.map((column, index) => (
+        <td key={column.id} className={classes('px-4 py-2.5 max-md:px-0', index > 0 && 'max-md:hidden')}>
+          <span className={classes('skeleton block h-3.5', index === 0 ? 'w-32' : 'w-16')} />
+        </td>
+      ))}
+    </tr>
+  );
+}
