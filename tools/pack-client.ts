@@ -53,7 +53,8 @@ function builtExport(stage: string, file: string) {
 }
 
 function requireNoPackages(folder: string): void {
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
+  for (const name of readdirSync(folder, { encoding: 'utf8', recursive: true })) {
+    if (!name.endsWith('.js')) continue;
     const text = readFileSync(join(folder, name), 'utf8');
     const required = [...text.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, specifier = '']) => specifier);
     for (const specifier of [...importedModules(tokenize(text)).map((one) => one.specifier), ...required]) {

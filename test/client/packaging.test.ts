@@ -26,17 +26,23 @@ const ASK = `
   const handlers = [express, fastify, hono, fetch].map(({ protect }) => typeof protect);
   console.log(accepted.identity.owner.external_id, refused.denial.reason, ...handlers);
   remote.close();
+  const keyhouse = management({ url: process.env.URL, token: process.env.ADMIN });
+  const made = await keyhouse.tokens.create({ name: 'ci', owner: { external_id: 'user-42' }, permissions: ['servers:read'] });
+  const error = await keyhouse.tokens.read({ id: made.lineage_id }).catch((reason) => reason);
+  console.log(made.state, error instanceof KeyhouseError, error.code);
 `;
 const NAMES = ['express', 'fastify', 'hono', 'fetch'];
 const IMPORTS = [
   "import { verifier } from '@keyhouse/client';",
+  "import { KeyhouseError, management } from '@keyhouse/client/management';",
   ...NAMES.map((name) => `import * as ${name} from '@keyhouse/client/${name}';`),
 ].join('\n');
 const REQUIRES = [
   "const { verifier } = require('@keyhouse/client');",
+  "const { KeyhouseError, management } = require('@keyhouse/client/management');",
   ...NAMES.map((name) => `const ${name} = require('@keyhouse/client/${name}');`),
 ].join('\n');
-const SAYS = 'user-42 insufficient_permissions function function function function\n';
+const SAYS = 'user-42 insufficient_permissions function function function function\nactive true not_found\n';
 
 describe('the packed client, installed into an empty folder', () => {
   let app: string;
@@ -51,7 +57,14 @@ describe('the packed client, installed into an empty folder', () => {
     if (installed.code !== 0) throw new Error(`npm install failed:\n${installed.stdout}${installed.stderr}`);
     authority = await openAuthority();
     const { value } = await authority.makeToken({ permissions: ['servers:read'] });
-    env = { PATH, NODE_OPTIONS: undefined, URL: authority.url, VERIFY: authority.verifyToken, TOKEN: value };
+    env = {
+      PATH,
+      NODE_OPTIONS: undefined,
+      URL: authority.url,
+      ADMIN: authority.adminToken,
+      VERIFY: authority.verifyToken,
+      TOKEN: value,
+    };
   }, 240_000);
   afterAll(async () => {
     await authority?.close();
@@ -85,7 +98,21 @@ describe('the packed client, installed into an empty folder', () => {
       export const GET = protect(keyhouse, { permission: 'servers:read' }, (request, identity: Identity) =>
         Response.json({ by: identity.owner.external_id, at: request.url }));
       // @ts-expect-error a route says what it needs in words that exist
-      protect(keyhouse, { permissions: ['servers:read'] }, () => new Response());`;
+      protect(keyhouse, { permissions: ['servers:read'] }, () => new Response());
+      import { KeyhouseError, management, type Token } from '@keyhouse/client/management';
+      export async function names() {
+        const { tokens } = management({ url: 'http://127.0.0.1:8000', token: 'door' });
+        const made: Token = await tokens.create({ name: 'ci', permissions: ['servers:read'] as const });
+        // @ts-expect-error a token has a name
+        await tokens.create({ permissions: ['servers:read'] });
+        // @ts-expect-error a field that does not exist
+        await tokens.create({ name: 'ci', permisions: ['servers:read'] });
+        // @ts-expect-error a token has one state of those there are
+        if (made.state === 'gone') throw new KeyhouseError({ status: null, code: null, message: '' });
+        const names: string[] = [];
+        for await (const { name } of tokens.all({ live: true })) names.push(name);
+        return names;
+      }`;
     writeFileSync(join(app, `check.${kind}`), text);
     const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
     const settings = ['--module', 'nodenext', '--target', 'es2023', '--strict', '--noEmit', ...types];
