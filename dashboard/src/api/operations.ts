@@ -174,6 +174,125 @@ export interface DeletedRole {
   deleted: true;
 }
 
+export interface Denial {
+  request_id: string;
+  /** RFC 3339, UTC, milliseconds */
+  at: string;
+  /** api, forward_auth, gateway, middleware, verify or introspection */
+  door: string;
+  method: string | null;
+  /** Without the query, and without what may be a token */
+  path: string | null;
+  reason: string;
+  /** Why exactly, for the operator */
+  cause: string;
+  ip: string | null;
+  token: {
+    id: string;
+    name: string;
+    hint: string | null;
+  } | null;
+  owner_id: string | null;
+  workspace_id: string | null;
+  missing: string[];
+  failed_check:
+    | 'syntax'
+    | 'checksum'
+    | 'digest'
+    | 'kind_and_environment'
+    | 'not_ended'
+    | 'not_expired'
+    | 'owner'
+    | 'address'
+    | 'route'
+    | 'permission'
+    | 'rate_limit'
+    | null;
+}
+
+export interface Explanation {
+  request_id: string;
+  /** RFC 3339, UTC, milliseconds */
+  at: string;
+  /** api, forward_auth, gateway, middleware, verify or introspection */
+  door: string;
+  method: string | null;
+  /** Without the query, and without what may be a token */
+  path: string | null;
+  reason: string;
+  /** What to do, in one sentence */
+  advice: string;
+  /** In the order in which they are made */
+  checks: {
+    check:
+      | 'syntax'
+      | 'checksum'
+      | 'digest'
+      | 'kind_and_environment'
+      | 'not_ended'
+      | 'not_expired'
+      | 'owner'
+      | 'address'
+      | 'route'
+      | 'permission'
+      | 'rate_limit';
+    outcome: 'passed' | 'failed' | 'not_reached';
+    compared: string | null;
+  }[];
+  /** null where permissions were not compared */
+  permissions: {
+    all_of: string[];
+    any_of: string[];
+    missing: string[];
+    held: string[];
+    /** Where not all that are held are listed */
+    held_count: number;
+  } | null;
+  /** The route rule that asked */
+  route: {
+    methods: string;
+    path: string;
+  } | null;
+  address: {
+    ip: string | null;
+    /** Name of the header, connection, or question where the application told it */
+    from: string | null;
+  };
+  rate_limit: {
+    windows: {
+      name: string;
+      limit: number;
+      seconds: number;
+      remaining: number;
+      /** RFC 3339, UTC, milliseconds */
+      reset: string;
+    }[];
+    /** Seconds; null: never */
+    retry_after: number | null;
+  } | null;
+  token: {
+    id: string;
+    name: string;
+    hint: string | null;
+  } | null;
+  /** Why exactly; for operators, like what follows */
+  cause?: string;
+  lineage_id?: string | null;
+  ip_allowlist?: string[] | null;
+  owner?: {
+    id: string;
+    kind: 'user' | 'service_account' | 'external';
+    external_id: string | null;
+    name: string | null;
+    email: string | null;
+  } | null;
+  workspace?: {
+    id: string;
+    external_id: string | null;
+    name: string;
+  } | null;
+}
+
 export interface Identity {
   id: string;
   lineage_id: string;
@@ -1132,6 +1251,25 @@ export interface ListAuditEventsInput {
   readonly to?: string | undefined;
 }
 
+export interface ListDenialsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  /** For example insufficient_permissions, or cross_workspace_denied */
+  readonly reason?: string | undefined;
+  readonly token_id?: string | undefined;
+  readonly owner_id?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  readonly ip?: string | undefined;
+  /** RFC 3339; denials at that instant are in the list */
+  readonly from?: string | undefined;
+  /** RFC 3339; denials at that instant are not */
+  readonly to?: string | undefined;
+}
+
+export interface ReadDenialInput {
+  readonly request_id: string;
+}
+
 export interface ApplyProfileInput {
   /** true applies nothing and says what would change */
   readonly dry_run?: boolean | undefined;
@@ -1179,6 +1317,11 @@ export interface ListRolesOutput {
 
 export interface ListAuditEventsOutput {
   data: AuditEvent[];
+  next_cursor: string | null;
+}
+
+export interface ListDenialsOutput {
+  data: Denial[];
   next_cursor: string | null;
 }
 
@@ -1252,6 +1395,10 @@ export interface Operations {
   deleteRole: { input: DeleteRoleInput; output: DeletedRole };
   /** Read the audit log. Needs `keyhouse-audit:read`. */
   listAuditEvents: { input: ListAuditEventsInput; output: ListAuditEventsOutput };
+  /** List what was refused lately. Needs `keyhouse-denials:read`. */
+  listDenials: { input: ListDenialsInput; output: ListDenialsOutput };
+  /** Explain why a request was refused. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
+  readDenial: { input: ReadDenialInput; output: Explanation };
   /** Read the profile in force. Needs `keyhouse-profile:read`. */
   readProfile: { input: NoInput; output: ProfileInForce };
   /** Apply a profile. Needs `keyhouse-profile:write`. */
@@ -1341,6 +1488,12 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
     path: '/v1/audit-events',
     query: ['limit', 'cursor', 'subject_id', 'actor_id', 'action', 'workspace_id', 'from', 'to'],
   },
+  listDenials: {
+    method: 'GET',
+    path: '/v1/denials',
+    query: ['limit', 'cursor', 'reason', 'token_id', 'owner_id', 'workspace_id', 'ip', 'from', 'to'],
+  },
+  readDenial: { method: 'GET', path: '/v1/denials/{request_id}' },
   readProfile: { method: 'GET', path: '/v1/profile' },
   applyProfile: { method: 'PUT', path: '/v1/profile', query: ['dry_run', 'allow_narrowing'], body: 'json' },
 };

@@ -34,12 +34,7 @@ export function useSession(): Session {
 /** Whether whoever is signed in may do this, such as `keyhouse-tokens:write`. */
 export function useMay(): (permission: string) => boolean {
   const { permissions } = useSession();
-  return (permission) => mayIn(permissions.management, permission);
-}
-
-export function mayIn(management: readonly string[], permission: string): boolean {
-  const [resource] = permission.split(':');
-  return management.includes(permission) || management.includes(`${resource}:*`);
+  return (permission) => permissions.management.includes(permission);
 }
 
 export function createQueryClient(): QueryClient {

@@ -19,7 +19,8 @@ export interface DashboardInfo {
   readonly api_url: string;
   /** Reached over plain HTTP. */
   readonly insecure: boolean;
-  readonly paths?: { readonly tokens: string };
+  /** Where the operations about tokens are for this page. */
+  readonly paths: { readonly tokens: string };
 }
 
 /** `words` of the profile in force. */
@@ -37,16 +38,18 @@ export interface Session {
   readonly user: {
     readonly id: string;
     readonly name: string | null;
-    readonly email: string;
+    readonly email: string | null;
     readonly second_factor: boolean;
   };
   readonly workspace: {
     readonly id: string;
     readonly name: string;
     readonly is_home: boolean;
-    readonly roles: readonly { readonly id: string; readonly name: string }[] | readonly string[];
+    /** By name. */
+    readonly roles: readonly string[];
   };
   readonly workspaces: readonly { readonly id: string; readonly name: string }[];
+  /** What may be done here in Keyhouse itself, entry by entry, and what may be given to a token of one's own. */
   readonly permissions: { readonly management: readonly string[]; readonly grantable: readonly string[] | 'any' };
   readonly expires_at: string;
 }

@@ -1,5 +1,4 @@
 import type { ComponentType } from 'react';
-import { mayIn } from '../api/queries.ts';
 import type { Session } from '../api/wire.ts';
 import type { IconName } from '../ui/index.ts';
 import type { Words } from '../words.ts';
@@ -42,5 +41,10 @@ export const OUTSIDE: readonly Omit<PageRow, 'nav' | 'needs'>[] = [
 
 /** Whether whoever is signed in sees this page. */
 export function seesPage({ needs }: Pick<PageRow, 'needs'>, { permissions }: Session): boolean {
-  return needs === undefined || mayIn(permissions.management, needs);
+  return needs === undefined || permissions.management.includes(needs);
+}
+
+/** Whether there is a page at this path of the table, for buttons that lead to it. */
+export function hasPage(path: string): boolean {
+  return PAGES.some((page) => page.path === path);
 }

@@ -38,7 +38,7 @@ export function SignInAgain() {
         </Button>
       }
     >
-      <SignInForm email={user.email} onSignedIn={goOn} />
+      <SignInForm email={user.email ?? ''} onSignedIn={goOn} />
     </Dialog>
   );
 }

@@ -16,7 +16,7 @@ export function UserMenu() {
   const { user } = useSession();
   const [look, setLook] = useLook();
   const signOut = useSignOut();
-  const name = user.name ?? user.email;
+  const name = user.name ?? user.email ?? 'you';
   return (
     <Menu
       align="start"
@@ -35,7 +35,9 @@ export function UserMenu() {
           </span>
           <span className="min-w-0 flex-1">
             <span className="block truncate font-medium">{name}</span>
-            {user.name !== null && <span className="block truncate text-sm text-soft">{user.email}</span>}
+            {user.name !== null && user.email !== null && (
+              <span className="block truncate text-sm text-soft">{user.email}</span>
+            )}
           </span>
           <Icon name="chevronsUpDown" className="text-soft" />
         </button>

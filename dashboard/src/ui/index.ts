@@ -17,6 +17,6 @@ export { type Crumb, PageHeader } from './page-header.tsx';
 export { Pagination } from './pagination.tsx';
 export { DayOf, exactTime, RelativeTime, relativeTime } from './relative-time.tsx';
 export { SecretOnce } from './secret-once.tsx';
-export { type Column, type Sort, Table } from './table.tsx';
+export { type Column, Table } from './table.tsx';
 export { Tabs } from './tabs.tsx';
 export { say, Toasts } from './toast.tsx';

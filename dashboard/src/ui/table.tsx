@@ -9,8 +9,8 @@ export interface Column<Row> {
   readonly id: string;
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
-  /** The column may be sorted by, under this name. */
-  readonly sort?: string;
+  /** The orders this column can bring, by their names; the first press takes the descending one where there is one. */
+  readonly sort?: { readonly ascending?: string; readonly descending?: string };
   readonly align?: 'right';
   /** Left out on narrow screens, where the rows become cards. */
   readonly wide?: true;
@@ -20,11 +20,6 @@ export interface Column<Row> {
   readonly width?: string;
 }
 
-export interface Sort {
-  readonly by: string;
-  readonly direction: 'ascending' | 'descending';
-}
-
 interface TableProps<Row> {
   /** What is listed, for who cannot see. */
   readonly label: string;
@@ -32,8 +27,9 @@ interface TableProps<Row> {
   /** undefined while they are on their way. */
   readonly rows: readonly Row[] | undefined;
   readonly rowKey: (row: Row) => string;
-  readonly sort?: Sort;
-  readonly onSort?: (sort: Sort) => void;
+  /** Name of the order the rows are in. */
+  readonly sort?: string;
+  readonly onSort?: (sort: string) => void;
   readonly error?: ApiError | null;
   readonly onRetry?: () => void;
   /** Shown instead when there is no row. */
@@ -110,9 +106,10 @@ export function Table<Row>(props: TableProps<Row>) {
 }
 
 function HeaderCell<Row>({ column, sort, onSort }: TableProps<Row> & { readonly column: Column<Row> }) {
-  const { sort: name } = column;
-  const isSorted = name !== undefined && sort?.by === name;
-  const direction = isSorted ? sort.direction : undefined;
+  const { ascending, descending } = column.sort ?? {};
+  const direction =
+    sort === undefined ? undefined : sort === ascending ? 'ascending' : sort === descending ? 'descending' : undefined;
+  const next = direction === 'descending' ? (ascending ?? descending) : (descending ?? ascending);
   return (
     <th
       scope="col"
@@ -123,13 +120,13 @@ function HeaderCell<Row>({ column, sort, onSort }: TableProps<Row> & { readonly 
         column.width,
       )}
     >
-      {name === undefined || onSort === undefined ? (
+      {next === undefined || onSort === undefined ? (
         <span className={column.headerHidden && 'sr-only'}>{column.header}</span>
       ) : (
         <button
           type="button"
-          className={classes('inline-flex items-center gap-1 hover:text-ink', isSorted && 'text-ink')}
-          onClick={() => onSort({ by: name, direction: direction === 'descending' ? 'ascending' : 'descending' })}
+          className={classes('inline-flex items-center gap-1 hover:text-ink', direction !== undefined && 'text-ink')}
+          onClick={() => onSort(next)}
         >
           {column.header}
           <Icon
