@@ -8,6 +8,7 @@ import { FactsCache } from './facts-cache.ts';
 import { GuardedLookups, type LookupPressure, TOO_MANY_FAILURES, TURNED_AWAY } from './guarded-lookups.ts';
 import { judge } from './judge.ts';
 import { compileStoredProfile, type ProfileInForce } from './profile-in-force.ts';
+import type { TrialObserver } from './trial-observer.ts';
 import type { UsageRecorder } from './usage-recorder.ts';
 
 export interface AuthenticatorOptions {
@@ -40,6 +41,8 @@ export class Authenticator {
   readonly #loading = new Map<string, LoadingFacts>();
   readonly #lookups: GuardedLookups;
   #profile: ProfileInForce;
+  /** null while nothing is on trial. */
+  #trials: TrialObserver | null = null;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
@@ -113,6 +116,11 @@ export class Authenticator {
     this.#profile = profile;
     this.#cache.clear();
     this.#lookups.forget();
+  }
+
+  /** Who is told of every accepted request from now on; null for nobody. */
+  observeWith(trials: TrialObserver | null): void {
+    this.#trials = trials;
   }
 
   #load(key: string, text: string): Eventually<TokenFacts | null> {
@@ -192,6 +200,7 @@ export class Authenticator {
   }
 
   #allow(facts: TokenFacts, limit: RateLimitVerdict | null, question: Question, now: number): Eventually<Decision> {
+    if (this.#trials !== null) this.#trials.observe(facts, question, this.#profile, now);
     if (question.cost > 0) {
       this.#options.usage.count(facts.id, 'ok', now, question.ip);
       if (facts.awaitsFirstUse) {

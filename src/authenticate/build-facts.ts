@@ -14,6 +14,7 @@ import type { ProfileInForce } from './profile-in-force.ts';
 
 const INTERNED_MAX = 10_000;
 const NO_METADATA: Metadata = Object.freeze({});
+const NO_PERMISSIONS: PermissionSet = compilePermissions([]);
 
 /**
  * Prepares stored rows for judging. Equal grants, limit settings and address lists become one object each, because
@@ -26,6 +27,7 @@ export class FactsBuilder {
 
   build(row: FactsRow, profile: ProfileInForce): TokenFacts {
     const { token } = row;
+    const limits = intern(this.#limits, JSON.stringify(token.limits), token.limits);
     return {
       stale: false,
       touched: false,
@@ -42,7 +44,8 @@ export class FactsBuilder {
       ipAllowlist: token.ipAllowlist === null ? null : this.#allowlist(token.ipAllowlist),
       expiresAt: token.expiresAt,
       end: endFacts(token),
-      windows: profile.windowsOf(intern(this.#limits, JSON.stringify(token.limits), token.limits)),
+      limits,
+      windows: profile.windowsOf(limits),
       metadata: isEmpty(token.metadata) ? NO_METADATA : token.metadata,
     };
   }
@@ -77,6 +80,8 @@ export function grantedPermissions(grant: Grant, levels: ReadonlyMap<Level, Perm
 }
 
 function membershipFacts({ owner, workspace, membership, roles }: FactsRow): MembershipFacts {
+  const given = membership?.permissions ?? [];
+  const directly = given.length === 0 ? NO_PERMISSIONS : compilePermissions(given);
   return {
     stale: false,
     holders: 0,
@@ -103,10 +108,10 @@ function membershipFacts({ owner, workspace, membership, roles }: FactsRow): Mem
     permissions:
       membership === null
         ? null
-        : unionPermissions([
-            compilePermissions(membership.permissions),
-            ...roles.map((role) => compilePermissions(role.permissions, role.everything)),
-          ]),
+        : roles.length === 0
+          ? directly
+          : unionPermissions([directly, ...roles.map((role) => compilePermissions(role.permissions, role.everything))]),
+    directly,
     roleIds: membership?.roleIds ?? [],
   };
 }

@@ -17,10 +17,14 @@ export interface Question {
   readonly cost: number;
   /** Where permissions follow from method and path: why they could not be found. Refused once it is known who asks. */
   readonly routeProblem?: RouteProblem | null;
+  /** Where permissions follow from method and path: those, so that other rules can be asked about it too. */
+  readonly route?: { readonly method: string; readonly target: string } | null;
   /** The rule that asks, for explaining a refusal alone; null where rules ask and none fits. */
   readonly rule?: RouteRule | null;
   /** The rotate door alone: a replaced token may ask again for the successor it was given (design §7). */
   readonly allowReplaced?: boolean;
+  /** Of the request, where it has one: what is noted about it is found again by it. */
+  readonly requestId?: string;
   /** Who asks for others, where their addresses are not known: failures are charged to them then. */
   readonly asker?: string;
   /** Of who asks for one workspace: tokens of the others are unknown to them. */

@@ -30,6 +30,7 @@ function membershipFacts(ownerId = 'own_a', workspaceId = 'wsp_a'): MembershipFa
       isDisabled: false,
     },
     permissions: compilePermissions(['servers:read']),
+    directly: compilePermissions([]),
     roleIds: [],
   };
 }
@@ -51,6 +52,7 @@ function tokenFacts(id: string, more: Partial<TokenFacts> = {}): TokenFacts {
     ipAllowlist: null,
     expiresAt: null,
     end: null,
+    limits: { by: 'unlimited' },
     windows: 'unlimited',
     metadata: {},
     ...more,

@@ -77,6 +77,8 @@ export class FactsCache {
   invalidate(subjects: readonly Subject[], seq: number): void {
     for (const subject of subjects) {
       if (subject.kind in BESIDE_FACTS) continue;
+      // No facts rest on a trial.
+      if (subject.kind === 'trial') continue;
       this.#remember(subject, seq);
       switch (subject.kind) {
         case 'lineage':

@@ -1,4 +1,4 @@
-import type { Grant, IpAllowlist, PermissionSet, Window } from '../policy/index.ts';
+import type { Grant, IpAllowlist, LimitSetting, PermissionSet, Window } from '../policy/index.ts';
 import type { Metadata, OwnerKind } from '../ports/index.ts';
 import type { Environment, Kind } from '../token/index.ts';
 
@@ -38,6 +38,8 @@ export interface MembershipFacts extends Shared {
   /** null when the owner is no longer a member. */
   readonly permissions: PermissionSet | null;
   readonly roleIds: readonly string[];
+  /** Of the permissions, those that come from no role. */
+  readonly directly: PermissionSet;
 }
 
 /** A token's grant, compiled once and shared by all tokens with the same grant. */
@@ -78,6 +80,8 @@ export interface TokenFacts {
   readonly ipAllowlist: IpAllowlist | null;
   readonly expiresAt: number | null;
   readonly end: EndFacts | null;
+  /** As it was written; `windows` is what it means under the profile in force. */
+  readonly limits: LimitSetting;
   readonly windows: readonly Window[] | 'unlimited';
   readonly metadata: Metadata;
 }

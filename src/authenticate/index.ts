@@ -27,4 +27,6 @@ export { judge, mayDo } from './judge.ts';
 export * from './profile-in-force.ts';
 export { RATE_LIMIT_HEADERS } from './rate-limit-headers.ts';
 export * from './refusal.ts';
+export * from './trial-observer.ts';
+export * from './trial-recorder.ts';
 export * from './usage-recorder.ts';

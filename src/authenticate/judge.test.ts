@@ -49,6 +49,7 @@ function factsOf(more: Partial<TokenFacts> = {}, ownerMay: string[] | null = ['s
         isDisabled: false,
       },
       permissions: ownerMay === null ? null : compilePermissions(ownerMay),
+      directly: compilePermissions([]),
       roleIds: [],
     },
     grant: {
@@ -59,6 +60,7 @@ function factsOf(more: Partial<TokenFacts> = {}, ownerMay: string[] | null = ['s
     ipAllowlist: null,
     expiresAt: null,
     end: null,
+    limits: { by: 'unlimited' },
     windows: 'unlimited',
     metadata: {},
     ...more,

@@ -41,6 +41,13 @@ export interface Outcome<T> {
   readonly guarantee: Guarantee | null;
 }
 
+/** What a change would do, and what there is of its subject before and after it. */
+export interface Rehearsal<T, Seen> {
+  readonly draft: Draft<T>;
+  readonly before: Seen;
+  readonly after: Seen;
+}
+
 export interface ChangePathOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -85,14 +92,50 @@ export class ChangePath {
    * Runs `work` in a transaction and commits what it drafted.
    * @throws whatever `work` throws, with nothing written; {StorageBusy} and {StorageUnavailable} of the store.
    */
-  async commit<T>(work: (transaction: Transaction) => Promise<Draft<T>>): Promise<Outcome<T>> {
+  commit<T>(work: (transaction: Transaction) => Promise<Draft<T>>): Promise<Outcome<T>> {
+    return this.#underNewestProfile(() => this.#commit(work));
+  }
+
+  /**
+   * Runs `work` as `commit` would, judged by the same profile, and takes it all back: nothing is written, nobody is told.
+   * @param look is what the caller wants to see of the state before the work and after it.
+   * @throws whatever `work` throws; {StorageBusy} and {StorageUnavailable} of the store.
+   */
+  rehearse<T, Seen>(
+    work: (transaction: Transaction) => Promise<Draft<T>>,
+    look: (transaction: Transaction) => Promise<Seen>,
+  ): Promise<Rehearsal<T, Seen>> {
+    return this.#underNewestProfile(() => this.#rehearse(work, look));
+  }
+
+  async #underNewestProfile<Result>(run: () => Promise<Result>): Promise<Result> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#commit(work);
+        return await run();
       } catch (error) {
         if (tries === PROFILE_TRIES || !(await this.#adoptNewer(error))) throw error;
       }
     }
+  }
+
+  async #rehearse<T, Seen>(
+    work: (transaction: Transaction) => Promise<Draft<T>>,
+    look: (transaction: Transaction) => Promise<Seen>,
+  ): Promise<Rehearsal<T, Seen>> {
+    let rehearsal: Rehearsal<T, Seen> | null = null;
+    try {
+      await this.#options.store.transact(async (transaction) => {
+        const before = await look(transaction);
+        const draft = await work(transaction);
+        await this.#checkProfile(transaction, draft.subjects);
+        rehearsal = { draft, before, after: await look(transaction) };
+        throw new TakenBack();
+      });
+    } catch (error) {
+      if (!(error instanceof TakenBack)) throw error;
+    }
+    if (rehearsal === null) throw new Error('a rehearsal was committed');
+    return rehearsal;
   }
 
   async #commit<T>(work: (transaction: Transaction) => Promise<Draft<T>>): Promise<Outcome<T>> {
@@ -144,6 +187,9 @@ export class ChangePath {
     return { ...reach, epoch: seq, milliseconds: Math.round(this.#options.clock.monotonic() - since) };
   }
 }
+
+/** Ends the transaction of a rehearsal. */
+class TakenBack extends Error {}
 
 /** A newer profile is in force than the work was judged by. */
 class OutdatedProfile extends Error {}

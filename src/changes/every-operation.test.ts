@@ -56,6 +56,12 @@ async function accountToken(house: TestEngine, kind: 'User' | 'ServiceAccount', 
   return { id, value: made.value as string };
 }
 
+/** A cut that is to be observed, of a token that is used for what would be cut. */
+async function trialInput(house: TestEngine, unique: string) {
+  const { token, value } = await tokenOf(house, unique);
+  return { input: { subject: { kind: 'token', id: token.id }, change: { permissions: ['servers:read'] } }, value };
+}
+
 const closed: Profile = {
   ...keyhouse,
   name: 'narrowed',
@@ -235,6 +241,31 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       },
     },
   ],
+  createTrial: [
+    {
+      action: 'trial.created',
+      prepare: async (house, unique) => ({ input: (await trialInput(house, unique)).input }),
+    },
+  ],
+  endTrial: [
+    {
+      action: 'trial.ended',
+      prepare: async (house, unique) => {
+        const { input } = await trialInput(house, unique);
+        return { input: { id: (await house.asHost(manage.createTrial, input)).id } };
+      },
+    },
+  ],
+  enforceTrial: [
+    {
+      action: 'token.updated',
+      prepare: async (house, unique) => {
+        const { input, value } = await trialInput(house, unique);
+        const { id } = await house.asHost(manage.createTrial, input);
+        return { input: { id }, refuses: { value, permission: 'servers:write' } };
+      },
+    },
+  ],
   applyProfile: [
     {
       action: 'profile.applied',
@@ -338,6 +369,7 @@ describe('operations that only read', () => {
     listRoles: () => ({}),
     listServiceAccounts: () => ({}),
     listTokens: () => ({}),
+    listTrials: () => ({}),
     listUsers: () => ({}),
     listWorkspaces: () => ({}),
     readOwner: () => ({ external_id: 'reader' }),
@@ -345,6 +377,7 @@ describe('operations that only read', () => {
     readServiceAccount: () => ({ id: 'svc_0000000000000000000000' }),
     readToken: ({ token }) => ({ id: token.id }),
     readTokenUsage: ({ token }) => ({ id: token.id }),
+    readTrial: () => ({ id: 'trl_0000000000000000000000' }),
     readUser: () => ({ id: 'usr_0000000000000000000000' }),
     readWorkspace: ({ token }) => ({ id: token.workspace.id }),
     testAuthentication: () => ({}),

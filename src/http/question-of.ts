@@ -23,6 +23,8 @@ export interface Asked {
   readonly headerNames: readonly string[];
   /** Of a door that judges by method and path: see `Question`. */
   readonly routeProblem?: RouteProblem | null;
+  /** Of such a door: the request itself, see `Question`. */
+  readonly route?: { readonly method: string; readonly target: string } | null;
   /** The rule that asks, and which door this is, for explaining a refusal alone; `api` unless told. */
   readonly rule?: RouteRule | null;
   readonly door?: DenialDoor;
@@ -45,6 +47,7 @@ export function questionOf(
     anyOf: asked.anyOf,
     cost: asked.cost,
     routeProblem: asked.routeProblem ?? null,
+    route: asked.route ?? null,
     allowReplaced: asked.allowReplaced ?? false,
   };
 }

@@ -53,6 +53,13 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/oauth/introspect', 'client', op.introspectToken, 200, 'application/x-www-form-urlencoded'],
   ['GET', '/.well-known/jwks.json', 'open', keySet, 200],
 
+  // Observe before enforce: what a change would refuse.
+  ['POST', '/v1/trials', 'bearer', op.createTrial, 201],
+  ['GET', '/v1/trials', 'bearer', op.listTrials, 200],
+  ['GET', '/v1/trials/{id}', 'bearer', op.readTrial, 200],
+  ['DELETE', '/v1/trials/{id}', 'bearer', op.endTrial, 200],
+  ['POST', '/v1/trials/{id}/enforce', 'bearer', op.enforceTrial, 200],
+
   // Oversight, and the profile in force.
   ['GET', '/v1/audit-events', 'bearer', op.listAuditEvents, 200],
   ['GET', '/v1/profile', 'bearer', op.readProfile, 200],

@@ -1,21 +1,31 @@
 import type { z } from 'zod';
 import type { Authenticator, DenialRecorder, UsageRecorder } from '../authenticate/index.ts';
 import type { ChangePath } from '../changes/index.ts';
-import type { Clock, Random, Store } from '../ports/index.ts';
+import type { Clock, Random, Store, TrialLog } from '../ports/index.ts';
 import { findProblems, type ProblemWords } from '../profile/index.ts';
 import type { PepperRing } from '../token/index.ts';
 import { type Caller, requirePermission } from './caller.ts';
 import type { ManagementPermission } from './management-permissions.ts';
 import { type InputProblem, Rejection } from './rejection.ts';
 
+/** What trials of this process have seen, and which there are. */
+export interface Trials {
+  readonly log: TrialLog;
+  /** Judges by those that are in force now. */
+  follow(): Promise<void>;
+  /** Writes what was seen so far. */
+  flush(): Promise<void>;
+}
+
 /** What use cases work with. */
 export interface Engine {
   readonly clock: Clock;
   readonly random: Random;
   readonly store: Store;
-  readonly changes: ChangePath;
+  readonly changes: Pick<ChangePath, 'commit' | 'rehearse'>;
   readonly authenticator: Authenticator;
   readonly usage: UsageRecorder;
+  readonly trials: Trials;
   readonly denials: DenialRecorder;
   readonly pepper: () => PepperRing;
 }

@@ -70,7 +70,7 @@ async function verify(engine: Engine, caller: Caller, input: QuestionInput, ipPa
   // Taking the decision may tell of a newer profile, whose rules may ask for more. That is rare, and costs another count.
   do {
     inForce = engine.authenticator.profile;
-    question = askedBy(caller, questionOf(inForce, input, ipPath));
+    question = askedBy(caller, { ...questionOf(inForce, input, ipPath), requestId });
     decision = await decide(engine, question);
   } while (input.route !== undefined && engine.authenticator.profile !== inForce);
   return decision.allowed

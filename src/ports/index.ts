@@ -20,4 +20,5 @@ export * from './session-store.ts';
 export * from './store.ts';
 export * from './token-store.ts';
 export * from './transaction.ts';
+export * from './trial-store.ts';
 export * from './usage-log.ts';

@@ -143,6 +143,7 @@ export interface Subject {
     | 'client'
     | 'profile'
     | 'route_rules'
+    | 'trial'
     | 'session'
     | 'invitation';
   readonly id: string;

@@ -7,6 +7,7 @@ import type { ProfileReads } from './profile-store.ts';
 import type { SessionReads } from './session-store.ts';
 import type { TokenReads } from './token-store.ts';
 import type { Transaction } from './transaction.ts';
+import type { TrialReads } from './trial-store.ts';
 
 /**
  * The authority: what it answers is the truth. Reads outside a transaction see every commit that was acknowledged before
@@ -20,6 +21,7 @@ export interface Store {
   readonly sessions: SessionReads;
   readonly people: PeopleReads;
   readonly profiles: ProfileReads;
+  readonly trials: TrialReads;
   readonly audit: AuditReads;
   readonly changeFeed: ChangeFeed;
   /**

@@ -8,6 +8,7 @@ import type { ProfileWrites } from './profile-store.ts';
 import type { SecondFactorWrites } from './second-factor-store.ts';
 import type { SessionWrites } from './session-store.ts';
 import type { ReplayWrites, TokenWrites } from './token-store.ts';
+import type { TrialWrites } from './trial-store.ts';
 
 /** Everything that can be written, in one transaction. Whoever holds one is inside `Store.transact`. */
 export interface Transaction {
@@ -20,6 +21,7 @@ export interface Transaction {
   readonly links: LinkWrites;
   readonly outbox: Outbox;
   readonly profiles: ProfileWrites;
+  readonly trials: TrialWrites;
   readonly changes: ChangeWrites;
   readonly audit: AuditWrites;
 }

@@ -62,6 +62,8 @@ const questionSchema: z.ZodType<QuestionWire, QuestionWire> = z.object({
   cost: z.int().min(0),
   route_problem: z.enum(['ambiguous_path', 'no_matching_rule']).nullable().optional(),
   allow_replaced: z.boolean(),
+  route: z.object({ method: z.string(), target: z.string() }).nullable().optional(),
+  request_id: z.string().optional(),
 });
 
 const questionsSchema = z.object({ lines: z.array(z.object({ line: z.int(), value: questionSchema })) });

@@ -15,7 +15,13 @@ import {
   localCaller,
   signedInCaller,
 } from '../manage/index.ts';
-import { type PermissionSet, parseIpAllowlist, type RateLimitVerdict, type WindowState } from '../policy/index.ts';
+import {
+  compilePermissions,
+  type PermissionSet,
+  parseIpAllowlist,
+  type RateLimitVerdict,
+  type WindowState,
+} from '../policy/index.ts';
 
 /**
  * What an attached process and the owner of its data folder say to each other, as plain JSON. Both belong to one user of
@@ -30,6 +36,8 @@ export interface QuestionWire {
   readonly cost: number;
   readonly route_problem?: RouteProblem | null | undefined;
   readonly allow_replaced: boolean;
+  readonly route?: { readonly method: string; readonly target: string } | null | undefined;
+  readonly request_id?: string | undefined;
 }
 
 export interface LimitWire {
@@ -68,7 +76,7 @@ export type CallerWire = {
 );
 
 export function questionWire(text: string, question: Question): QuestionWire {
-  const { environments, ip, allOf, anyOf, cost, routeProblem = null, allowReplaced = false } = question;
+  const { environments, ip, allOf, anyOf, cost, routeProblem = null, route = null, allowReplaced = false } = question;
   return {
     text,
     environments,
@@ -78,13 +86,27 @@ export function questionWire(text: string, question: Question): QuestionWire {
     cost,
     route_problem: routeProblem,
     allow_replaced: allowReplaced,
+    route,
+    request_id: question.requestId,
   };
 }
 
 export function questionOf(wire: QuestionWire): Question {
   const { text, environments, ip, cost } = wire;
   const { all_of: allOf, any_of: anyOf, route_problem: routeProblem = null, allow_replaced: allowReplaced } = wire;
-  return { credential: { found: 'text', text }, environments, ip, allOf, anyOf, cost, routeProblem, allowReplaced };
+  const { route = null, request_id: requestId } = wire;
+  return {
+    credential: { found: 'text', text },
+    environments,
+    ip,
+    allOf,
+    anyOf,
+    cost,
+    routeProblem,
+    allowReplaced,
+    route,
+    ...(requestId !== undefined && { requestId }),
+  };
 }
 
 export function decisionWire(decision: Decision, profileVersion: number): DecisionWire {
@@ -245,6 +267,8 @@ function factsOf(wire: FactsWire, profile: ProfileInForce): TokenFacts {
         isDisabled: workspace.disabled,
       },
       permissions: permissions === null ? null : permissionsOf(permissions),
+      // Facts from the wire are never judged, nor are trials held against them.
+      directly: compilePermissions([]),
       roleIds: wire.role_ids,
     },
     grant: {
@@ -255,6 +279,7 @@ function factsOf(wire: FactsWire, profile: ProfileInForce): TokenFacts {
     ipAllowlist: wire.ip_allowlist === null ? null : allowlistOf(wire.ip_allowlist),
     expiresAt: wire.expires_at,
     end: wire.end,
+    limits: wire.windows === 'unlimited' ? { by: 'unlimited' } : { by: 'windows', windows: wire.windows },
     windows: wire.windows,
     metadata: wire.metadata,
   };

@@ -7,11 +7,15 @@ import type { Profile } from '../profile/index.ts';
 import { localCounters } from '../stores/counters/index.ts';
 import type { EngineLog } from './engine-log.ts';
 import { followProfile } from './follow-profile.ts';
+import { followTrials } from './follow-trials.ts';
 import { startJobs } from './jobs.ts';
 import { type OpenedStore, openStore } from './open-store.ts';
 import { storeReadiness } from './readiness.ts';
 import { settleProfile } from './settle-profile.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
+
+/** Lines of rotations that limits on trial are counted for at once. */
+const TRIED_LINEAGES_MAX = 100_000;
 
 export interface EngineOptions {
   readonly dataDir: string;
@@ -125,9 +129,19 @@ async function compose(
   });
   const stopJobs = startJobs(store, clock, (error) => log.fault(error, { event: 'housekeeping_failed' }));
   const stopFollowing = isSole ? () => {} : followProfile(store, authenticator, log);
+  const trials = await followTrials({
+    store,
+    trialLog: opened.handle.trials,
+    authenticator,
+    // Apart from the real counts where those are in memory: trials can neither fill their room nor spend a quota.
+    counter:
+      opened.handle.counters ?? (await localCounters({ clock, reservations: null, lineagesMax: TRIED_LINEAGES_MAX })),
+    clock,
+    log,
+  });
   return {
     readiness: storeReadiness(store, clock),
-    engine: { clock, random, store, changes, authenticator, usage, denials, pepper },
+    engine: { clock, random, store, changes, authenticator, usage, denials, trials, pepper },
     store: opened,
     counter,
     async close() {
@@ -136,7 +150,13 @@ async function compose(
       await Promise.allSettled(inBackground);
       // Each is closed whatever becomes of the others: the folder must be given up in the end.
       const failures: unknown[] = [];
-      for (const close of [() => usage.close(), () => denials.close(), () => counter.close(), () => opened.close()]) {
+      for (const close of [
+        () => trials.close(),
+        () => usage.close(),
+        () => denials.close(),
+        () => counter.close(),
+        () => opened.close(),
+      ]) {
         await close().catch((error: unknown) => failures.push(error));
       }
       if (failures.length > 0) throw failures[0];

@@ -12,9 +12,12 @@ import type { Readiness } from '../../src/http/health.ts';
 import { createToken, type Engine, localCaller, perform } from '../../src/manage/index.ts';
 import { noteFirstUse } from '../../src/manage/note-first-use.ts';
 import { keyhouse, type Profile } from '../../src/profile/index.ts';
+import { followTrials } from '../../src/server/follow-trials.ts';
 import { localCounters } from '../../src/stores/counters/index.ts';
 import { openSqliteStore } from '../../src/stores/sql/index.ts';
 import { systemRandom } from '../../src/token/index.ts';
+
+const UNHEARD = { warning: () => {}, fault: () => {} };
 
 /** A real engine on a real SQLite store with a clock of the test's own, and the HTTP door in front of it. */
 export interface House {
@@ -94,6 +97,7 @@ export async function openHouse(
     }),
   });
   const engine: Engine = {
+    trials: await followTrials({ store, trialLog: handle.trials, authenticator, counter, clock, log: UNHEARD }),
     clock,
     random: systemRandom,
     store,

@@ -35,6 +35,9 @@ export interface Schema {
   usage_hour: { token_id: string; hour: number; outcome: string; count: number };
   last_use: { token_id: string; at: number; ip: string | null };
   rate_limit_counts: { lineage_id: string; counts: Uint8Array; version: number };
+  trial: TrialTable;
+  trial_tally: { trial_id: string; judged: number; refused: number; unlisted: number };
+  trial_finding: TrialFindingTable;
   denial: DenialTable;
 }
 
@@ -54,6 +57,36 @@ export interface DenialTable {
   owner_id: string | null;
   workspace_id: string | null;
   details: string;
+}
+
+export interface TrialTable {
+  id: string;
+  name: string | null;
+  subject_kind: string;
+  subject_id: string;
+  workspace_id: string | null;
+  operation: string;
+  input: string;
+  terms_before: string;
+  terms_after: string;
+  created_at: number;
+  created_by_kind: string;
+  created_by_id: string | null;
+  ends_at: number;
+  ended_at: number | null;
+  ending: string | null;
+}
+
+export interface TrialFindingTable {
+  trial_id: string;
+  id: string;
+  token_id: string;
+  reason: string;
+  about: string;
+  count: number;
+  first_at: number;
+  last_at: number;
+  last_request_id: string | null;
 }
 
 export interface TokenTable {

@@ -1,4 +1,4 @@
-import type { DenialLog, RateLimitCounter, ReservationLog, Store, UsageLog } from '../../ports/index.ts';
+import type { DenialLog, RateLimitCounter, ReservationLog, Store, TrialLog, UsageLog } from '../../ports/index.ts';
 import type { AuditHead } from './audit.ts';
 import type { MetaTable } from './meta.ts';
 
@@ -6,6 +6,7 @@ import type { MetaTable } from './meta.ts';
 export interface SqlStoreHandle {
   readonly store: Store;
   readonly usage: UsageLog;
+  readonly trials: TrialLog;
   readonly denials: DenialLog;
   /** For counting in memory; null on PostgreSQL, where `counters` are shared. */
   readonly reservations: ReservationLog | null;

@@ -11,6 +11,7 @@ import { secondFactorWrites } from './second-factors.ts';
 import type { Session } from './session.ts';
 import { sessionWrites } from './sessions.ts';
 import { tokenWrites } from './tokens.ts';
+import { trialWrites } from './trials.ts';
 
 export function transactionOf(session: Session): Transaction {
   return {
@@ -23,6 +24,7 @@ export function transactionOf(session: Session): Transaction {
     links: linkWrites(session),
     outbox: outboxWrites(session),
     profiles: profileWrites(session),
+    trials: trialWrites(session),
     changes: changeWrites(session),
     audit: auditWrites(session),
   };

@@ -8,6 +8,7 @@ import { records } from './0001-records.ts';
 import { history } from './0002-history.ts';
 import { usage } from './0003-usage.ts';
 import { denials } from './0004-denials.ts';
+import { trialSightings, trials } from './0005-trials.ts';
 import { people } from './0006-people.ts';
 import { outbox } from './0007-outbox.ts';
 import { tokenOrders } from './0008-token-orders.ts';
@@ -22,6 +23,7 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
   return {
     '0001-records': records(types),
     '0002-history': history(types),
+    '0005-trials': trials(types),
     '0006-people': people(types),
     '0007-outbox': outbox(types),
     '0008-token-orders': tokenOrders(),
@@ -30,5 +32,5 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
 
 /** What is counted, and what was refused lately; a file of its own on SQLite. */
 export function usageMigrations(types: ColumnTypes): MigrationSet {
-  return { '0003-usage': usage(types), '0004-denials': denials(types) };
+  return { '0003-usage': usage(types), '0005-trial-sightings': trialSightings(types), '0004-denials': denials(types) };
 }

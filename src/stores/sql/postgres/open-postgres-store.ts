@@ -13,6 +13,8 @@ import type { Session } from '../session.ts';
 import type { SqlStoreHandle } from '../store-handle.ts';
 import { tokenReads } from '../tokens.ts';
 import { transactionOf } from '../transaction.ts';
+import { trialLog } from '../trial-log.ts';
+import { trialReads } from '../trials.ts';
 import { usageLog } from '../usage.ts';
 import { PostgresCounters } from './counters.ts';
 import { factsReads } from './facts-reads.ts';
@@ -58,6 +60,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       people: peopleReads(session),
       sessions: facts.sessions,
       profiles: profileReads(session),
+      trials: trialReads(session),
       audit: auditReads(session),
       changeFeed: changeFeed(session),
       transact: (work) =>
@@ -67,6 +70,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       },
     },
     usage: usageLog(session, session, async () => {}),
+    trials: trialLog(session, session),
     denials: denialLog(session, session),
     reservations: null,
     counters: new PostgresCounters(decisionPool),

@@ -16,6 +16,8 @@ import type { Session } from '../session.ts';
 import type { SqlStoreHandle } from '../store-handle.ts';
 import { tokenReads } from '../tokens.ts';
 import { transactionOf } from '../transaction.ts';
+import { trialLog } from '../trial-log.ts';
+import { trialReads } from '../trials.ts';
 import { usageLog } from '../usage.ts';
 import { backUp } from './backup.ts';
 import { SqliteFactsReader } from './facts-reader.ts';
@@ -93,6 +95,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
       people: peopleReads(reads),
       sessions: facts.sessions,
       profiles: profileReads(reads),
+      trials: trialReads(reads),
       audit: auditReads(reads),
       changeFeed: changeFeed(reads),
       transact: (work) => writes.db.transaction().execute((db) => work(transactionOf({ ...writes, db }))),
@@ -104,6 +107,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
       },
     },
     usage: usageLog(usageWrites, usageReads, async () => {}),
+    trials: trialLog(usageWrites, usageReads),
     denials: denialLog(usageWrites, usageReads),
     reservations: reservationLog(usageWrites),
     counters: null,
