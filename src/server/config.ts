@@ -6,6 +6,7 @@ import { type IpAllowlist, parseIpAllowlist } from '../policy/index.ts';
 import { type Profile, parseProfile, presets } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
 import { type GatewayConfig, readGateway } from './gateway-config.ts';
+import { type IdentityConfig, readIdentity } from './identity-config.ts';
 import { fileKeyOf, SETTINGS, type Setting, type SettingName, variableOf } from './settings.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -25,6 +26,7 @@ export interface Config {
   readonly trustedProxies: IpAllowlist | null;
   readonly clientAddressHeader: string;
   readonly forwardAuth: ForwardAuthHeaders;
+  readonly identity: IdentityConfig;
   readonly environments: readonly Environment[];
   readonly cachedTokensMax: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -64,6 +66,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
   const profile = readProfile(given('profile'), cwd, problem);
   const isOpen = given('insecure-http') === 'true';
   const gateway = readGateway(given, problem);
+  const identity = readIdentity(given, trustedProxies !== null, problem);
   for (const listener of ['api', 'dashboard', ...(gateway === null ? [] : (['gateway'] as const))] as const) {
     const host = given(`${listener}-host`) as string;
     if (isLoopback(host) || tls !== null || trustedProxies !== null || isOpen) continue;
@@ -94,6 +97,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
       method: (given('forward-auth-method-header') as string).toLowerCase(),
       uri: (given('forward-auth-uri-header') as string).toLowerCase(),
     },
+    identity,
     environments: listOf(given('environments')) as Environment[],
     cachedTokensMax: Number(given('cached-tokens-max')),
     logLevel: given('log-level') as Config['logLevel'],

@@ -17,12 +17,14 @@ import { type Circumstances, localCaller } from '../manage/index.ts';
 import { issueSetupCode } from '../people/index.ts';
 import { parseIpAllowlist } from '../policy/index.ts';
 import { findPreset, type Profile, parseProfile } from '../profile/index.ts';
+import { secretsFolderOf } from '../stores/data-folder/index.ts';
 import { type Environment, generateId } from '../token/index.ts';
 import { answerBrokenRequests } from './broken-requests.ts';
 import { type EmbeddedApi, embeddedApi } from './embedded-api.ts';
 import type { EngineLog } from './engine-log.ts';
 import { type OwnersOfHost, ownersOfHost } from './hosted-owner.ts';
 import { type OpenedEngine, openEngine } from './open-engine.ts';
+import { type AcceptIdentityOptions, identitiesOfHost } from './open-identities.ts';
 import { isSetUp } from './readiness.ts';
 import { standardErrorLog } from './standard-error-log.ts';
 import { VERSION } from './version.ts';
@@ -63,6 +65,12 @@ export interface KeyhouseOptions {
   readonly trustedProxies?: readonly string[];
   /** The one header those proxies write. Default `x-forwarded-for`. */
   readonly clientAddressHeader?: string;
+  /**
+   * Believes trusted proxies a `Keyhouse-Identity` for this audience: what the Keyhouse in front has charged is not charged
+   * again. `keys` is the URL of its key set; without one they are those of `secretsDir`. `issuer` is `keyhouse` unless told.
+   * Default: nobody is believed.
+   */
+  readonly acceptIdentity?: AcceptIdentityOptions;
   /** Tokens whose facts are kept in memory, about 450 bytes each. Default 200,000. */
   readonly cachedTokensMax?: number;
   /** Where warnings and faults go. Default: standard error, one JSON line each. */
@@ -101,7 +109,13 @@ export async function createKeyhouse(options: KeyhouseOptions = {}): Promise<Key
   const apiDescription = await descriptionOf(options);
   if (options.attach === true) {
     const { attachTo } = await import('./attach.ts');
-    return composeKeyhouse(await attachTo(attachOptions(options)), { ...options, apiDescription }, log);
+    const house = await attachTo(attachOptions(options));
+    try {
+      return await composeKeyhouse(house, { ...options, apiDescription }, log);
+    } catch (error) {
+      await house.close();
+      throw error;
+    }
   }
   const opened = await openEngine({
     dataDir: dataDirOf(options),
@@ -114,7 +128,7 @@ export async function createKeyhouse(options: KeyhouseOptions = {}): Promise<Key
     log,
   });
   try {
-    return composeKeyhouse(await ownHouse(opened, log), { ...options, apiDescription }, log);
+    return await composeKeyhouse(await ownHouse(opened, log), { ...options, apiDescription }, log);
   } catch (error) {
     await opened.close();
     throw error;
@@ -154,8 +168,13 @@ async function openPrivateDoor(opened: OpenedEngine, log: EngineLog): Promise<{ 
 
 type ReadOptions = Omit<KeyhouseOptions, 'apiDescription'> & { readonly apiDescription: ApiDescription | null };
 
-function composeKeyhouse(house: House, options: ReadOptions, log: EngineLog & Partial<DoorLog>): Keyhouse {
+async function composeKeyhouse(
+  house: House,
+  options: ReadOptions,
+  log: EngineLog & Partial<DoorLog>,
+): Promise<Keyhouse> {
   const { engine } = house;
+  const secretsDir = secretsFolderOf(dataDirOf(options), options.secretsDir ?? null);
   const parts: DoorParts = {
     engine,
     trust: {
@@ -164,6 +183,7 @@ function composeKeyhouse(house: House, options: ReadOptions, log: EngineLog & Pa
     },
     log: { fault: (error, about) => log.fault(error, about), securityEvent: log.securityEvent ?? (() => {}) },
     metrics: null,
+    identity: await identitiesOfHost(options, secretsDir, engine),
   };
   const door = {
     ...parts,
@@ -212,7 +232,7 @@ function servesRoute({ people = 'on', serves }: Pick<KeyhouseOptions, 'people' |
   return serves?.({ method, path, id: 'page' in answers ? answers.page : answers.id }) ?? true;
 }
 
-function dataDirOf({ dataDir = './keyhouse-data' }: KeyhouseOptions): string {
+function dataDirOf({ dataDir = './keyhouse-data' }: Pick<KeyhouseOptions, 'dataDir'>): string {
   return resolve(dataDir);
 }
 

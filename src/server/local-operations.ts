@@ -9,6 +9,7 @@ import { type BackupMade, backupTo, canariesOf, FolderRefused, rotatePepper } fr
 import { type ChainVerdict, type SqlStoreHandle, verifyAuditChain } from '../stores/sql/index.ts';
 import { sqliteCopies } from '../stores/sql/sqlite/restored-copy.ts';
 import { attachedRoutes } from './attached-operations.ts';
+import { rotateIdentityKeyOf } from './identity-key-operation.ts';
 import type { OpenedEngine } from './open-engine.ts';
 import { writeCanaries } from './open-store.ts';
 import { VERSION } from './version.ts';
@@ -23,6 +24,7 @@ export function localOperations(opened: OpenedEngine) {
   return {
     backUp: backUpOf(opened),
     rotatePepper: rotatePepperOf(opened),
+    rotateIdentityKey: rotateIdentityKeyOf(opened),
     checkStore: checkStoreOf(opened),
     issueSetupCode: issueSetupCodeOf(opened),
   };
@@ -33,6 +35,7 @@ export function localRoutes(opened: OpenedEngine): readonly Route[] {
   const routes: readonly Route[] = [
     ['POST', '/v1/local/backup', 'local', operations.backUp, 201],
     ['POST', '/v1/local/pepper/rotate', 'local', operations.rotatePepper, 200],
+    ['POST', '/v1/local/identity-key/rotate', 'local', operations.rotateIdentityKey, 200],
     ['GET', '/v1/local/check', 'local', operations.checkStore, 200],
     ['POST', '/v1/local/setup-code', 'local', operations.issueSetupCode, 201],
   ];

@@ -7,6 +7,7 @@ import {
   type HttpHandler,
   type HttpParts,
   type Metrics,
+  type SignedIdentities,
 } from '../http/index.ts';
 import { hasAdmin, issueSetupCode } from '../people/index.ts';
 import type { LocalCounters } from '../stores/counters/index.ts';
@@ -18,6 +19,7 @@ import { type Listeners, startListeners } from './listeners.ts';
 import { operatorCaller } from './local-door.ts';
 import { localRoutes } from './local-operations.ts';
 import { type OpenedEngine, openEngine } from './open-engine.ts';
+import { openIdentities } from './open-identities.ts';
 import { isSetUp } from './readiness.ts';
 import { jsonLinesLog } from './standard-error-log.ts';
 import { StartRefused } from './start-refused.ts';
@@ -49,15 +51,17 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
   try {
     let isDraining = false;
     let apiUrl = '';
+    const identity = await openIdentities(config.identity, opened.store.secretsDir, opened.engine);
     const metrics = await measure(opened);
     const doors = buildDoors(config, opened, {
       log,
+      identity,
       metrics,
       apiDescription,
       isDraining: () => isDraining,
       apiUrl: () => apiUrl,
     });
-    const gateway = await openGateway(config, opened, { log, metrics });
+    const gateway = await openGateway(config, opened, { log, metrics, identity });
     const listeners = await startListeners({
       api: { ...config.api, tls: config.tls, answer: doors.api.answer, explainBroken: doors.api.explainBroken },
       dashboard: { ...config.dashboard, tls: config.tls, answer: doors.dashboard },
@@ -92,18 +96,20 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
 interface DoorSurroundings {
   readonly log: DoorParts['log'];
   readonly metrics: Metrics;
+  readonly identity: SignedIdentities;
   readonly apiDescription: ApiDescription | null;
   readonly isDraining: () => boolean;
   readonly apiUrl: () => string;
 }
 
 function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurroundings) {
-  const { log, metrics, apiDescription, isDraining, apiUrl } = surroundings;
+  const { log, metrics, identity, apiDescription, isDraining, apiUrl } = surroundings;
   const parts: HttpParts = {
     engine: doorEngine(opened.engine),
     trust: trustOf(config),
     log,
     metrics,
+    identity,
     readiness: async () => ({ ...(await opened.readiness()), draining: isDraining() }),
     environments: config.environments,
     prefix: '',
@@ -125,7 +131,7 @@ function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurr
 async function openGateway(
   config: Config,
   { engine }: OpenedEngine,
-  { log, metrics }: Pick<DoorSurroundings, 'log' | 'metrics'>,
+  { log, metrics, identity }: Pick<DoorSurroundings, 'log' | 'metrics' | 'identity'>,
 ) {
   if (config.gateway === null) return null;
   const { name, routes } = engine.authenticator.profile.profile;
@@ -136,7 +142,7 @@ async function openGateway(
   }
   const { createGateway } = await import('../http/gateway/index.ts');
   const { host, port, connectMs, answerMs, ...options } = config.gateway;
-  const parts = { engine: doorEngine(engine), trust: trustOf(config), log, metrics };
+  const parts = { engine: doorEngine(engine), trust: trustOf(config), log, metrics, identity };
   const patience = { connectMs, answerMs, silentMs: SILENT_MS };
   return { place: { host, port }, ...createGateway(parts, { ...options, patience }) };
 }

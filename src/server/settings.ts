@@ -23,7 +23,7 @@ export const SETTINGS = {
   'secrets-dir': {
     kind: 'text',
     default: null,
-    about: 'Folder of pepper and witness, kept apart from the data; <data-dir>.secrets when not set.',
+    about: 'Folder of pepper, witness and identity keys, kept apart from the data; <data-dir>.secrets when not set.',
   },
   'database-url': {
     kind: 'text',
@@ -110,6 +110,29 @@ export const SETTINGS = {
     kind: 'text',
     default: 'x-forwarded-uri',
     about: 'The one header in which they tell its path and query, as the client sent them.',
+  },
+  'identity-audience': {
+    kind: 'text',
+    default: null,
+    about:
+      'Sign who is asking for the API behind a proxy or the gateway (Keyhouse-Identity), for the audience of this name, such as https://api.example.com; unsigned when not set.',
+  },
+  'identity-issuer': {
+    kind: 'text',
+    default: 'keyhouse',
+    about: 'Who signs it, as those who check it expect.',
+  },
+  'accept-identity-audience': {
+    kind: 'text',
+    default: null,
+    about:
+      'Believe trusted proxies a Keyhouse-Identity for the audience of this name: what a Keyhouse in front has charged is not charged again. Nobody is believed when not set.',
+  },
+  'accept-identity-keys': {
+    kind: 'text',
+    default: null,
+    about:
+      'URL of the key set of the Keyhouse in front (…/.well-known/jwks.json); the keys of the secrets folder when not set.',
   },
   'insecure-http': {
     kind: 'switch',

@@ -12,7 +12,7 @@ import { ownerCommands } from './owner-commands.ts';
 import { profileCommands } from './profile-commands.ts';
 import { roleCommands } from './role-commands.ts';
 import { serveCommand } from './serve-command.ts';
-import { backupCommand, pepperCommands, restoreCommand } from './store-commands.ts';
+import { backupCommand, identityKeyCommands, pepperCommands, restoreCommand } from './store-commands.ts';
 import { tokenCommands } from './token-commands.ts';
 import { workspaceCommands } from './workspace-commands.ts';
 
@@ -31,6 +31,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   backupCommand,
   restoreCommand,
   pepperCommands,
+  identityKeyCommands,
   doctorCommand,
   configCommand,
 ];

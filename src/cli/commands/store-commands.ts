@@ -106,3 +106,35 @@ export const pepperCommands: CommandGroup = {
   about: 'The secret key of all digests.',
   commands: [rotate],
 };
+
+const rotateIdentityKey: CommandSpec = {
+  name: 'rotate',
+  about: 'Sign Keyhouse-Identity with a new key.',
+  details:
+    'The new key is published at once and signs five minutes later, when everybody who keeps the key set knows it; the old one stays ' +
+    'published until nothing that it signed holds any more. A server that runs takes it over by itself. Where several machines have ' +
+    'copies of the secrets folder, copy identity-keys.json to them within these minutes.',
+  options: [
+    {
+      flags: '--compromised',
+      about: 'Somebody else knows the keys: forget them now. Identities under way are not believed any more.',
+    },
+  ],
+  examples: ['keyhouse identity-key rotate', 'keyhouse identity-key rotate --compromised'],
+  reach: 'here',
+  async run(call) {
+    const body = { compromised: call.flag('compromised') };
+    const reply = await call.ask({ method: 'POST', path: '/v1/local/identity-key/rotate', body });
+    return call.show<{ kid: string; signs_from: string; published: string[] }>(
+      reply,
+      ({ kid, signs_from, published }) =>
+        `Key ${kid} signs from ${signs_from} on; ${published.length === 1 ? 'no other is' : `${published.length} are`} published.\n`,
+    );
+  },
+};
+
+export const identityKeyCommands: CommandGroup = {
+  name: 'identity-key',
+  about: 'The keys that say who is asking.',
+  commands: [rotateIdentityKey],
+};
