@@ -19,6 +19,8 @@ import { toCompanyNames } from './field-names.ts';
 import { answerForwardAuth, type ForwardAuthHeaders, isForwardAuth } from './forward-auth.ts';
 import type { Readiness } from './health.ts';
 import { RouteMatcher, routeMethod } from './match-route.ts';
+import { neutralProfile } from './neutral-profile.ts';
+import { addressSource } from './note-denial.ts';
 import { renderOauthFailure } from './oauth-answers.ts';
 import type { ApiDescription } from './openapi/company-description.ts';
 import { addressOf } from './question-of.ts';
@@ -134,6 +136,7 @@ class HttpDoor {
       requestId,
       idempotencyKey: idempotencyKeyOf(request),
     };
+      ...(auth === 'one-time-secret' && { addressFrom: addressSource(request, this.#parts.trust) }),
     const entry = await enter(this.#parts, request, auth, operation, circumstances, callerOf);
     if (!('caller' in entry)) return rendered(entry);
     const isToken = isTokenRoute(route);

@@ -39,6 +39,8 @@ const EVERYTHING = compilePermissions(ALL_MANAGEMENT);
 const NOTHING = compilePermissions([]);
 
 /** The bearer of an accepted token. Held in the provider's own workspace, its management permissions reach everything. */
+  /** Where it was read: the name of the header, or `connection`; left out where nobody asks. */
+  readonly addressFrom?: string | null;
 export function bearerCaller(
   { facts: token, limit }: Extract<Decision, { allowed: true }>,
   presented: string,

@@ -2,6 +2,7 @@ import type { FactsRow } from '../ports/index.ts';
 import { type Caller, reaches, requirePermission } from './caller.ts';
 import type { ManagementPermission } from './management-permissions.ts';
 import type { Engine } from './operation.ts';
+import { OutOfReach } from './out-of-reach.ts';
 import { Rejection } from './rejection.ts';
 
 /**
@@ -18,7 +19,8 @@ export async function findToken(
   const row = await engine.store.facts.findByTokenId(id === 'current' ? currentId(caller) : id);
   if (row !== null && isOwn(caller, row)) return row;
   requirePermission(caller, permission);
-  if (row === null || !reaches(caller, row.token.workspaceId)) throw new Rejection('not_found');
+  if (row === null) throw new Rejection('not_found');
+  if (!reaches(caller, row.token.workspaceId)) throw new OutOfReach('token', row.token.id);
   return row;
 }
 

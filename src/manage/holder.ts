@@ -17,6 +17,8 @@ import type {
   Transaction,
   WorkspaceRecord,
 } from '../ports/index.ts';
+import { OutOfReach } from './out-of-reach.ts';
+import { permissionsOf } from './permissions-of.ts';
 import { type Caller, reaches, requirePermission } from './caller.ts';
 import { invalidInput, Rejection } from './rejection.ts';
 import type { Reference } from './schemas.ts';
@@ -150,10 +152,12 @@ async function findMembership(
   asked: Reference | undefined,
 ): Promise<{ membership: MembershipRecord; workspace: WorkspaceRecord }> {
   const within = (await transaction.owners.memberships(owner.id)).filter((one) => reaches(caller, one.workspaceId));
-  if (within.length === 0 && caller.reach !== 'installation') throw noSuchOwner();
+  if (within.length === 0 && caller.reach !== 'installation') throw new OutOfReach('owner', owner.id, NO_SUCH_OWNER);
   const wanted = asked === undefined ? null : await findWorkspace(transaction.owners, asked);
   const own =
     isSelf && asked === undefined ? within.filter((one) => one.workspaceId === caller.self?.workspaceId) : within;
+const NO_SUCH_OWNER = 'There is no such owner within your reach.';
+
   const matching = asked === undefined ? own : own.filter((one) => one.workspaceId === wanted?.id);
   const [membership, second] = matching;
   if (membership === undefined)
@@ -165,7 +169,7 @@ async function findMembership(
 }
 
 function noSuchOwner(): Rejection {
-  return new Rejection('not_found', 'There is no such owner within your reach.');
+  return new Rejection('not_found', NO_SUCH_OWNER);
 }
 
 /** A workspace by either id; null when there is none. */

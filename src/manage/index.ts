@@ -4,6 +4,7 @@
  */
 export { ADMIN_ROLE, ensureAdminRole } from './admin-role.ts';
 export { applyProfile, profileDigest } from './apply-profile.ts';
+export { askWhy } from './ask-why.ts';
 export { auditDraft } from './audit-draft.ts';
 export * from './caller.ts';
 export { createRole } from './create-role.ts';
@@ -22,6 +23,7 @@ export * from './identity-wire.ts';
 export { introspectToken } from './introspect-token.ts';
 export { listAuditEvents } from './list-audit-events.ts';
 export { listOwners } from './list-owners.ts';
+export { listDenials } from './list-denials.ts';
 export { listRoles } from './list-roles.ts';
 export { listServiceAccounts } from './list-service-accounts.ts';
 export { listTokens } from './list-tokens.ts';
@@ -36,6 +38,7 @@ export { describeOwner, type OwnerWire, ownerSchema } from './owner-wire.ts';
 export { putOwner } from './put-owner.ts';
 export { readOwner } from './read-owner.ts';
 export { readProfile } from './read-profile.ts';
+export { readDenial } from './read-denial.ts';
 export { readServiceAccount } from './read-service-account.ts';
 export { readToken } from './read-token.ts';
 export { readTokenUsage } from './read-token-usage.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Decision, type Question, renderRefusal, type TokenFacts } from '../authenticate/index.ts';
 import { canonicalAddress, isPermission } from '../policy/index.ts';
 import { identitySchema, identityWire, rateLimitSchema, rateLimitWire } from './identity-wire.ts';
+import { noteDenial } from './note-denial.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { invalidInput } from './rejection.ts';
 import { environmentSchema } from './schemas.ts';
@@ -78,7 +79,11 @@ export const introspectToken = defineOperation<Input, Output, z.input<typeof inp
     }
     const { client_ip, required_scope, cost } = input;
     const isAboutRequest = client_ip !== undefined || required_scope !== undefined || cost !== undefined;
-    return isAboutRequest ? refusal(engine, input, question, decision) : { active: false };
+    if (!isAboutRequest) return { active: false };
+    const { requestId } = caller.circumstances;
+    const door = 'introspection';
+    noteDenial(engine, caller, { requestId, door, method: null, target: null, question, decision });
+    return refusal(engine, input, question, decision);
   },
 });
 

@@ -6,6 +6,7 @@ import { findProblems, type ProblemWords } from '../profile/index.ts';
 import type { PepperRing } from '../token/index.ts';
 import { type Caller, requirePermission } from './caller.ts';
 import type { ManagementPermission } from './management-permissions.ts';
+import { noteOutOfReach, OutOfReach } from './out-of-reach.ts';
 import { type InputProblem, Rejection } from './rejection.ts';
 
 /** What trials of this process have seen, and which there are. */
@@ -76,7 +77,13 @@ export async function perform<Input, Output, Given>(
   input: unknown,
 ): Promise<Output> {
   checkAccess(operation.access, caller);
-  return await operation.run(engine, caller, readInput(operation.input, input));
+  const read = readInput(operation.input, input);
+  try {
+    return await operation.run(engine, caller, read);
+  } catch (error) {
+    if (error instanceof OutOfReach) noteOutOfReach(engine, caller, error);
+    throw error;
+  }
 }
 
 function checkAccess(access: Access, caller: Caller): void {

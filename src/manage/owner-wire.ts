@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { MembershipRecord, OwnerKind, OwnerRecord, WorkspaceRecord } from '../ports/index.ts';
 import { type Caller, reaches } from './caller.ts';
 import type { Engine } from './operation.ts';
+import { OutOfReach } from './out-of-reach.ts';
 import { roleNames } from './owner-change.ts';
 import { Rejection } from './rejection.ts';
 import { guaranteeSchema, timeSchema } from './schemas.ts';
@@ -101,6 +102,6 @@ export async function findOwner(
   if (owner === null || owner.kind !== kind || owner.deletedAt !== null) throw new Rejection('not_found');
   if (caller.reach === 'installation') return owner;
   const memberships = await owners.memberships(owner.id);
-  if (!memberships.some((one) => reaches(caller, one.workspaceId))) throw new Rejection('not_found');
+  if (!memberships.some((one) => reaches(caller, one.workspaceId))) throw new OutOfReach('owner', owner.id);
   return owner;
 }

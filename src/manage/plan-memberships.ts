@@ -4,6 +4,7 @@ import { generateId } from '../token/index.ts';
 import { type Caller, reaches } from './caller.ts';
 import { findWorkspace, permissionsOf } from './holder.ts';
 import type { Engine } from './operation.ts';
+import { OutOfReach } from './out-of-reach.ts';
 import type { MembershipChange } from './owner-change.ts';
 import type { MembershipWish } from './owner-input.ts';
 import { invalidInput, Rejection } from './rejection.ts';
@@ -97,9 +98,11 @@ async function resolveWorkspace(
   const found = await findWorkspace(context.owners, asked);
   if (found !== null && reaches(caller, found.id)) return { workspace: found, isNew: false };
   if (found !== null || kind !== 'external' || !('external_id' in asked) || caller.reach !== 'installation') {
-    throw new Rejection('not_found', 'There is no such workspace within your reach.', {
-      problems: [{ path: `${path}workspace`, message: 'There is no such workspace within your reach.' }],
-    });
+    const message = 'There is no such workspace within your reach.';
+    const problems = [{ path: `${path}workspace`, message }];
+    throw found === null
+      ? new Rejection('not_found', message, { problems })
+      : new OutOfReach('workspace', found.id, message, problems);
   }
   const { external_id: externalId, name } = asked;
   const already = foreseen.get(externalId);

@@ -1,6 +1,7 @@
 import type { Metadata, OwnerKind, OwnerRecord } from '../ports/index.ts';
 import { generateId } from '../token/index.ts';
 import { reaches } from './caller.ts';
+import { OutOfReach } from './out-of-reach.ts';
 import { type Change, describeMembershipChange, type OwnerPlan } from './owner-change.ts';
 import type { MembershipWish } from './owner-input.ts';
 import { managementOf, type PlanContext, planMemberships, requireManagement } from './plan-memberships.ts';
@@ -30,7 +31,7 @@ export async function planOwner(context: PlanContext, before: OwnerRecord | null
   const { caller, engine, owners, roles, now } = context;
   const all = before === null ? [] : await owners.memberships(before.id);
   const held = all.filter((one) => reaches(caller, one.workspaceId));
-  if (before !== null && held.length === 0 && caller.reach !== 'installation') throw new Rejection('not_found');
+  if (before !== null && held.length === 0 && caller.reach !== 'installation') throw new OutOfReach('owner', before.id);
   const base: OwnerRecord = before ?? {
     id: generateId(ID_PREFIX[wish.kind], engine.random),
     kind: wish.kind,

@@ -6,6 +6,7 @@ import { type Caller, reaches } from './caller.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { lockActingToken } from './holder.ts';
 import { defineOperation, type Engine } from './operation.ts';
+import { OutOfReach } from './out-of-reach.ts';
 import { type ChangedOwner, changedOwnerSchema, describeOwner } from './owner-wire.ts';
 import { belongsElsewhere } from './plan-owner.ts';
 import { Rejection } from './rejection.ts';
@@ -50,7 +51,7 @@ async function draftUpdate(
   if (owner === null || owner.deletedAt !== null) throw new Rejection('not_found');
   const memberships = await transaction.owners.memberships(owner.id);
   const held = memberships.filter((one) => reaches(caller, one.workspaceId));
-  if (held.length === 0 && caller.reach !== 'installation') throw new Rejection('not_found');
+  if (held.length === 0 && caller.reach !== 'installation') throw new OutOfReach('owner', owner.id);
   if (held.length < memberships.length) throw belongsElsewhere();
   await transaction.owners.updateOwner(owner.id, { disabledAt: disabled ? (owner.disabledAt ?? now) : null });
   const [only, second] = memberships;

@@ -6,6 +6,7 @@ import { type Caller, reaches } from './caller.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { lockActingToken } from './holder.ts';
 import { defineOperation, type Engine } from './operation.ts';
+import { OutOfReach } from './out-of-reach.ts';
 import { Rejection } from './rejection.ts';
 import { guaranteeSchema, idSchema, metadataSchema, nameSchema } from './schemas.ts';
 import { workspaceSchema, workspaceWire } from './workspace-wire.ts';
@@ -49,7 +50,8 @@ async function draftUpdate(
   const now = engine.clock.now();
   await lockActingToken(transaction, caller, now);
   const before = await transaction.owners.directory.lockWorkspace(id);
-  if (before === null || !reaches(caller, before.id)) throw new Rejection('not_found');
+  if (before === null) throw new Rejection('not_found');
+  if (!reaches(caller, before.id)) throw new OutOfReach('workspace', before.id);
   if (disabled === true && before.isHome) {
     throw new Rejection('conflict', 'This is the workspace Keyhouse is managed from: disabled, it would lock you out.');
   }

@@ -9,6 +9,7 @@ import {
 import { StorageUnavailable } from '../ports/index.ts';
 import { type Caller, reaches } from './caller.ts';
 import { identitySchema, identityWire, rateLimitSchema, rateLimitWire } from './identity-wire.ts';
+import { noteDenial } from './note-denial.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { newRequestId } from './request-id.ts';
 import { furtherNames, linesOf, type QuestionInput, questionOf, questionSchema } from './verify-question.ts';
@@ -73,16 +74,20 @@ async function verify(engine: Engine, caller: Caller, input: QuestionInput, ipPa
     question = askedBy(caller, { ...questionOf(inForce, input, ipPath), requestId });
     decision = await decide(engine, question);
   } while (input.route !== undefined && engine.authenticator.profile !== inForce);
-  return decision.allowed
-    ? {
-        allowed: true,
-        code: 'ok',
-        request_id: requestId,
-        headers: { 'X-Request-Id': requestId, ...answerHeaders(decision, engine.clock.now()) },
-        token: identityWire(engine, decision.facts),
-        rate_limit: rateLimitWire(decision.limit, engine.clock.now()),
-      }
-    : refusal(engine, input, question, decision, requestId);
+  if (!decision.allowed) {
+    const { route = null, target } = input;
+    const seen = { method: route?.method ?? null, target: route?.target ?? target ?? null };
+    noteDenial(engine, caller, { requestId, door: 'verify', ...seen, question, decision });
+    return refusal(engine, input, question, decision, requestId);
+  }
+  return {
+    allowed: true,
+    code: 'ok',
+    request_id: requestId,
+    headers: { 'X-Request-Id': requestId, ...answerHeaders(decision, engine.clock.now()) },
+    token: identityWire(engine, decision.facts),
+    rate_limit: rateLimitWire(decision.limit, engine.clock.now()),
+  };
 }
 
 async function decide(engine: Engine, question: Question): Promise<Decision> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { WorkspaceRecord } from '../ports/index.ts';
 import { type Caller, reaches } from './caller.ts';
 import type { Engine } from './operation.ts';
+import { OutOfReach } from './out-of-reach.ts';
 import { Rejection } from './rejection.ts';
 import { timeSchema } from './schemas.ts';
 import { instantOrNull, workspaceSummarySchema } from './token-wire.ts';
@@ -37,6 +38,7 @@ export async function findReachableWorkspace(
   id: string,
 ): Promise<WorkspaceRecord> {
   const workspace = await engine.store.owners.findWorkspace({ id });
-  if (workspace === null || !reaches(caller, workspace.id)) throw new Rejection('not_found');
+  if (workspace === null) throw new Rejection('not_found');
+  if (!reaches(caller, workspace.id)) throw new OutOfReach('workspace', workspace.id);
   return workspace;
 }

@@ -67,6 +67,7 @@ export type AnswerWire = DecisionWire | { readonly unavailable: string };
 /** Who calls an operation, for the owner to find again. */
 export type CallerWire = {
   readonly ip: string | null;
+  readonly address_from?: string | null | undefined;
   readonly request_id: string;
   readonly idempotency_key: string | null;
 } & (
@@ -138,8 +139,8 @@ export function decisionOf({ denial, facts: wire, limit }: DecisionWire, profile
 
 export function callerWire(caller: Caller): CallerWire {
   const { circumstances, presented, limit, self, actor } = caller;
-  const { ip, requestId: request_id, idempotencyKey: idempotency_key } = circumstances;
-  const common = { ip, request_id, idempotency_key };
+  const { ip, addressFrom: address_from, requestId: request_id, idempotencyKey: idempotency_key } = circumstances;
+  const common = { ip, address_from, request_id, idempotency_key };
   if (presented !== null)
     return { ...common, by: 'bearer', token: presented, limit: limit === null ? null : limitWire(limit) };
   if (self !== null) {
@@ -161,6 +162,7 @@ export async function callerOf(
 ): Promise<Caller | null> {
   const circumstances: Circumstances = {
     ip: wire.ip,
+    addressFrom: wire.address_from ?? null,
     requestId: wire.request_id,
     idempotencyKey: wire.idempotency_key,
   };
