@@ -25,7 +25,7 @@ import { renderOauthFailure } from './oauth-answers.ts';
 import type { ApiDescription } from './openapi/company-description.ts';
 import { addressOf } from './question-of.ts';
 import { readInput } from './read-input.ts';
-import { isPageRoute, isTokenRoute, type OperationRoute, type Route, type Status } from './route.ts';
+import { type Auth, isPageRoute, isTokenRoute, type OperationRoute, type Route, type Status } from './route.ts';
 import { ROUTES } from './routes.ts';
 
 export interface HttpParts extends DoorParts {
@@ -44,10 +44,12 @@ export interface HttpParts extends DoorParts {
   readonly furtherRoutes?: readonly Route[];
   /** Of a door that proxies may ask; null, the default, has no such door. */
   readonly forwardAuth?: ForwardAuthHeaders | null;
+  /** Of a door that speaks to our own pages: they know our paths, field names and error bodies, whoever the company is. */
+  readonly isNeutral?: boolean;
 }
 
 /** Makes the caller of one request that is already known: the operator on the private socket, a host application's owner. */
-export type CallerOf = (circumstances: Circumstances) => Caller | Promise<Caller>;
+export type CallerOf = (circumstances: Circumstances, auth: Auth) => Caller | Promise<Caller>;
 
 /** Answers the HTTP API, for fetch-style hosts as a function, for our own listeners without fetch objects between. */
 export interface HttpHandler {
@@ -99,7 +101,8 @@ class HttpDoor {
   }
 
   get #profile(): Profile {
-    return this.#parts.engine.authenticator.profile.profile;
+    const { profile } = this.#parts.engine.authenticator.profile;
+    return this.#parts.isNeutral === true ? neutralProfile(profile) : profile;
   }
 
   #route(request: DoorRequest, callerOf: CallerOf | null, requestId: string): Answer | Promise<Answer> {
@@ -133,10 +136,10 @@ class HttpDoor {
     const [, , auth, operation, status, bodyType = 'application/json'] = route;
     const circumstances: Circumstances = {
       ip: addressOf(request, this.#parts.trust),
+      ...(auth === 'one-time-secret' && { addressFrom: addressSource(request, this.#parts.trust) }),
       requestId,
       idempotencyKey: idempotencyKeyOf(request),
     };
-      ...(auth === 'one-time-secret' && { addressFrom: addressSource(request, this.#parts.trust) }),
     const entry = await enter(this.#parts, request, auth, operation, circumstances, callerOf);
     if (!('caller' in entry)) return rendered(entry);
     const isToken = isTokenRoute(route);

@@ -22,6 +22,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | null;
+  /** Values of `Set-Cookie` lines, of which there may be several. */
+  readonly cookies?: readonly string[];
 }
 
 /** The values of every line with this lower-case name, in order. */

@@ -19,6 +19,7 @@ export function isRejection(error: unknown): error is Rejection {
 export function renderFailure(profile: Profile, error: unknown, requestId: string, isToken: boolean): RenderedResponse {
   const rejection = rejectionOf(error);
   const { code, status, title, message, problems, extra } = rejection;
+  const retryAfterSeconds = rejection.retryAfterSeconds ?? (status === 503 ? RETRY_SECONDS : null);
   const rendered = renderRejection(profile, {
     code,
     status,
@@ -26,7 +27,7 @@ export function renderFailure(profile: Profile, error: unknown, requestId: strin
     message,
     errors: isToken ? problems.map((one) => ({ ...one, path: toCompanyPath(one.path, profile) })) : problems,
     extra,
-    ...(status === 503 && { retryAfterSeconds: RETRY_SECONDS }),
+    ...(retryAfterSeconds !== null && { retryAfterSeconds }),
     requestId,
   });
   return { ...rendered, body: JSON.parse(withoutTokens(JSON.stringify(rendered.body), profile.token)) };

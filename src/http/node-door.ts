@@ -84,12 +84,13 @@ export function sendAnswer(incoming: IncomingMessage, outgoing: ServerResponse, 
 function writeAnswer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { status, headers, body }: Answer,
+  { status, headers, body, cookies = [] }: Answer,
   closes: boolean,
 ): void {
   if (outgoing.headersSent || outgoing.destroyed) return;
   const isCut = isStillSending(incoming);
   const lines = Object.entries(headers).flat();
+  for (const cookie of cookies) lines.push('Set-Cookie', cookie);
   const length = body === null ? 0 : Buffer.byteLength(body);
   if (status !== 204) lines.push('Content-Length', String(length));
   if (closes || isCut) lines.push('Connection', 'close');

@@ -10,10 +10,11 @@ export type AnyOperation = Omit<Operation, 'input' | 'run'> & {
 
 /**
  * Who gets in. `open`: anybody. `one-time-secret`: whoever has a secret made for this one use, in the body. `bearer`: the
- * bearer of a token. `client`: the same, or with HTTP Basic as OAuth clients send it, and refused in OAuth's form. `local`: the
- * operator at the machine and the host application.
+ * bearer of a token. `client`: the same, or with HTTP Basic as OAuth clients send it, and refused in OAuth's form. `session`: somebody
+ * signed in at the dashboard, whom `bearer` routes let in there too. `local`: the operator at the machine and the host
+ * application.
  */
-export type Auth = 'open' | 'one-time-secret' | 'bearer' | 'client' | 'local';
+export type Auth = 'open' | 'one-time-secret' | 'bearer' | 'client' | 'session' | 'local';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** `200/201`: 201 when the answer says `created`. */
 export type Status = number | '200/201';

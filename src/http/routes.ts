@@ -1,12 +1,12 @@
 import * as op from '../manage/index.ts';
-import { setUp } from '../people/index.ts';
+import * as people from '../people/index.ts';
 import { guide, guideFile, guideMarkdown, llmsText } from './guide.ts';
 import { healthz, readyz } from './health.ts';
 import { keySet } from './key-set.ts';
 import { metrics } from './metrics.ts';
 import { openapi } from './openapi/page.ts';
 import { reference, referenceApi, referenceFile } from './reference.ts';
-import type { Route } from './route.ts';
+import type { OperationRoute, Route } from './route.ts';
 
 /** The whole surface, row by row: method, path, who gets in, what answers, with which status. */
 export const ROUTES: readonly Route[] = [
@@ -69,7 +69,7 @@ export const ROUTES: readonly Route[] = [
   ['PUT', '/v1/profile?dry_run&allow_narrowing', 'bearer', op.applyProfile, 200],
 
   // First steps: the code is in the terminal where Keyhouse started.
-  ['POST', '/v1/setup', 'one-time-secret', setUp, 201],
+  ['POST', '/v1/setup', 'one-time-secret', people.setUp, 201],
 
   // For machines and people who look after Keyhouse.
   ['GET', '/healthz', 'open', healthz, 200],
@@ -85,4 +85,15 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/guide.md', 'open', guideMarkdown, 200],
   ['GET', '/llms.txt', 'open', llmsText, 200],
   ['GET', '/guide/{file}', 'open', guideFile, 200],
+];
+
+/** What people at the dashboard have beside all that. */
+export const DASHBOARD_ROUTES: readonly OperationRoute[] = [
+  ['POST', '/v1/sessions', 'open', people.signIn, 201],
+  ['GET', '/v1/sessions', 'session', people.listSessions, 200],
+  ['DELETE', '/v1/sessions', 'session', people.signOutEverywhere, 200],
+  ['DELETE', '/v1/sessions/{id}', 'session', people.endSession, 200],
+  ['GET', '/v1/session', 'session', people.readSession, 200],
+  ['PATCH', '/v1/session', 'session', people.changeWorkspace, 200],
+  ['DELETE', '/v1/session', 'session', people.signOut, 200],
 ];

@@ -1,7 +1,15 @@
 import { type Decision, mayDo, type TokenFacts } from '../authenticate/index.ts';
-import { compilePermissions, type PermissionSet, type RateLimitVerdict } from '../policy/index.ts';
-import type { ActorRef } from '../ports/index.ts';
+import {
+  compilePermissions,
+  covers,
+  entriesOf,
+  isReserved,
+  type PermissionSet,
+  type RateLimitVerdict,
+} from '../policy/index.ts';
+import type { ActorRef, SessionRow } from '../ports/index.ts';
 import { ALL_MANAGEMENT, MANAGEMENT_PERMISSIONS, type ManagementPermission } from './management-permissions.ts';
+import { permissionsOf } from './permissions-of.ts';
 import { Rejection } from './rejection.ts';
 
 /** Where a management permission reaches: everything, or one workspace. */
@@ -14,6 +22,8 @@ export interface Caller {
   readonly token: TokenFacts | null;
   /** The exact text of that token, for sealing its successor's value under it and for nothing else. */
   readonly presented: string | null;
+  /** The session that authenticated the call; absent for everyone who is not signed in at the dashboard. */
+  readonly session?: SessionRow;
   /** Where that token stands in its limits after this request; null where nothing is limited. */
   readonly limit: RateLimitVerdict | null;
   /** The owner who acts for oneself; null for operator and host, who are nobody's owner. */
@@ -29,9 +39,19 @@ export interface Caller {
 export interface Circumstances {
   /** Canonical client address; null where there is none (CLI, embedding). */
   readonly ip: string | null;
+  /** Where it was read: the name of the header, or `connection`; left out where nobody asks. */
+  readonly addressFrom?: string | null;
   readonly requestId: string;
   /** The caller's `Idempotency-Key`, if it sent one. */
   readonly idempotencyKey: string | null;
+  /** What a browser says of itself at the dashboard; absent everywhere else. */
+  readonly browser?: Browser;
+}
+
+export interface Browser {
+  readonly userAgent: string | null;
+  /** What an earlier sign-in left there, to be known again by. */
+  readonly device: string | null;
 }
 
 const ALL_MANAGEMENT_CONCRETE = Object.keys(MANAGEMENT_PERMISSIONS) as ManagementPermission[];
@@ -39,8 +59,6 @@ const EVERYTHING = compilePermissions(ALL_MANAGEMENT);
 const NOTHING = compilePermissions([]);
 
 /** The bearer of an accepted token. Held in the provider's own workspace, its management permissions reach everything. */
-  /** Where it was read: the name of the header, or `connection`; left out where nobody asks. */
-  readonly addressFrom?: string | null;
 export function bearerCaller(
   { facts: token, limit }: Extract<Decision, { allowed: true }>,
   presented: string,
@@ -95,6 +113,30 @@ export function signedInCaller(
     reach: { workspaceId },
     may: () => false,
     management: NOTHING,
+  };
+}
+
+/**
+ * A user signed in at the dashboard, within the workspace of the session. Management permissions held in the provider's own
+ * workspace reach everything, as for the bearer of a token.
+ */
+export function sessionCaller(session: SessionRow, circumstances: Circumstances): Caller {
+  const { owner, workspace, membership, roles } = session;
+  const permissions = membership === null ? NOTHING : permissionsOf(membership, roles);
+  return {
+    circumstances,
+    actor: { kind: 'user', id: owner.id },
+    token: null,
+    presented: null,
+    session,
+    limit: null,
+    self: { ownerId: owner.id, workspaceId: workspace.id },
+    reach: workspace.isHome ? 'installation' : { workspaceId: workspace.id },
+    may: (permission) => covers(permissions, permission),
+    get management() {
+      const held = ALL_MANAGEMENT_CONCRETE.filter((permission) => covers(permissions, permission));
+      return compilePermissions([...held, ...entriesOf(permissions).filter(isReserved)]);
+    },
   };
 }
 

@@ -6,7 +6,6 @@ import {
   isIpSubset,
   type PermissionSet,
   tokenState,
-  unionPermissions,
 } from '../policy/index.ts';
 import type {
   MembershipRecord,
@@ -17,9 +16,9 @@ import type {
   Transaction,
   WorkspaceRecord,
 } from '../ports/index.ts';
+import { type Caller, reaches, requirePermission } from './caller.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { permissionsOf } from './permissions-of.ts';
-import { type Caller, reaches, requirePermission } from './caller.ts';
 import { invalidInput, Rejection } from './rejection.ts';
 import type { Reference } from './schemas.ts';
 
@@ -55,15 +54,6 @@ export async function lockHolder(
   if (workspace.disabledAt !== null) throw new Rejection('conflict', 'This workspace is disabled.');
   const roles = (await transaction.owners.listRoles()).filter(({ id }) => membership.roleIds.includes(id));
   return { owner, workspace, membership, roles, permissions: permissionsOf(membership, roles), isSelf };
-}
-
-/** Permissions of a membership: those given directly and those of its roles. */
-export function permissionsOf(membership: MembershipRecord, roles: readonly RoleRecord[]): PermissionSet {
-  const held = roles.filter((role) => membership.roleIds.includes(role.id));
-  return unionPermissions([
-    compilePermissions(membership.permissions),
-    ...held.map((role) => compilePermissions(role.permissions, role.everything)),
-  ]);
 }
 
 /** What the owner of a token may do in its workspace at this moment of the transaction; nothing once it is no member. */
@@ -156,8 +146,6 @@ async function findMembership(
   const wanted = asked === undefined ? null : await findWorkspace(transaction.owners, asked);
   const own =
     isSelf && asked === undefined ? within.filter((one) => one.workspaceId === caller.self?.workspaceId) : within;
-const NO_SUCH_OWNER = 'There is no such owner within your reach.';
-
   const matching = asked === undefined ? own : own.filter((one) => one.workspaceId === wanted?.id);
   const [membership, second] = matching;
   if (membership === undefined)
@@ -167,6 +155,8 @@ const NO_SUCH_OWNER = 'There is no such owner within your reach.';
   if (workspace === null) throw new Rejection('not_found');
   return { membership, workspace };
 }
+
+const NO_SUCH_OWNER = 'There is no such owner within your reach.';
 
 function noSuchOwner(): Rejection {
   return new Rejection('not_found', NO_SUCH_OWNER);

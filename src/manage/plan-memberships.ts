@@ -2,11 +2,12 @@ import { compilePermissions, entriesNotCovered, entriesOf, isReserved, type Perm
 import type { MembershipRecord, OwnerKind, OwnerReads, RoleRecord, WorkspaceRecord } from '../ports/index.ts';
 import { generateId } from '../token/index.ts';
 import { type Caller, reaches } from './caller.ts';
-import { findWorkspace, permissionsOf } from './holder.ts';
+import { findWorkspace } from './holder.ts';
 import type { Engine } from './operation.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import type { MembershipChange } from './owner-change.ts';
 import type { MembershipWish } from './owner-input.ts';
+import { permissionsOf } from './permissions-of.ts';
 import { invalidInput, Rejection } from './rejection.ts';
 import { checkKnown } from './token-input.ts';
 

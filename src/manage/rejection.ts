@@ -6,6 +6,16 @@ export const REJECTIONS = {
   invalid_ip: { status: 400, title: 'Invalid address list', message: 'The address list is not valid.' },
   not_available_yet: { status: 400, title: 'Not available yet', message: 'This is not available yet.' },
   authentication_required: { status: 401, title: 'Authentication required', message: 'This operation needs a token.' },
+  invalid_sign_in: {
+    status: 401,
+    title: 'Not signed in',
+    message: 'E-mail address and password do not fit, or this person may not sign in.',
+  },
+  second_factor_required: {
+    status: 401,
+    title: 'Second factor required',
+    message: 'Send the code of your authenticator, or one of your recovery codes, as well.',
+  },
   insufficient_permissions: {
     status: 403,
     title: 'Insufficient permissions',
@@ -20,6 +30,11 @@ export const REJECTIONS = {
     status: 403,
     title: 'Set-up code not valid',
     message: 'The set-up code is wrong or has expired. A restart of the server prints a new one.',
+  },
+  link_invalid: {
+    status: 403,
+    title: 'Link not valid',
+    message: 'This link is wrong, was used already, or has expired. Ask for a new one.',
   },
   cross_origin: {
     status: 403,
@@ -41,6 +56,11 @@ export const REJECTIONS = {
     status: 415,
     title: 'Unsupported media type',
     message: 'Send the body as application/json.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many attempts',
+    message: 'There were too many attempts. Wait before the next one.',
   },
   too_many_headers: { status: 431, title: 'Too many header fields', message: 'Send at most 100 header fields.' },
   busy: { status: 503, title: 'Busy', message: 'Too much of this is being done at once. Try again in a moment.' },
@@ -72,16 +92,24 @@ export class Rejection extends Error {
   readonly problems: readonly InputProblem[];
   /** Further public members of the error body, e.g. `successor_id`. */
   readonly extra: Readonly<Record<string, unknown>>;
+  /** How long to wait before asking again makes sense; null where nothing is known of that. */
+  readonly retryAfterSeconds: number | null;
 
   constructor(
     code: RejectionCode,
     message: string = REJECTIONS[code].message,
-    more: { problems?: readonly InputProblem[]; extra?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
+    more: {
+      problems?: readonly InputProblem[];
+      extra?: Readonly<Record<string, unknown>>;
+      retryAfterSeconds?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.problems = more.problems ?? [];
     this.extra = more.extra ?? {};
+    this.retryAfterSeconds = more.retryAfterSeconds ?? null;
   }
 
   get status(): number {

@@ -1,7 +1,14 @@
 /**
- * people: how persons come in: the first administrator, and the passwords of those who sign in. An application with its
- * own users runs without any of it. It refuses to decide what a person may do: that is a membership, kept by manage/.
+ * people: how persons come in: the first administrator, passwords and sessions, invitations and second factors. An
+ * application with its own users runs without any of it. It refuses to decide what a person may do: that is a membership,
+ * kept by manage/.
  */
+export { changeWorkspace } from './change-workspace.ts';
+export { endSession, signOut, signOutEverywhere } from './end-sessions.ts';
+export { listSessions } from './list-sessions.ts';
 export { checkPassword, hashPassword, PASSWORD_MAX, PASSWORD_MIN, verifyPassword } from './password.ts';
+export { readSession } from './read-session.ts';
+export { type Cookies, SESSION_IDLE_MS, SESSION_LIFETIME_MS, type SessionDoor, sessionDoor } from './session.ts';
 export { setUp } from './set-up.ts';
 export { hasAdmin, issueSetupCode, SETUP_CODE_LIFETIME_MS } from './setup-code.ts';
+export { signIn } from './sign-in.ts';

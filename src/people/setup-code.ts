@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Engine } from '../manage/index.ts';
 import type { SetupCode, Transaction } from '../ports/index.ts';
 import { generateToken, readShape, type TokenFormat } from '../token/index.ts';
+import { digestSecret } from './one-time-secret.ts';
 
 export const SETUP_CODE_LIFETIME_MS = 30 * 60_000;
 
@@ -26,7 +27,7 @@ export async function issueSetupCode(
   const format = engine.authenticator.profile.profile.token;
   const code = generateToken(format, 'setup', format.environments[0] ?? null, engine.random);
   const expiresAt = engine.clock.now() + SETUP_CODE_LIFETIME_MS;
-  await engine.store.transact(({ people }) => people.putSetupCode({ codeDigest: digestCode(code), expiresAt }));
+  await engine.store.transact(({ people }) => people.putSetupCode({ codeDigest: digestSecret(code), expiresAt }));
   return code;
 }
 
@@ -53,9 +54,5 @@ export async function judgeSetupCode(
 }
 
 function isCode({ codeDigest }: SetupCode, code: string): boolean {
-  return timingSafeEqual(Buffer.from(codeDigest, 'hex'), Buffer.from(digestCode(code), 'hex'));
-}
-
-function digestCode(code: string): string {
-  return createHash('sha256').update(code).digest('hex');
+  return timingSafeEqual(Buffer.from(codeDigest, 'hex'), Buffer.from(digestSecret(code), 'hex'));
 }

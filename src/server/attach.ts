@@ -75,6 +75,7 @@ export async function attachTo({ dataDir }: { readonly dataDir: string }): Promi
       ): Promise<Output> => (await perform(id, caller, input)) as Output,
     },
     readiness: () => readinessOf(owner),
+    sessions: null,
     isSetUp: async () => {
       const { data } = (await asHost(listUsers.id, { limit: 1 })) as { readonly data: readonly unknown[] };
       return data.length > 0;

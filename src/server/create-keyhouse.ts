@@ -14,7 +14,7 @@ import type {
 } from '../http/index.ts';
 import { createAuthenticate, createDashboard, createHttpHandler, doorEngine, nodeDoor } from '../http/index.ts';
 import { type Circumstances, localCaller } from '../manage/index.ts';
-import { issueSetupCode } from '../people/index.ts';
+import { issueSetupCode, type SessionDoor, sessionDoor } from '../people/index.ts';
 import { parseIpAllowlist } from '../policy/index.ts';
 import { findPreset, type Profile, parseProfile } from '../profile/index.ts';
 import { secretsFolderOf } from '../stores/data-folder/index.ts';
@@ -141,6 +141,8 @@ export interface House {
   readiness(): Promise<Readiness>;
   isSetUp(): Promise<boolean>;
   issueSetupCode(): Promise<string>;
+  /** null where another process owns the data folder: that one serves the dashboard. */
+  readonly sessions: SessionDoor | null;
   close(): Promise<void>;
 }
 
@@ -152,6 +154,7 @@ async function ownHouse(opened: OpenedEngine, log: EngineLog): Promise<House> {
     readiness: () => opened.readiness(),
     isSetUp: () => isSetUp(engine),
     issueSetupCode: () => issueSetupCode(engine),
+    sessions: sessionDoor(engine, (error) => log.fault(error, { event: 'session_use_not_noted' })),
     async close() {
       await door?.close();
       await opened.close();
@@ -212,7 +215,10 @@ async function composeKeyhouse(
     handler,
     nodeHandler: nodeDoor(handler.answer, { ...NO_CALLER, prefix }),
     dashboard: ({ apiUrl }) => {
-      const pages = { ...door, prefix: '', serves: () => false, apiUrl: () => apiUrl, isSetUp: () => house.isSetUp() };
+      const { sessions } = house;
+      if (sessions === null) throw new TypeError('The process that owns the data folder serves the dashboard.');
+      const isSetUp = () => house.isSetUp();
+      const pages = { ...door, prefix: '', serves: () => false, apiUrl: () => apiUrl, isSetUp, sessions };
       return nodeDoor(createDashboard(pages), NO_CALLER);
     },
     answerBrokenRequests: (server) => answerBrokenRequests(server, handler.explainBroken),

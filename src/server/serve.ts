@@ -9,7 +9,7 @@ import {
   type Metrics,
   type SignedIdentities,
 } from '../http/index.ts';
-import { hasAdmin, issueSetupCode } from '../people/index.ts';
+import { hasAdmin, issueSetupCode, sessionDoor } from '../people/index.ts';
 import type { LocalCounters } from '../stores/counters/index.ts';
 import { listenPrivately } from '../stores/data-folder/index.ts';
 import { readApiDescription } from './api-description.ts';
@@ -119,7 +119,12 @@ function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurr
   };
   return {
     api: createHttpHandler({ ...parts, forwardAuth: config.forwardAuth }),
-    dashboard: createDashboard({ ...parts, apiUrl, isSetUp: () => isSetUp(opened.engine) }),
+    dashboard: createDashboard({
+      ...parts,
+      apiUrl,
+      isSetUp: () => isSetUp(opened.engine),
+      sessions: sessionDoor(opened.engine, (error) => log.fault(error, { requestId: '', operation: 'readSession' })),
+    }),
     operator: createHttpHandler({ ...parts, serves: () => true, furtherRoutes: localRoutes(opened) }),
   };
 }

@@ -11,6 +11,7 @@ import type { SecurityEvent } from '../../src/http/door-log.ts';
 import type { Readiness } from '../../src/http/health.ts';
 import { createToken, type Engine, localCaller, perform } from '../../src/manage/index.ts';
 import { noteFirstUse } from '../../src/manage/note-first-use.ts';
+import { type SessionDoor, sessionDoor } from '../../src/people/index.ts';
 import { keyhouse, type Profile } from '../../src/profile/index.ts';
 import { followTrials } from '../../src/server/follow-trials.ts';
 import { localCounters } from '../../src/stores/counters/index.ts';
@@ -25,6 +26,8 @@ export interface House {
   /** Whether there is an administrator, for the pages. */
   readonly isSetUp: () => Promise<boolean>;
   readonly parts: HttpParts;
+  /** For the dashboard. */
+  readonly sessions: SessionDoor;
   readonly handler: HttpHandler;
   readonly faults: { readonly error: unknown; readonly requestId: string }[];
   readonly events: SecurityEvent[];
@@ -129,6 +132,7 @@ export async function openHouse(
     engine,
     isSetUp: async () => (await store.owners.findWorkspace({ home: true })) !== null,
     parts,
+    sessions: sessionDoor(engine, (error) => faults.push({ error, requestId: '' })),
     handler,
     faults,
     events,

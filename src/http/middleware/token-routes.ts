@@ -47,11 +47,11 @@ export function tokenRoutes<Incoming extends IncomingMessage = IncomingMessage>(
   const host = origin === undefined ? undefined : new URL(origin).host;
   return (request, response, next) => {
     const asked = mountedRequest(request);
-    const callerOf: CallerOf = async (circumstances) => {
+    const callerOf: CallerOf = async (circumstances, auth) => {
       if (asked.method !== 'GET' && asked.method !== 'HEAD') requireSameOrigin(asked, host);
       const user = await owner(request);
       if (user === null) throw new Rejection('authentication_required', 'Sign in first.');
-      return (await callerForUser(keyhouse, user))(circumstances);
+      return (await callerForUser(keyhouse, user))(circumstances, auth);
     };
     keyhouse.handler.answerTokens(asked, callerOf).then((answer) => sendAnswer(request, response, answer, false), next);
   };
