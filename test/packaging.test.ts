@@ -89,20 +89,27 @@ suiteNeeding([{ missing: whyNoRegistry() }], 'the packed package, installed into
   });
 
   const USE = `
+    import { once } from 'node:events';
+    import { createServer } from 'node:http';
     import { createKeyhouse } from 'keyhouse';
     const keyhouse = await createKeyhouse({ dataDir: process.argv[2] });
     const answer = await keyhouse.handler(new Request('http://localhost/healthz'));
     const page = await keyhouse.handler(new Request('http://localhost/guide'));
     const files = [...(await page.text()).matchAll(/(?:href|src)="(guide\\/[\\w.]+)"/g)].map(([, file]) => file);
     const styles = await Promise.all(files.map((file) => keyhouse.handler(new Request('http://localhost/' + file))));
-    console.log(process.version, answer.status, ...styles.map(({ status }) => status));
+    const dashboard = createServer(keyhouse.dashboard({ apiUrl: 'http://localhost' })).listen(0, '127.0.0.1');
+    await once(dashboard, 'listening');
+    const people = await fetch('http://127.0.0.1:' + dashboard.address().port + '/sign-in');
+    console.log(process.version, answer.status, ...styles.map(({ status }) => status), people.status);
+    dashboard.close();
+    dashboard.closeAllConnections();
     await keyhouse.close();
   `;
 
   it('answers under the Node.js of the repository', async () => {
     write('use.mjs', USE);
     const used = await inApp(process.execPath, ['use.mjs', join(app, 'data')]);
-    expect(used).toMatchObject({ code: 0, stdout: `${process.version} 200 200 200 200\n`, stderr: '' });
+    expect(used).toMatchObject({ code: 0, stdout: `${process.version} 200 200 200 200 200\n`, stderr: '' });
   });
 
   it.skipIf(SYSTEM !== 'linux-x64' && SYSTEM !== 'linux-arm64')(
@@ -122,7 +129,7 @@ suiteNeeding([{ missing: whyNoRegistry() }], 'the packed package, installed into
       const oldest = join(nodes, 'node_modules', `node-${SYSTEM}`, 'bin/node');
       write('use.mjs', USE);
       const used = await inApp(oldest, ['--disable-warning=ExperimentalWarning', 'use.mjs', join(app, 'data-oldest')]);
-      expect(used).toMatchObject({ code: 0, stdout: `v${OLDEST_NODE} 200 200 200 200\n`, stderr: '' });
+      expect(used).toMatchObject({ code: 0, stdout: `v${OLDEST_NODE} 200 200 200 200 200\n`, stderr: '' });
     },
     240_000,
   );

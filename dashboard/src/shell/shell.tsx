@@ -1,12 +1,13 @@
 import { Outlet, useLocation, useMatches } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { useDashboard, useSession } from '../api/queries.ts';
+import { useSession } from '../api/queries.ts';
 import { seesPage } from '../pages/index.ts';
-import { classes, IconButton, Notice } from '../ui/index.ts';
+import { classes, IconButton } from '../ui/index.ts';
 import { useWords } from '../words.ts';
 import { CompanyMark } from './company-mark.tsx';
 import { NotYours } from './not-found.tsx';
 import { usePageTitle } from './page-title.ts';
+import { PlainHttpBanner, PlainHttpLine } from './plain-http.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
 import { UserMenu } from './user-menu.tsx';
@@ -17,7 +18,6 @@ export function Shell() {
   const [isOpen, setOpen] = useState(false);
   const words = useWords();
   const session = useSession();
-  const { insecure } = useDashboard();
   const { title, needs } = useMatches().at(-1)?.staticData ?? {};
   usePageTitle(title?.(words) ?? 'Not found');
   const content = useFocusOnArrival();
@@ -56,15 +56,14 @@ export function Shell() {
           </div>
           <div className="border-t border-line p-3">
             <UserMenu />
+            <div className="px-2.5 pt-1 empty:hidden">
+              <PlainHttpLine />
+            </div>
           </div>
         </div>
       </div>
       <main id="content" ref={content} tabIndex={-1} className="min-w-0">
-        {insecure && (
-          <Notice look="warn" className="rounded-none px-6">
-            This page came over plain HTTP: what you type and see can be read on the way. Reach it over HTTPS.
-          </Notice>
-        )}
+        <PlainHttpBanner />
         <div className="mx-auto max-w-6xl px-4 py-6 sm:px-8 sm:py-8">
           {needs === undefined || seesPage({ needs }, session) ? <Outlet /> : <NotYours />}
         </div>

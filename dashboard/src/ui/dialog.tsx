@@ -120,7 +120,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             <AlertDialog.Description className="mt-2 text-soft" render={<div />}>
               {children}
             </AlertDialog.Description>
-            <div className="mt-3 empty:hidden">
+            <div className="mt-3">
               <ErrorNotice error={error} />
             </div>
           </div>

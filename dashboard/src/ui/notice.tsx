@@ -45,7 +45,7 @@ export function ErrorNotice({
   const elsewhere = error?.problems.filter(({ path }) => !shown.includes(path.split('.')[0] ?? '')) ?? [];
   const isBeside = error !== null && error.problems.length > 0 && elsewhere.length === 0;
   return (
-    <div role="alert" ref={place}>
+    <div role="alert" ref={place} className="empty:hidden">
       {error !== null && !isBeside && (
         <Notice look="bad">
           <p>{error.message}</p>

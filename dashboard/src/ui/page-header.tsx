@@ -41,7 +41,7 @@ export function PageHeader({ crumbs = [], title, lead, actions }: PageHeaderProp
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
           <h1 className="text-xl font-semibold tracking-tight break-words">{title}</h1>
-          {lead !== undefined && <div className="mt-1 max-w-2xl text-soft">{lead}</div>}
+          {lead !== undefined && <div className="mt-1 max-w-3xl text-soft">{lead}</div>}
         </div>
         {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>

@@ -12,6 +12,8 @@ export interface Column<Row> {
   /** The orders this column can bring, by their names; the first press takes the descending one where there is one. */
   readonly sort?: { readonly ascending?: string; readonly descending?: string };
   readonly align?: 'right';
+  /** Heads the card of its row on narrow screens, without its header. */
+  readonly heads?: true;
   /** Left out on narrow screens, where the rows become cards. */
   readonly wide?: true;
   /** Header for screen readers alone, such as that of a column of menus. */
@@ -84,12 +86,13 @@ export function Table<Row>(props: TableProps<Row>) {
                     <td
                       key={column.id}
                       className={classes(
-                        'px-4 py-2.5 align-middle max-md:flex max-md:items-baseline max-md:justify-between max-md:gap-4 max-md:px-0 max-md:py-0.5',
+                        'px-4 py-2 align-middle max-md:flex max-md:items-baseline max-md:justify-between max-md:gap-4 max-md:px-0 max-md:py-0.5',
                         column.align === 'right' && 'md:text-right',
                         column.wide && 'max-md:hidden',
+                        column.heads && 'max-md:pb-1.5',
                       )}
                     >
-                      {!column.headerHidden && (
+                      {!column.headerHidden && !column.heads && (
                         <span aria-hidden="true" className="shrink-0 text-sm text-soft md:hidden">
                           {column.header}
                         </span>

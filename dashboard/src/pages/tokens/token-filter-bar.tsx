@@ -26,14 +26,14 @@ export function TokenFilterBar({ filter, onChange, shown = [] }: TokenFilterBarP
         value={filter.state}
         options={STATES}
         onValue={(state) => onChange({ state })}
-        className="w-44 max-sm:flex-1"
+        className="w-44 max-sm:flex-auto"
       />
       <Select
         aria-label="Use"
         value={filter.attention}
         options={ATTENTION}
         onValue={(attention) => onChange({ attention })}
-        className="w-52 max-sm:flex-1"
+        className="w-52 max-sm:flex-auto"
       />
       {hasEnvironments && (
         <Select
@@ -41,7 +41,7 @@ export function TokenFilterBar({ filter, onChange, shown = [] }: TokenFilterBarP
           value={filter.environment}
           options={ENVIRONMENTS}
           onValue={(environment) => onChange({ environment })}
-          className="w-36 max-sm:flex-1"
+          className="w-36 max-sm:flex-auto"
         />
       )}
       {filter.owner !== '' && (
@@ -71,7 +71,7 @@ function Search({ text, onText, label }: SearchProps) {
     return () => clearTimeout(timer);
   }, [typed]);
   return (
-    <div className="relative min-w-48 flex-1">
+    <div className="relative min-w-52 flex-1 max-sm:basis-full">
       <Icon name="search" className="pointer-events-none absolute top-2.5 left-3 text-soft" />
       <TextInput
         type="search"

@@ -6,6 +6,7 @@ import { call } from '../../api/call.ts';
 import { useDashboard, useSession } from '../../api/queries.ts';
 import type { Page, Token } from '../../api/wire.ts';
 import {
+  Badge,
   Button,
   ButtonLink,
   type Column,
@@ -35,7 +36,7 @@ export default function TokenList() {
   return (
     <>
       <PageHeader
-        crumbs={path === undefined ? [] : [{ label: path.section }, { label: path.item }]}
+        crumbs={path === undefined ? [] : [{ label: path.section }]}
         title={path?.item ?? words.tokensTitle}
         lead={`Each ${words.token} lets one program call the API. Give every program its own, with no more than it needs.`}
         actions={<CreateButton words={words} />}
@@ -90,7 +91,13 @@ function useTokenPages(filter: TokenFilter) {
 
 function columnsOf(isHome: boolean): readonly Column<Token>[] {
   return [
-    { id: 'name', header: 'Name', sort: { ascending: 'name' }, cell: (token) => <NameCell token={token} /> },
+    {
+      id: 'name',
+      header: 'Name',
+      heads: true,
+      sort: { ascending: 'name' },
+      cell: (token) => <NameCell token={token} />,
+    },
     {
       id: 'grant',
       header: 'May do',
@@ -130,9 +137,9 @@ function NameCell({ token }: { readonly token: Token }) {
       ) : (
         <span className="font-medium break-words">{token.name}</span>
       )}
-      <span className="flex flex-wrap items-center gap-x-2 text-xs text-soft">
+      <span className="flex items-center gap-2 text-xs whitespace-nowrap text-soft">
         <span className="font-mono">{token.hint}</span>
-        {token.environment !== null && <span>{token.environment}</span>}
+        {token.environment === 'test' && <Badge look="warn">Test</Badge>}
       </span>
     </div>
   );

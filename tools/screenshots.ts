@@ -1,0 +1,76 @@
+/**
+ * `npm run screenshots` draws the main pages of the dashboard into `docs/screenshots`, in both looks and on a narrow screen, from
+ * a house with sample rows. Prevents pictures of a product that is no longer there. `npm run screenshots -- tokens` draws one.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DashboardHouse, openDashboardHouse, type Visit } from '../test/dashboard/house.ts';
+import { addSampleRows } from './sample-rows.ts';
+
+interface Picture {
+  /** Name of the file, without its look and ending. */
+  readonly name: string;
+  readonly path: string;
+  /** Preset; the neutral profile unless another is the point of the picture. */
+  readonly profile?: string;
+  readonly signedIn?: false;
+  /** Nobody is set up yet. */
+  readonly isEmpty?: true;
+  /** What a person does before the picture is taken: by role and label, in the words on the page. */
+  readonly before?: (visit: Visit, house: DashboardHouse) => Promise<void>;
+}
+
+/** The pages that have a picture. A new page adds a row. */
+const PICTURES: readonly Picture[] = [
+  { name: 'sign-in', path: '/sign-in', signedIn: false, profile: 'hosting' },
+  { name: 'set-up', path: '/set-up', signedIn: false, isEmpty: true },
+  { name: 'tokens', path: '/tokens' },
+  { name: 'tokens-deployerp', path: '/tokens', profile: 'deployerp' },
+];
+
+const LOOKS = [
+  { name: 'light', options: { colorScheme: 'light', viewport: { width: 1280, height: 800 } } },
+  { name: 'dark', options: { colorScheme: 'dark', viewport: { width: 1280, height: 800 } } },
+  { name: 'narrow', options: { colorScheme: 'light', viewport: { width: 390, height: 844 } } },
+] as const;
+
+async function draw(pictures: readonly Picture[], folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const houses = Map.groupBy(pictures, ({ profile = 'keyhouse', isEmpty = false }) => `${profile} ${isEmpty}`);
+  for (const [first, ...more] of houses.values()) {
+    if (first === undefined) continue;
+    const { profile = 'keyhouse', isEmpty = false } = first;
+    const house = await openDashboardHouse({ profile, isEmpty });
+    try {
+      if (!isEmpty) await addSampleRows(house);
+      for (const picture of [first, ...more]) await drawInEveryLook(house, picture, folder);
+    } finally {
+      await house.close();
+    }
+  }
+}
+
+async function drawInEveryLook(house: DashboardHouse, picture: Picture, folder: string): Promise<void> {
+  for (const { name, options } of LOOKS) {
+    const settled = { ...options, reducedMotion: 'reduce' as const };
+    const visit =
+      picture.signedIn === false
+        ? await house.visit(picture.path, settled)
+        : await house.visitSignedIn(picture.path, settled);
+    await visit.page.waitForLoadState('networkidle');
+    await picture.before?.(visit, house);
+    const path = join(folder, `${picture.name}-${name}.png`);
+    await visit.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+    console.log(path);
+    await visit.close();
+  }
+}
+
+const asked = process.argv.slice(2);
+const chosen = PICTURES.filter(({ name }) => asked.length === 0 || asked.includes(name));
+if (chosen.length === 0) {
+  console.error(`There is no picture of that name. There are: ${PICTURES.map(({ name }) => name).join(', ')}`);
+  process.exitCode = 1;
+} else {
+  await draw(chosen, join(import.meta.dirname, '../docs/screenshots'));
+}
