@@ -1,9 +1,10 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IDENTITY_HEADERS } from '../../src/http/identity-headers.ts';
 import { suiteNeeding } from '../services/leftover.ts';
 import { holdCredentialsTo, holdPathsTo } from './hold-to-corpus.ts';
 import { type RealBackends, startRealBackends } from './real-backends.ts';
-import { type RunningProxy, startProxy } from './running-proxy.ts';
+import { AUDIENCE, type RunningProxy, startProxy } from './running-proxy.ts';
 
 let backends: RealBackends;
 beforeAll(async () => {
@@ -72,6 +73,40 @@ describe.each(['nginx', 'caddy', 'haproxy'] as const)('behind', (name) => {
       expect(limited.text).toMatch(/^x-ratelimit-limit: 1000\r$/im);
       expect(JSON.parse(bodyOf(limited)).error).toMatchObject({ status: 429 });
       expect(proxy.reached()).toHaveLength(1);
+    });
+
+    it('row 46: the signed identity reaches the API, and no other under its name', async () => {
+      const target = '/v1/servers?page=2';
+      const signed = async (...lines: string[]) => {
+        await proxy.ask(`GET ${target} HTTP/1.1`, bearer, ...lines);
+        return proxy.reached().map(({ rawHeaders }) => headersOf(rawHeaders, 'Keyhouse-Identity'));
+      };
+      const keySet = createRemoteJWKSet(new URL(`http://127.0.0.1:${proxy.keyhousePort}/.well-known/jwks.json`));
+      proxy.signing.isOn = true;
+      try {
+        const [[own = '', ...others] = []] = await signed();
+        const currentDate = new Date(proxy.house.time.now);
+        const { payload } = await jwtVerify(own, keySet, { audience: AUDIENCE, issuer: 'keyhouse', currentDate });
+        expect(payload).toMatchObject({ token: reader.id, method: 'GET', path: '/v1/servers', client_ip: '127.0.0.1' });
+        expect(others).toEqual([]);
+        const forgeries = [
+          ['Keyhouse-Identity: forged'],
+          ['keyhouse-identity: forged', 'KEYHOUSE-IDENTITY: forged'],
+          [`Keyhouse-Identity: ${own}`],
+          ['Keyhouse_Identity: forged', 'Keyhouse.Identity: forged'],
+          ['Connection: Keyhouse-Identity'],
+        ];
+        for (const lines of forgeries) {
+          const [[one = '', ...more] = []] = await signed(...lines);
+          expect(more, lines.join()).toEqual([]);
+          expect(one, lines.join()).not.toBe(own);
+          await jwtVerify(one, keySet, { audience: AUDIENCE, issuer: 'keyhouse', currentDate });
+        }
+      } finally {
+        proxy.signing.isOn = false;
+      }
+      expect(await signed('Keyhouse-Identity: forged')).toEqual([[]]);
+      expect(await signed('Keyhouse-Identity: eyJmb3JnZWQ')).toEqual([[]]);
     });
 
     it('row 46: nothing that a client says about itself reaches the API', async () => {

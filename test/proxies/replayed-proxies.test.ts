@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { IDENTITY_HEADERS } from '../../src/http/identity-headers.ts';
+import { SIGNED_IDENTITY } from '../../src/http/signed-identity.ts';
 import type { House } from '../http/house.ts';
 import { exchange } from '../http/raw-socket.ts';
 import { openKeyhouse, RECIPES } from './running-proxy.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: recipes are looked into freely
+type Filter = { readonly typed_config: any };
 // biome-ignore lint/suspicious/noExplicitAny: recipes are looked into freely
 const recipe = (file: string): any => parse(readFileSync(join(RECIPES, file), 'utf8'));
 
@@ -17,7 +20,9 @@ describe('the documented requests of', () => {
   let port: number;
   let bearer: string;
   beforeAll(async () => {
-    ({ house, port } = await openKeyhouse(closing));
+    const opened = await openKeyhouse(closing);
+    opened.signing.isOn = true;
+    ({ house, port } = opened);
     bearer = `Authorization: Bearer ${(await house.mint()).value}`;
   });
   afterAll(async () => {
@@ -51,11 +56,11 @@ describe('the documented requests of', () => {
     });
 
     it('are those of the recipe, which believes no client', async () => {
-      expect(authResponseHeaders).toEqual([...IDENTITY_HEADERS]);
+      expect(authResponseHeaders).toEqual([...IDENTITY_HEADERS, SIGNED_IDENTITY]);
       expect(trustForwardHeader).toBe(false);
       expect(dynamic.routers.api.middlewares).toEqual(['strip-claims', 'keyhouse', 'strip-token']);
       const stripped = Object.keys(dynamic.middlewares['strip-claims'].headers.customRequestHeaders);
-      for (const field of [...IDENTITY_HEADERS, 'Keyhouse-Identity']) {
+      for (const field of [...IDENTITY_HEADERS, SIGNED_IDENTITY]) {
         expect(stripped).toContain(field.replaceAll('-', '_'));
         expect(stripped).toContain(field.replaceAll('-', '.'));
       }
@@ -71,7 +76,7 @@ describe('the documented requests of', () => {
 
   describe('Envoy', () => {
     const manager = recipe('envoy/envoy.yaml').static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
-    const authz = manager.http_filters[0].typed_config;
+    const [mutation, authz] = manager.http_filters.map(({ typed_config }: Filter) => typed_config);
     const asEnvoy = (method: string, path: string, ...lines: string[]) =>
       ask(
         `${method} ${authz.http_service.path_prefix}${path}`,
@@ -99,13 +104,18 @@ describe('the documented requests of', () => {
       const names = (list: { readonly patterns: readonly { readonly exact: string }[] }) =>
         list.patterns.map(({ exact }) => exact);
       expect(names(http_service.authorization_response.allowed_upstream_headers)).toEqual(
-        IDENTITY_HEADERS.map((field) => field.toLowerCase()),
+        [...IDENTITY_HEADERS, SIGNED_IDENTITY].map((field) => field.toLowerCase()),
       );
       expect(names(allowed_headers)).toEqual(expect.arrayContaining(['x-forwarded-for', 'origin']));
       expect(manager.common_http_protocol_options.headers_with_underscores_action).toBe('REJECT_REQUEST');
       const removed: string[] = manager.route_config.virtual_hosts[0].request_headers_to_remove;
       expect(removed).toContain('authorization');
-      for (const field of IDENTITY_HEADERS) expect(removed).toContain(field.toLowerCase().replace('-', '.'));
+      for (const field of [...IDENTITY_HEADERS, SIGNED_IDENTITY]) {
+        expect(removed).toContain(field.toLowerCase().replace('-', '.'));
+        // What Keyhouse said is not removed after it was asked.
+        expect(removed).not.toContain(field.toLowerCase());
+      }
+      expect(mutation.mutations.request_mutations).toEqual([{ remove: SIGNED_IDENTITY.toLowerCase() }]);
     });
   });
 });

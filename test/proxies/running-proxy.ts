@@ -8,9 +8,11 @@ import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signIdentities } from '../../src/http/identity/index.ts';
 import { parseIpAllowlist } from '../../src/policy/index.ts';
 import { deployerp, type Profile } from '../../src/profile/index.ts';
 import { startListeners } from '../../src/server/listeners.ts';
+import { ensureIdentityKey, IdentityKeys } from '../../src/stores/data-folder/index.ts';
 import { type House, openHouse } from '../http/house.ts';
 import { exchange, type RawExchange } from '../http/raw-socket.ts';
 import { type ChaosProxy, startChaosProxy } from '../services/chaos-proxy.ts';
@@ -30,6 +32,8 @@ export interface RunningProxy {
   /** Between the proxy and Keyhouse. */
   readonly toKeyhouse: ChaosProxy;
   readonly keyhousePort: number;
+  /** Whether Keyhouse signs identities; not from the start. */
+  readonly signing: { isOn: boolean };
   /** What reached the API since this was last asked. */
   reached(): Reached[];
   /** Sends bytes to the proxy as they are. */
@@ -38,6 +42,9 @@ export interface RunningProxy {
   ask(firstLine: string, ...lines: string[]): Promise<RawExchange & { readonly status: number; readonly body: string }>;
   close(): Promise<void>;
 }
+
+/** Whom the signed identities are for. */
+export const AUDIENCE = 'https://api.example.com';
 
 export const RECIPES = join(import.meta.dirname, '../../examples/proxies');
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
@@ -81,6 +88,7 @@ export async function startProxy(
       house: house.house,
       port,
       keyhousePort: house.port,
+      signing: house.signing,
       toKeyhouse,
       reached: () => seen.splice(0),
       send,
@@ -103,10 +111,25 @@ export async function startProxy(
 export async function openKeyhouse(closing: (() => Promise<unknown>)[], underProfile: Profile = profile) {
   const proxies = parseIpAllowlist(['127.0.0.1']);
   if (!proxies.ok) throw new Error('this is an address');
-  const house = await openHouse(underProfile, () => ({
-    trust: { trustedProxies: proxies.list, header: 'x-forwarded-for' },
-    forwardAuth: { method: 'x-forwarded-method', uri: 'x-forwarded-uri' },
-  }));
+  const secretsDir = mkdtempSync(join(tmpdir(), 'keyhouse-secrets-'));
+  closing.push(async () => rmSync(secretsDir, { recursive: true, force: true }));
+  const keys = new IdentityKeys(secretsDir);
+  const signing = { isOn: false };
+  const sign = signIdentities({ audience: AUDIENCE, issuer: 'keyhouse', keys: () => keys.current() });
+  const house = await openHouse(underProfile, ({ engine }) => {
+    ensureIdentityKey(secretsDir, engine.clock.now(), engine.random);
+    return {
+      trust: { trustedProxies: proxies.list, header: 'x-forwarded-for' },
+      forwardAuth: { method: 'x-forwarded-method', uri: 'x-forwarded-uri' },
+      identity: {
+        keys: () => keys.current(),
+        get sign() {
+          return signing.isOn ? sign : null;
+        },
+        accept: null,
+      },
+    };
+  });
   closing.push(() => house.close());
   const listeners = await startListeners({
     api: {
@@ -123,7 +146,7 @@ export async function openKeyhouse(closing: (() => Promise<unknown>)[], underPro
     drainMs: 500,
   });
   closing.push(() => listeners.close());
-  return { house, port: listeners.api?.port ?? 0 };
+  return { house, signing, port: listeners.api?.port ?? 0 };
 }
 
 async function startApi(closing: (() => Promise<unknown>)[]) {

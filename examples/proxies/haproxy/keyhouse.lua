@@ -66,6 +66,9 @@ core.register_action("keyhouse", { "http-req" }, function(txn, url)
       end
       txn.http:req_set_header(name, value)
     end
+    -- Only where Keyhouse signs identities.
+    local signed = answer.headers["keyhouse-identity"]
+    if signed ~= nil then txn.http:req_set_header("keyhouse-identity", signed[0]) end
     for name, variable in pairs(TOLD) do
       local values = answer.headers[name]
       if values ~= nil then txn:set_var(variable, values[0]) end
