@@ -21,6 +21,7 @@ const NEEDS = {
   caddy: program('caddy', 'Caddy'),
   haproxy: program('haproxy', 'HAProxy'),
   strace: program('strace', 'strace'),
+  prlimit: program('prlimit', 'prlimit'),
   chromium: program('chromium', 'Chromium'),
   go: program('go', 'Go'),
   java: () => (findProgram('javac') === null ? 'a Java development kit is not installed' : null),
