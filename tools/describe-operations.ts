@@ -4,7 +4,7 @@
  */
 import { openApiDocument } from '../src/http/openapi/document.ts';
 import { isPageRoute, type Route } from '../src/http/route.ts';
-import { ROUTES } from '../src/http/routes.ts';
+import { DASHBOARD_ROUTES, ROUTES } from '../src/http/routes.ts';
 import { keyhouse } from '../src/profile/index.ts';
 import type { JsonSchema } from './json-schema-types.ts';
 
@@ -21,6 +21,8 @@ export interface DescribedOperation {
   /** `lines`: one JSON value a line, which the field of that name holds. */
   readonly body: 'json' | 'lines' | null;
   readonly takesIdempotencyKey: boolean;
+  /** A token stands in the answer, under `token`; the answer itself is none, nor a list of them. */
+  readonly hasToken: boolean;
   readonly input: JsonSchema;
   readonly output: JsonSchema;
 }
@@ -34,9 +36,19 @@ export interface DescribedApi {
 /** The neutral profile, with a mark where another one may put its tokens, and every field under one name. */
 const CANONICAL = { ...keyhouse, paths: { tokens: '{tokens}' }, fieldAliases: {} };
 
-/** What the routes that a caller with a token can use are, as the OpenAPI document describes them. */
+/** What a caller with a token can do. */
 export function describeBearerOperations(): DescribedApi {
-  return describe(ROUTES.filter((route) => !isPageRoute(route) && route[2] === 'bearer'));
+  return describe(ROUTES.filter(isForBearers));
+}
+
+/** What somebody at the dashboard can do: that, the first steps, and sessions. */
+export function describeDashboardOperations(): DescribedApi {
+  const firstSteps = ROUTES.filter((route) => route[1] === '/v1/setup');
+  return describe([...ROUTES.filter(isForBearers), ...firstSteps, ...DASHBOARD_ROUTES]);
+}
+
+function isForBearers(route: Route): boolean {
+  return !isPageRoute(route) && route[2] === 'bearer';
 }
 
 interface Parameter {
@@ -64,17 +76,23 @@ function describe(routes: readonly Route[]): DescribedApi {
   const { schemas } = JSON.parse(JSON.stringify(document.components)) as DescribedApi;
   const paths = JSON.parse(JSON.stringify(document.paths)) as Record<string, Record<string, Described>>;
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, described]) => operationOf(method.toUpperCase(), path, described)),
+    Object.entries(methods).map(([method, described]) => operationOf(method.toUpperCase(), path, described, schemas)),
   );
   return { operations, schemas };
 }
 
-function operationOf(method: string, path: string, described: Described): DescribedOperation {
+function operationOf(
+  method: string,
+  path: string,
+  described: Described,
+  schemas: DescribedApi['schemas'],
+): DescribedOperation {
   const { operationId: id, summary, description: access, parameters, requestBody } = described;
   const [type, content] = Object.entries(requestBody?.content ?? {})[0] ?? [null, null];
   const body = type === null ? null : type === 'application/x-ndjson' ? 'lines' : 'json';
   const inRequest = parameters.filter(({ $ref }) => $ref === undefined);
   const good = Object.entries(described.responses).find(([status]) => status.startsWith('2'))?.[1];
+  const output = Object.values(good?.content ?? {})[0]?.schema ?? {};
   return {
     id,
     summary,
@@ -85,8 +103,17 @@ function operationOf(method: string, path: string, described: Described): Descri
     body,
     takesIdempotencyKey: parameters.some(({ $ref = '' }) => $ref.endsWith('/IdempotencyKey')),
     input: flatInput(inRequest, body === 'lines' ? upload(content?.schema ?? {}) : (content?.schema ?? null)),
-    output: Object.values(good?.content ?? {})[0]?.schema ?? {},
+    hasToken: !path.startsWith('{tokens}') && holdsToken(output, schemas),
+    output,
   };
+}
+
+/** Whether `token` is a field of it, or of what a list holds. */
+function holdsToken(schema: JsonSchema, schemas: DescribedApi['schemas']): boolean {
+  if (typeof schema.$ref === 'string') return holdsToken(schemas[schema.$ref.replace(/.*\//, '')] ?? {}, schemas);
+  if (Array.isArray(schema.anyOf)) return schema.anyOf.some((one) => holdsToken(one, schemas));
+  const { token, data } = (schema.properties ?? {}) as Record<string, JsonSchema>;
+  return token !== undefined || (data?.items !== undefined && holdsToken(data.items as JsonSchema, schemas));
 }
 
 /** Path, query and body in one object, or the body as it is where it has alternatives. */

@@ -8,15 +8,15 @@ import { renderCommands } from './render-commands.ts';
 import { renderConfiguration } from './render-configuration.ts';
 import { renderDenials } from './render-denials.ts';
 import { renderMethods } from './render-methods.ts';
-import { renderOperations } from './render-operations.ts';
+import { renderClientOperations, renderDashboardOperations } from './render-operations.ts';
 
 /** Every generated page and source file by its path in the repository. */
 export const GENERATED: Readonly<Record<string, (path: string) => string>> = {
   'docs/reference/commands.md': renderCommands,
   'docs/reference/configuration.md': renderConfiguration,
   'docs/reference/denials.md': renderDenials,
-  'dashboard/src/api/operations.ts': renderOperations,
-  'client/src/management/operations.ts': renderOperations,
+  'dashboard/src/api/operations.ts': renderDashboardOperations,
+  'client/src/management/operations.ts': renderClientOperations,
   'client/src/management/methods.ts': renderMethods,
 };
 

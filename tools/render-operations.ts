@@ -1,11 +1,26 @@
 /** Every operation of the API as TypeScript: types of what goes in and comes out, and a table of where it is asked. */
-import { type DescribedOperation, describeBearerOperations } from './describe-operations.ts';
+import {
+  type DescribedApi,
+  type DescribedOperation,
+  describeBearerOperations,
+  describeDashboardOperations,
+} from './describe-operations.ts';
 import { formatCode } from './format-code.ts';
 import { comment, type Direction, fieldsOf, type JsonSchema, referencesIn, typeOf } from './json-schema-types.ts';
+import { largestWithin, nameRepeated } from './share-shapes.ts';
 
-/** @param path where it will stand in the repository. */
-export function renderOperations(path: string): string {
-  const { operations, schemas } = describeBearerOperations();
+/** For the management client. @param path where it will stand in the repository. */
+export function renderClientOperations(path: string): string {
+  return renderOperations(path, describeBearerOperations());
+}
+
+/** For the dashboard. @param path where it will stand in the repository. */
+export function renderDashboardOperations(path: string): string {
+  return renderOperations(path, describeDashboardOperations());
+}
+
+function renderOperations(path: string, api: DescribedApi): string {
+  const { operations, schemas } = nameRepeated(api);
   const inInputs = reached(
     operations.map(({ input }) => input),
     schemas,
@@ -17,7 +32,9 @@ export function renderOperations(path: string): string {
   const used = Object.entries(schemas).filter(([name]) => inInputs.has(name) || inOutputs.has(name));
   const text = [
     HEADER,
-    ...used.map(([name, schema]) => declaration(name, schema, inOutputs.has(name) ? 'output' : 'input')),
+    ...used.map(([name, schema]) =>
+      inOutputs.has(name) ? answer(name, Object.fromEntries(used)) : declaration(name, schema, 'input'),
+    ),
     ...operations.filter(hasOwnInput).map(({ id, input }) => declaration(inputName(id), input, 'input')),
     ...operations.filter(hasOwnOutput).map(({ id, output }) => declaration(`${pascal(id)}Output`, output, 'output')),
     `/** What goes into every operation and what comes out of it. */
@@ -64,6 +81,8 @@ const ROW = `export interface OperationRow {
   readonly body?: 'json' | 'lines';
   /** With an \`Idempotency-Key\` it can be repeated without making a second one. */
   readonly takesIdempotencyKey?: true;
+  /** A token stands in the answer, under \`token\`. */
+  readonly hasToken?: true;
 }`;
 
 function reached(roots: readonly JsonSchema[], schemas: Readonly<Record<string, JsonSchema>>): Set<string> {
@@ -79,6 +98,16 @@ function reached(roots: readonly JsonSchema[], schemas: Readonly<Record<string, 
   return found;
 }
 
+/** A shared schema of answers: with the fields of another one, where it has them all. */
+function answer(name: string, schemas: DescribedApi['schemas']): string {
+  const schema = schemas[name] ?? {};
+  const base = largestWithin(name, schemas);
+  if (base === null) return declaration(name, schema, 'output');
+  const inBase = Object.keys(schemas[base]?.properties ?? {});
+  const own = Object.entries(schema.properties ?? {}).filter(([field]) => !inBase.includes(field));
+  return declaration(`${name} extends ${base}`, { ...schema, properties: Object.fromEntries(own) }, 'output');
+}
+
 function declaration(name: string, schema: JsonSchema, direction: Direction): string {
   const said = comment(schema.description as string | undefined);
   if (schema.properties === undefined) return `${said}export type ${name} = ${typeOf(schema, direction)};`;
@@ -91,13 +120,14 @@ function signature(operation: DescribedOperation): string {
   return `${comment(`${summary}. ${access}`.trim())}${id}: { input: ${input}; output: ${output} };`;
 }
 
-function row({ id, method, path, query, body, takesIdempotencyKey }: DescribedOperation): string {
+function row({ id, method, path, query, body, takesIdempotencyKey, hasToken }: DescribedOperation): string {
   const cells = [
     `method: '${method}'`,
     `path: '${path}'`,
     ...(query.length > 0 ? [`query: [${query.map((name) => `'${name}'`).join(', ')}]`] : []),
     ...(body === null ? [] : [`body: '${body}'`]),
     ...(takesIdempotencyKey ? ['takesIdempotencyKey: true'] : []),
+    ...(hasToken ? ['hasToken: true'] : []),
   ];
   return `${id}: { ${cells.join(', ')} },`;
 }

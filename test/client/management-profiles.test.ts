@@ -68,12 +68,19 @@ describe('a profile with a path and field names of its own', () => {
   });
 
   it('can rename what stands inside a part of a token', async () => {
-    const renamed = { ...neutral, fieldNames: { permissions: 'scopes', rotation: 'renewal', auto_rotate: 'renews' } };
-    const { keyhouse } = await under(renamed, ['servers:read']);
-    const { id } = await keyhouse.tokens.create(ASKED);
+    const fieldNames = { permissions: 'scopes', rotation: 'renewal', auto_rotate: 'renews', name: 'title' };
+    const { keyhouse } = await under({ ...neutral, fieldNames }, ['servers:read']);
+    const { ip_allowlist: _, ...asked } = ASKED;
+    const { id, value } = await keyhouse.tokens.create(asked);
     const token = await keyhouse.tokens.read({ id });
     expect(token.grant).toEqual({ permissions: ['servers:read'] });
     expect(token.rotation.auto_rotate).toBe(false);
+    const verdict = await keyhouse.tokens.verify({ token: value ?? '', all_of: [] });
+    expect(verdict).toMatchObject({ allowed: true, token: { name: 'ci', owner: { name: 'Ada' } } });
+    const other = management({ url: authority?.url ?? '', token: value ?? '' });
+    const refusal = await other.roles.list().catch((error) => error);
+    const { token: refused, owner } = await keyhouse.denials.read({ request_id: refusal.requestId });
+    expect([refused?.name, owner?.name]).toEqual(['ci', 'Ada']);
   });
 });
 

@@ -37,6 +37,11 @@ const MEMBER = { workspace: { external_id: 'org-7' }, permissions: ['servers:rea
 const TOKEN = { name: 'ci', owner: OWNER, permissions: ['servers:read'] };
 const idOf = (made: Made, operation: keyof Operations) => ({ id: made[operation] ?? '' });
 
+const trialOf = (made: Made) => ({
+  subject: { kind: 'token', ...idOf(made, 'createToken') } as const,
+  change: { ip_allowlist: ['203.0.113.0/24'] },
+});
+
 /** Every operation once, in an order in which each finds what it needs. */
 const STEPS: Readonly<Record<keyof Operations, Step>> = {
   testAuthentication: (keyhouse) => keyhouse.auth.test(),
@@ -68,6 +73,12 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
   createToken: (keyhouse) => keyhouse.tokens.create(TOKEN),
   listTokens: (keyhouse) => keyhouse.tokens.list({ owner_external_id: 'user-42', live: true }),
   readToken: (keyhouse, made) => keyhouse.tokens.read(idOf(made, 'createToken')),
+  createTrial: (keyhouse, made) => keyhouse.trials.create(trialOf(made)),
+  listTrials: (keyhouse) => keyhouse.trials.list(),
+  readTrial: (keyhouse, made) => keyhouse.trials.read(idOf(made, 'createTrial')),
+  endTrial: (keyhouse, made) => keyhouse.trials.end(idOf(made, 'createTrial')),
+  enforceTrial: async (keyhouse, made) =>
+    keyhouse.trials.enforce({ id: (await keyhouse.trials.create(trialOf(made))).id }),
   updateToken: (keyhouse, made) =>
     keyhouse.tokens.update({ ...idOf(made, 'createToken'), ip_allowlist: ['203.0.113.0/24'] }),
   readTokenUsage: (keyhouse, made) => keyhouse.tokens.usage(idOf(made, 'createToken')),
@@ -76,6 +87,14 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
   revokeToken: (keyhouse, made) =>
     keyhouse.tokens.revoke({ ...idOf(made, 'createToken'), scope: 'lineage', reason: 'test' }),
   listAuditEvents: (keyhouse) => keyhouse.audit.list({ limit: 5 }),
+  listDenials: (keyhouse) => keyhouse.denials.list({ reason: 'insufficient_permissions' }),
+  readDenial: async (keyhouse) => {
+    const request = new Request(`${authority.url}/v1/roles`, {
+      headers: { authorization: `Bearer ${authority.verifyToken}` },
+    });
+    const refused = await fetch(request);
+    return keyhouse.denials.read({ request_id: refused.headers.get('x-request-id') ?? '' });
+  },
   readProfile: (keyhouse) => keyhouse.profile.read(),
   applyProfile: (keyhouse) => keyhouse.profile.apply({ dry_run: true, profile: { extends: 'keyhouse', name: 'ours' } }),
 };
@@ -120,9 +139,10 @@ describe('the operations of the client', () => {
     const revoked = await authority.makeToken({ permissions: ['servers:read'] });
     await authority.revoke(revoked.id);
     const keyhouse = client(revoked.value) as unknown as Record<string, Record<string, (input: object) => unknown>>;
-    const input = { id: 'tok_4n2aZq8C4n2aZq8C', external_id: 'user-42', lines: [], profile: {} };
     for (const [group, methods] of Object.entries(PLACES)) {
-      for (const name of Object.keys(methods)) {
+      for (const [name, id] of Object.entries(methods) as [string, keyof Operations][]) {
+        const inPath = [...OPERATIONS[id].path.matchAll(/\{(\w+)\}/g)].map(([, field]) => [field, 'tok_4n2aZq8C4n2a']);
+        const input = { lines: [], ...Object.fromEntries(inPath) };
         const error = await failure(() => keyhouse[group]?.[name]?.(input));
         expect(error, `${group}.${name}`).toMatchObject({ status: 401, code: 'invalid_token', problems: [] });
         expect(error.requestId).toMatch(/^req_/);

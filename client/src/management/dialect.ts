@@ -6,8 +6,8 @@ export interface Dialect {
   readonly fieldNames: Readonly<Record<string, string>>;
 }
 
-/** Where several of the same stand, and where a token or a part of one stands inside something else. */
-const TOKEN_PARTS: ReadonlySet<string> = new Set(['data', 'results', 'token', 'grant', 'rotation']);
+/** Where several of the same stand, and parts of a token. */
+const INSIDE: ReadonlySet<string> = new Set(['data', 'results', 'token', 'grant', 'rotation']);
 
 /** Reads the dialect in the server's description of its API. @throws {KeyhouseError} there is none in it. */
 export function readDialect(description: unknown): Dialect {
@@ -22,19 +22,22 @@ export function readDialect(description: unknown): Dialect {
   });
 }
 
-/** The answer of a token operation under our names. */
-export function inOurNames(answer: unknown, { fieldNames }: Dialect): unknown {
+/**
+ * An answer under our names.
+ * @param isToken the answer is a token, or about one; otherwise only what stands under `token` is.
+ */
+export function inOurNames(answer: unknown, { fieldNames }: Dialect, isToken: boolean): unknown {
   const ours = oursByTheirs(fieldNames);
-  const translate = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(translate);
+  const translate = (node: unknown, isTokenHere: boolean): unknown => {
+    if (Array.isArray(node)) return node.map((item) => translate(item, isTokenHere));
     if (!isObject(node)) return node;
     const fields = Object.entries(node).map(([theirs, value]) => {
-      const name = ours.get(theirs) ?? theirs;
-      return [name, TOKEN_PARTS.has(name) ? translate(value) : value];
+      const name = isTokenHere ? (ours.get(theirs) ?? theirs) : theirs;
+      return [name, INSIDE.has(name) ? translate(value, isTokenHere || name === 'token') : value];
     });
     return Object.fromEntries(fields);
   };
-  return ours.size === 0 ? answer : translate(answer);
+  return ours.size === 0 ? answer : translate(answer, isToken);
 }
 
 /** A place of a token operation's input under our names. */

@@ -71,7 +71,7 @@ class Client {
   async call(row: OperationRow, input: Input, options: RepeatableOptions): Promise<unknown> {
     const { idempotencyKey, signal, timeoutMs = this.#timeoutMs } = options;
     const isAboutTokens = row.path.startsWith('{tokens}');
-    const dialect = isAboutTokens ? await this.#dialectInForce() : NEUTRAL;
+    const dialect = isAboutTokens || row.hasToken === true ? await this.#dialectInForce() : NEUTRAL;
     const request = requestOf(row, dialect.tokensPath, input);
     const headers = {
       Authorization: `Bearer ${this.#token()}`,
@@ -80,9 +80,9 @@ class Client {
     const isRepeatable = IDEMPOTENT.has(row.method) || idempotencyKey !== undefined;
     const sent = { headers, isRepeatable, signal, timeoutMs: requireTime(timeoutMs) };
     try {
-      return inOurNames(await this.#connection.send(request, sent), dialect);
+      return inOurNames(await this.#connection.send(request, sent), dialect, isAboutTokens);
     } catch (error) {
-      if (!(error instanceof KeyhouseError)) throw error;
+      if (!(error instanceof KeyhouseError) || !isAboutTokens) throw error;
       throw error.with({ problems: error.problems.map((one) => problemInOurNames(one, dialect)) });
     }
   }

@@ -109,6 +109,31 @@ export interface Methods {
       options?: CallOptions,
     ): AsyncGenerator<api.AuditEvent, void, undefined>;
   };
+  readonly trials: {
+    /** Observe what a change would refuse, without refusing it. Any valid token may call this. */
+    create(input: api.CreateTrialInput, options?: CallOptions): Promise<api.Trial>;
+    /** List trials. Any valid token may call this. */
+    list(input?: api.ListTrialsInput, options?: CallOptions): Promise<api.ListTrialsOutput>;
+    /** List trials, however many pages they fill: asked for as the loop needs them. */
+    all(input?: Omit<api.ListTrialsInput, 'cursor'>, options?: CallOptions): AsyncGenerator<api.Trial, void, undefined>;
+    /** Read a trial and who would break. Any valid token may call this. */
+    read(input: api.ReadTrialInput, options?: CallOptions): Promise<api.TrialWithFindings>;
+    /** Make the change of a trial. Any valid token may call this. */
+    enforce(input: api.EnforceTrialInput, options?: CallOptions): Promise<api.EnforcedTrial>;
+    /** End a trial without making its change. Any valid token may call this. */
+    end(input: api.EndTrialInput, options?: CallOptions): Promise<api.Trial>;
+  };
+  readonly denials: {
+    /** List what was refused lately. Needs `keyhouse-denials:read`. */
+    list(input?: api.ListDenialsInput, options?: CallOptions): Promise<api.ListDenialsOutput>;
+    /** List what was refused lately, however many pages they fill: asked for as the loop needs them. */
+    all(
+      input?: Omit<api.ListDenialsInput, 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<api.Denial, void, undefined>;
+    /** Explain why a request was refused. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
+    read(input: api.ReadDenialInput, options?: CallOptions): Promise<api.Explanation>;
+  };
   readonly profile: {
     /** Read the profile in force. Needs `keyhouse-profile:read`. */
     read(input?: api.NoInput, options?: CallOptions): Promise<api.ProfileInForce>;

@@ -16,14 +16,7 @@ export interface AppliedProfile {
   changes: string[];
   /** Those of the changes after which something accepted before is refused */
   narrowing: string[];
-  guarantee?: {
-    class: 'process' | 'cluster' | 'bounded';
-    durability: 'single-copy' | 'durable';
-    epoch: number;
-    nodes_acknowledged: number;
-    nodes_waited_out: number;
-    milliseconds: number;
-  };
+  guarantee?: Guarantee;
 }
 
 export interface AuditEvent {
@@ -74,83 +67,13 @@ export interface Change {
   after: unknown;
 }
 
-export interface CreatedToken {
-  id: string;
-  lineage_id: string;
-  name: string;
-  description: string | null;
-  hint: string;
-  environment: string | null;
-  state: 'active' | 'disabled' | 'superseded' | 'replaced' | 'expired' | 'revoked';
-  grant:
-    | {
-        permissions: string[];
-      }
-    | {
-        level: string;
-      }
-    | {
-        inherit: true;
-      };
-  effective_permissions: string[];
-  owner: {
-    id: string;
-    kind: 'user' | 'service_account' | 'external';
-    external_id: string | null;
-    name: string | null;
-    email: string | null;
-  };
-  workspace: {
-    id: string;
-    external_id: string | null;
-    name: string;
-  };
-  metadata: Record<string, unknown>;
-  ip_allowlist: string[] | null;
-  expires_at: string | null;
-  limits: {
-    tier: string | null;
-    windows:
-      | {
-          name: string;
-          limit: number;
-          seconds: number;
-        }[]
-      | 'unlimited';
-  };
-  rotation: {
-    auto_rotate: boolean;
-    rotation_period: string | null;
-    grace_period: string;
-    notification_email: string | null;
-    self_rotate: boolean;
-  };
-  /** RFC 3339, UTC, milliseconds */
-  created_at: string;
-  created_by: {
-    kind: string;
-    id: string | null;
-  };
-  last_used_at: string | null;
-  last_used_ip: string | null;
-  /** When a superseded token stops working */
-  ends_at: string | null;
-  revoked_at: string | null;
-  supersedes: string | null;
-  superseded_by: string | null;
+export interface CreatedToken extends Token {
   /** The token itself: in this answer and never again */
   value: string | null;
   already_issued?: true;
   help?: string;
   /** Present when it replaced the owner’s one token */
-  guarantee?: {
-    class: 'process' | 'cluster' | 'bounded';
-    durability: 'single-copy' | 'durable';
-    epoch: number;
-    nodes_acknowledged: number;
-    nodes_waited_out: number;
-    milliseconds: number;
-  };
+  guarantee?: Guarantee;
 }
 
 export interface DeletedOwner {
@@ -159,19 +82,147 @@ export interface DeletedOwner {
   deleted_at: string;
   /** The tokens that ended with their owner */
   revoked_ids: string[];
-  guarantee: {
-    class: 'process' | 'cluster' | 'bounded';
-    durability: 'single-copy' | 'durable';
-    epoch: number;
-    nodes_acknowledged: number;
-    nodes_waited_out: number;
-    milliseconds: number;
-  };
+  guarantee: Guarantee;
 }
 
 export interface DeletedRole {
   id: string;
   deleted: true;
+}
+
+export interface Denial {
+  request_id: string;
+  /** RFC 3339, UTC, milliseconds */
+  at: string;
+  /** api, forward_auth, gateway, middleware, verify or introspection */
+  door: string;
+  method: string | null;
+  /** Without the query, and without what may be a token */
+  path: string | null;
+  reason: string;
+  /** Why exactly, for the operator */
+  cause: string;
+  ip: string | null;
+  token: {
+    id: string;
+    name: string;
+    hint: string | null;
+  } | null;
+  owner_id: string | null;
+  workspace_id: string | null;
+  missing: string[];
+  failed_check:
+    | 'syntax'
+    | 'checksum'
+    | 'digest'
+    | 'kind_and_environment'
+    | 'not_ended'
+    | 'not_expired'
+    | 'owner'
+    | 'address'
+    | 'route'
+    | 'permission'
+    | 'rate_limit'
+    | null;
+}
+
+export interface EnforcedTrial {
+  trial: Trial;
+  /** What the operation answered that made the change */
+  result: Record<string, unknown>;
+  guarantee?: Guarantee;
+}
+
+export interface Explanation {
+  request_id: string;
+  /** RFC 3339, UTC, milliseconds */
+  at: string;
+  /** api, forward_auth, gateway, middleware, verify or introspection */
+  door: string;
+  method: string | null;
+  /** Without the query, and without what may be a token */
+  path: string | null;
+  reason: string;
+  /** What to do, in one sentence */
+  advice: string;
+  /** In the order in which they are made */
+  checks: {
+    check:
+      | 'syntax'
+      | 'checksum'
+      | 'digest'
+      | 'kind_and_environment'
+      | 'not_ended'
+      | 'not_expired'
+      | 'owner'
+      | 'address'
+      | 'route'
+      | 'permission'
+      | 'rate_limit';
+    outcome: 'passed' | 'failed' | 'not_reached';
+    compared: string | null;
+  }[];
+  /** null where permissions were not compared */
+  permissions: {
+    all_of: string[];
+    any_of: string[];
+    missing: string[];
+    held: string[];
+    /** Where not all that are held are listed */
+    held_count: number;
+  } | null;
+  /** The route rule that asked */
+  route: {
+    methods: string;
+    path: string;
+  } | null;
+  address: {
+    ip: string | null;
+    /** Name of the header, connection, or question where the application told it */
+    from: string | null;
+  };
+  rate_limit: {
+    windows: {
+      name: string;
+      limit: number;
+      seconds: number;
+      remaining: number;
+      /** RFC 3339, UTC, milliseconds */
+      reset: string;
+    }[];
+    /** Seconds; null: never */
+    retry_after: number | null;
+  } | null;
+  token: {
+    id: string;
+    name: string;
+    hint: string | null;
+  } | null;
+  /** Why exactly; for operators, like what follows */
+  cause?: string;
+  lineage_id?: string | null;
+  ip_allowlist?: string[] | null;
+  owner?: {
+    id: string;
+    kind: 'user' | 'service_account' | 'external';
+    external_id: string | null;
+    name: string | null;
+    email: string | null;
+  } | null;
+  workspace?: {
+    id: string;
+    external_id: string | null;
+    name: string;
+  } | null;
+}
+
+export interface Guarantee {
+  class: 'process' | 'cluster' | 'bounded';
+  durability: 'single-copy' | 'durable';
+  epoch: number;
+  nodes_acknowledged: number;
+  nodes_waited_out: number;
+  milliseconds: number;
 }
 
 export interface Identity {
@@ -232,14 +283,7 @@ export interface OwnerSync {
   narrowed: number;
   results: SyncedLine[];
   /** One for all lines */
-  guarantee?: {
-    class: 'process' | 'cluster' | 'bounded';
-    durability: 'single-copy' | 'durable';
-    epoch: number;
-    nodes_acknowledged: number;
-    nodes_waited_out: number;
-    milliseconds: number;
-  };
+  guarantee?: Guarantee;
 }
 
 export interface ProfileInForce {
@@ -251,41 +295,9 @@ export interface ProfileInForce {
   profile: Record<string, unknown>;
 }
 
-export interface PutOwner {
-  id: string;
-  kind: 'user' | 'service_account' | 'external';
-  external_id: string | null;
-  name: string | null;
-  email: string | null;
-  /** By whomever: while true no token of the owner works */
-  disabled: boolean;
-  /** When it was disabled in Keyhouse itself */
-  disabled_at: string | null;
-  /** When PUT /v1/owners disabled it */
-  disabled_by_provider_at: string | null;
-  memberships: {
-    workspace: {
-      id: string;
-      external_id: string | null;
-      name: string;
-    };
-    permissions: string[];
-    roles: string[];
-  }[];
-  metadata: Record<string, unknown>;
-  /** RFC 3339, UTC, milliseconds */
-  created_at: string;
+export interface PutOwner extends UpdatedOwner {
   /** true when there was no such owner before */
   created: boolean;
-  /** Present when something accepted before is now refused */
-  guarantee?: {
-    class: 'process' | 'cluster' | 'bounded';
-    durability: 'single-copy' | 'durable';
-    epoch: number;
-    nodes_acknowledged: number;
-    nodes_waited_out: number;
-    milliseconds: number;
-  };
 }
 
 export interface RateLimit {
@@ -309,14 +321,7 @@ export interface Revocation {
   revoked_at: string;
   /** The successor that lives on when a superseded token was revoked */
   successor_id?: string;
-  guarantee: {
-    class: 'process' | 'cluster' | 'bounded';
-    durability: 'single-copy' | 'durable';
-    epoch: number;
-    nodes_acknowledged: number;
-    nodes_waited_out: number;
-    milliseconds: number;
-  };
+  guarantee: Guarantee;
 }
 
 export interface Role {
@@ -345,14 +350,7 @@ export interface Rotation {
   };
   already_issued?: true;
   help?: string;
-  guarantee: {
-    class: 'process' | 'cluster' | 'bounded';
-    durability: 'single-copy' | 'durable';
-    epoch: number;
-    nodes_acknowledged: number;
-    nodes_waited_out: number;
-    milliseconds: number;
-  };
+  guarantee: Guarantee;
 }
 
 export interface SyncedLine {
@@ -437,81 +435,45 @@ export interface Token {
   superseded_by: string | null;
 }
 
-export interface UpdatedOwner {
+export interface Trial {
   id: string;
-  kind: 'user' | 'service_account' | 'external';
-  external_id: string | null;
   name: string | null;
-  email: string | null;
-  /** By whomever: while true no token of the owner works */
-  disabled: boolean;
-  /** When it was disabled in Keyhouse itself */
-  disabled_at: string | null;
-  /** When PUT /v1/owners disabled it */
-  disabled_by_provider_at: string | null;
-  memberships: {
-    workspace: {
-      id: string;
-      external_id: string | null;
-      name: string;
-    };
-    permissions: string[];
-    roles: string[];
-  }[];
-  metadata: Record<string, unknown>;
+  /** over: its time has passed; it can still be enforced */
+  state: 'observing' | 'over' | 'ended' | 'enforced';
+  subject: {
+    kind: 'token' | 'owner' | 'role' | 'profile';
+    id: string;
+    external_id: string | null;
+  };
+  /** null where it concerns several, or all */
+  workspace_id: string | null;
   /** RFC 3339, UTC, milliseconds */
   created_at: string;
-  /** Present when something accepted before is now refused */
-  guarantee?: {
-    class: 'process' | 'cluster' | 'bounded';
-    durability: 'single-copy' | 'durable';
-    epoch: number;
-    nodes_acknowledged: number;
-    nodes_waited_out: number;
-    milliseconds: number;
+  created_by: {
+    kind: string;
+    id: string | null;
   };
-}
-
-export interface UpdatedRole {
-  id: string;
-  name: string;
-  permissions: string[];
-  /** Also every permission outside keyhouse-, whatever the catalogue says later */
-  everything: boolean;
-  /** Cannot be changed or deleted */
-  built_in: boolean;
   /** RFC 3339, UTC, milliseconds */
-  created_at: string;
-  /** Present when something accepted before is now refused */
-  guarantee?: {
-    class: 'process' | 'cluster' | 'bounded';
-    durability: 'single-copy' | 'durable';
-    epoch: number;
-    nodes_acknowledged: number;
-    nodes_waited_out: number;
-    milliseconds: number;
-  };
+  ends_at: string;
+  /** When somebody ended or enforced it */
+  ended_at: string | null;
+  /** Accepted requests it was tried on: with 0, nobody has called */
+  judged: number;
+  /** How many of them it would have refused */
+  would_refuse: number;
+  /** Distinct tokens among its findings */
+  would_break: number;
+  /** Of would_refuse, those in no finding because there were too many */
+  unlisted: number;
 }
 
-export interface UpdatedToken {
+export interface TrialFinding {
   id: string;
-  lineage_id: string;
-  name: string;
-  description: string | null;
-  hint: string;
-  environment: string | null;
-  state: 'active' | 'disabled' | 'superseded' | 'replaced' | 'expired' | 'revoked';
-  grant:
-    | {
-        permissions: string[];
-      }
-    | {
-        level: string;
-      }
-    | {
-        inherit: true;
-      };
-  effective_permissions: string[];
+  token: {
+    id: string;
+    name: string;
+    hint: string;
+  };
   owner: {
     id: string;
     kind: 'user' | 'service_account' | 'external';
@@ -524,70 +486,49 @@ export interface UpdatedToken {
     external_id: string | null;
     name: string;
   };
-  metadata: Record<string, unknown>;
-  ip_allowlist: string[] | null;
-  expires_at: string | null;
-  limits: {
-    tier: string | null;
-    windows:
-      | {
-          name: string;
-          limit: number;
-          seconds: number;
-        }[]
-      | 'unlimited';
-  };
-  rotation: {
-    auto_rotate: boolean;
-    rotation_period: string | null;
-    grace_period: string;
-    notification_email: string | null;
-    self_rotate: boolean;
-  };
+  /** As the refusal would say it */
+  reason: string;
+  /** Permissions needed and not held */
+  missing: string[];
+  /** Where it came from, when that is why */
+  address: string | null;
+  /** Of the limit, the window that is full */
+  window: string | null;
+  /** Method and path of the rule that accepts it now */
+  route: string | null;
+  count: number;
   /** RFC 3339, UTC, milliseconds */
-  created_at: string;
-  created_by: {
-    kind: string;
-    id: string | null;
-  };
-  last_used_at: string | null;
-  last_used_ip: string | null;
-  /** When a superseded token stops working */
-  ends_at: string | null;
-  revoked_at: string | null;
-  supersedes: string | null;
-  superseded_by: string | null;
-  /** Present when something accepted before is now refused */
-  guarantee?: {
-    class: 'process' | 'cluster' | 'bounded';
-    durability: 'single-copy' | 'durable';
-    epoch: number;
-    nodes_acknowledged: number;
-    nodes_waited_out: number;
-    milliseconds: number;
-  };
+  first_at: string;
+  /** RFC 3339, UTC, milliseconds */
+  last_at: string;
+  last_request_id: string | null;
 }
 
-export interface UpdatedWorkspace {
-  id: string;
-  external_id: string | null;
-  name: string;
-  /** The provider’s own: management permissions held here reach the whole installation */
-  home: boolean;
-  disabled: boolean;
-  disabled_at: string | null;
-  metadata: Record<string, unknown>;
-  /** RFC 3339, UTC, milliseconds */
-  created_at: string;
+export interface TrialWithFindings extends Trial {
+  change: Record<string, unknown>;
+  /** Who would break, newest first */
+  findings: TrialFinding[];
+  next_cursor: string | null;
+}
+
+export interface UpdatedOwner extends Owner {
   /** Present when something accepted before is now refused */
-  guarantee?: {
-    class: 'process' | 'cluster' | 'bounded';
-    durability: 'single-copy' | 'durable';
-    epoch: number;
-    nodes_acknowledged: number;
-    nodes_waited_out: number;
-    milliseconds: number;
-  };
+  guarantee?: Guarantee;
+}
+
+export interface UpdatedRole extends Role {
+  /** Present when something accepted before is now refused */
+  guarantee?: Guarantee;
+}
+
+export interface UpdatedToken extends Token {
+  /** Present when something accepted before is now refused */
+  guarantee?: Guarantee;
+}
+
+export interface UpdatedWorkspace extends Workspace {
+  /** Present when something accepted before is now refused */
+  guarantee?: Guarantee;
 }
 
 export interface Usage {
@@ -1117,6 +1058,41 @@ export interface DeleteRoleInput {
   readonly id: string;
 }
 
+export interface CreateTrialInput {
+  readonly subject: {
+    readonly kind: 'token' | 'owner' | 'role' | 'profile';
+    /** Of the token, the owner or the role */
+    readonly id?: string | undefined;
+    /** Instead of id: your own id of an owner */
+    readonly external_id?: string | undefined;
+  };
+  /** What would change, as the operation takes it that would change it: of a token its permissions, level, ip_allowlist, tier, limits, expires_at; of an owner its memberships; of a role its permissions; of the profile, a whole one */
+  readonly change: Readonly<Record<string, unknown>>;
+  readonly name?: string | undefined;
+  /** RFC 3339; in 14 days when left out, at most 90 days from now */
+  readonly ends_at?: string | undefined;
+  readonly ends_in?: string | undefined;
+}
+
+export interface ListTrialsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface ReadTrialInput {
+  readonly id: string;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface EndTrialInput {
+  readonly id: string;
+}
+
+export interface EnforceTrialInput {
+  readonly id: string;
+}
+
 export interface ListAuditEventsInput {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -1130,6 +1106,25 @@ export interface ListAuditEventsInput {
   readonly from?: string | undefined;
   /** RFC 3339; events at that instant are not */
   readonly to?: string | undefined;
+}
+
+export interface ListDenialsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  /** For example insufficient_permissions, or cross_workspace_denied */
+  readonly reason?: string | undefined;
+  readonly token_id?: string | undefined;
+  readonly owner_id?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  readonly ip?: string | undefined;
+  /** RFC 3339; denials at that instant are in the list */
+  readonly from?: string | undefined;
+  /** RFC 3339; denials at that instant are not */
+  readonly to?: string | undefined;
+}
+
+export interface ReadDenialInput {
+  readonly request_id: string;
 }
 
 export interface ApplyProfileInput {
@@ -1177,8 +1172,18 @@ export interface ListRolesOutput {
   next_cursor: string | null;
 }
 
+export interface ListTrialsOutput {
+  data: Trial[];
+  next_cursor: string | null;
+}
+
 export interface ListAuditEventsOutput {
   data: AuditEvent[];
+  next_cursor: string | null;
+}
+
+export interface ListDenialsOutput {
+  data: Denial[];
   next_cursor: string | null;
 }
 
@@ -1250,8 +1255,22 @@ export interface Operations {
   updateRole: { input: UpdateRoleInput; output: UpdatedRole };
   /** Delete a role that nobody holds. Needs `keyhouse-roles:write`. */
   deleteRole: { input: DeleteRoleInput; output: DeletedRole };
+  /** Observe what a change would refuse, without refusing it. Any valid token may call this. */
+  createTrial: { input: CreateTrialInput; output: Trial };
+  /** List trials. Any valid token may call this. */
+  listTrials: { input: ListTrialsInput; output: ListTrialsOutput };
+  /** Read a trial and who would break. Any valid token may call this. */
+  readTrial: { input: ReadTrialInput; output: TrialWithFindings };
+  /** End a trial without making its change. Any valid token may call this. */
+  endTrial: { input: EndTrialInput; output: Trial };
+  /** Make the change of a trial. Any valid token may call this. */
+  enforceTrial: { input: EnforceTrialInput; output: EnforcedTrial };
   /** Read the audit log. Needs `keyhouse-audit:read`. */
   listAuditEvents: { input: ListAuditEventsInput; output: ListAuditEventsOutput };
+  /** List what was refused lately. Needs `keyhouse-denials:read`. */
+  listDenials: { input: ListDenialsInput; output: ListDenialsOutput };
+  /** Explain why a request was refused. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
+  readDenial: { input: ReadDenialInput; output: Explanation };
   /** Read the profile in force. Needs `keyhouse-profile:read`. */
   readProfile: { input: NoInput; output: ProfileInForce };
   /** Apply a profile. Needs `keyhouse-profile:write`. */
@@ -1268,6 +1287,8 @@ export interface OperationRow {
   readonly body?: 'json' | 'lines';
   /** With an `Idempotency-Key` it can be repeated without making a second one. */
   readonly takesIdempotencyKey?: true;
+  /** A token stands in the answer, under `token`. */
+  readonly hasToken?: true;
 }
 
 /** Where every operation is asked. */
@@ -1336,11 +1357,23 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   listRoles: { method: 'GET', path: '/v1/roles' },
   updateRole: { method: 'PATCH', path: '/v1/roles/{id}', body: 'json' },
   deleteRole: { method: 'DELETE', path: '/v1/roles/{id}' },
+  createTrial: { method: 'POST', path: '/v1/trials', body: 'json' },
+  listTrials: { method: 'GET', path: '/v1/trials', query: ['limit', 'cursor'] },
+  readTrial: { method: 'GET', path: '/v1/trials/{id}', query: ['limit', 'cursor'] },
+  endTrial: { method: 'DELETE', path: '/v1/trials/{id}' },
+  enforceTrial: { method: 'POST', path: '/v1/trials/{id}/enforce' },
   listAuditEvents: {
     method: 'GET',
     path: '/v1/audit-events',
     query: ['limit', 'cursor', 'subject_id', 'actor_id', 'action', 'workspace_id', 'from', 'to'],
   },
+  listDenials: {
+    method: 'GET',
+    path: '/v1/denials',
+    query: ['limit', 'cursor', 'reason', 'token_id', 'owner_id', 'workspace_id', 'ip', 'from', 'to'],
+    hasToken: true,
+  },
+  readDenial: { method: 'GET', path: '/v1/denials/{request_id}', hasToken: true },
   readProfile: { method: 'GET', path: '/v1/profile' },
   applyProfile: { method: 'PUT', path: '/v1/profile', query: ['dry_run', 'allow_narrowing'], body: 'json' },
 };

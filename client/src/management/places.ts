@@ -37,5 +37,13 @@ export const PLACES = {
   },
   roles: { create: 'createRole', list: 'listRoles', update: 'updateRole', delete: 'deleteRole' },
   audit: { list: 'listAuditEvents' },
+  trials: {
+    create: 'createTrial',
+    list: 'listTrials',
+    read: 'readTrial',
+    enforce: 'enforceTrial',
+    end: 'endTrial',
+  },
+  denials: { list: 'listDenials', read: 'readDenial' },
   profile: { read: 'readProfile', apply: 'applyProfile' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, keyof Operations>>>>;

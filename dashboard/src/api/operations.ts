@@ -126,6 +126,11 @@ export interface Denial {
     | null;
 }
 
+export interface EndedSessions {
+  ended_ids: string[];
+  guarantee: Guarantee;
+}
+
 export interface EnforcedTrial {
   trial: Trial;
   /** What the operation answered that made the change */
@@ -351,6 +356,118 @@ export interface Rotation {
   already_issued?: true;
   help?: string;
   guarantee: Guarantee;
+}
+
+export interface Session {
+  id: string;
+  user: {
+    id: string;
+    name: string | null;
+    email: string | null;
+    second_factor: boolean;
+  };
+  workspace: {
+    id: string;
+    name: string;
+    is_home: boolean;
+    roles: string[];
+  };
+  /** Those the user can change to */
+  workspaces: {
+    id: string;
+    name: string;
+  }[];
+  permissions: {
+    /** What the user may do in Keyhouse, here */
+    management: string[];
+    /** What the user can give to a token of their own; any where the catalogue is open */
+    grantable: 'any' | string[];
+  };
+  created_at: string;
+  /** However much it is used; unused it ends after an hour */
+  expires_at: string;
+}
+
+export interface SessionSummary {
+  id: string;
+  current: boolean;
+  created_at: string;
+  last_used_at: string;
+  expires_at: string;
+  ip: string | null;
+  user_agent: string | null;
+}
+
+export interface SetUp {
+  user: Owner;
+  workspace: Workspace;
+  token: {
+    id: string;
+    lineage_id: string;
+    name: string;
+    description: string | null;
+    hint: string;
+    environment: string | null;
+    state: 'active' | 'disabled' | 'superseded' | 'replaced' | 'expired' | 'revoked';
+    grant:
+      | {
+          permissions: string[];
+        }
+      | {
+          level: string;
+        }
+      | {
+          inherit: true;
+        };
+    effective_permissions: string[];
+    owner: {
+      id: string;
+      kind: 'user' | 'service_account' | 'external';
+      external_id: string | null;
+      name: string | null;
+      email: string | null;
+    };
+    workspace: {
+      id: string;
+      external_id: string | null;
+      name: string;
+    };
+    metadata: Record<string, unknown>;
+    ip_allowlist: string[] | null;
+    expires_at: string | null;
+    limits: {
+      tier: string | null;
+      windows:
+        | {
+            name: string;
+            limit: number;
+            seconds: number;
+          }[]
+        | 'unlimited';
+    };
+    rotation: {
+      auto_rotate: boolean;
+      rotation_period: string | null;
+      grace_period: string;
+      notification_email: string | null;
+      self_rotate: boolean;
+    };
+    /** RFC 3339, UTC, milliseconds */
+    created_at: string;
+    created_by: {
+      kind: string;
+      id: string | null;
+    };
+    last_used_at: string | null;
+    last_used_ip: string | null;
+    /** When a superseded token stops working */
+    ends_at: string | null;
+    revoked_at: string | null;
+    supersedes: string | null;
+    superseded_by: string | null;
+    /** The token itself: in this answer and never again */
+    value: string;
+  };
 }
 
 export interface SyncedLine {
@@ -1136,6 +1253,36 @@ export interface ApplyProfileInput {
   readonly profile: Readonly<Record<string, unknown>>;
 }
 
+export interface SetUpInput {
+  /** The one-time code that the first start printed */
+  readonly code: string;
+  readonly email: string;
+  readonly password: string;
+  readonly name?: string | undefined;
+  /** Your own company */
+  readonly workspace:
+    | string
+    | {
+        readonly name: string;
+        readonly external_id?: string | undefined;
+      };
+}
+
+export interface SignInInput {
+  readonly email: string;
+  readonly password: string;
+  /** Of the authenticator, or a recovery code, where the user has one */
+  readonly code?: string | undefined;
+}
+
+export interface EndSessionInput {
+  readonly id: string;
+}
+
+export interface ChangeWorkspaceInput {
+  readonly workspace_id: string;
+}
+
 export interface ListTokensOutput {
   data: Token[];
   next_cursor: string | null;
@@ -1185,6 +1332,18 @@ export interface ListAuditEventsOutput {
 export interface ListDenialsOutput {
   data: Denial[];
   next_cursor: string | null;
+}
+
+export interface SignInOutput {
+  session: Session;
+  cookies: {
+    session: string;
+    device: string;
+  };
+}
+
+export interface ListSessionsOutput {
+  data: SessionSummary[];
 }
 
 /** What goes into every operation and what comes out of it. */
@@ -1275,6 +1434,22 @@ export interface Operations {
   readProfile: { input: NoInput; output: ProfileInForce };
   /** Apply a profile. Needs `keyhouse-profile:write`. */
   applyProfile: { input: ApplyProfileInput; output: AppliedProfile };
+  /** Become the first administrator. */
+  setUp: { input: SetUpInput; output: SetUp };
+  /** Sign in with e-mail address and password. */
+  signIn: { input: SignInInput; output: SignInOutput };
+  /** List your sessions. */
+  listSessions: { input: NoInput; output: ListSessionsOutput };
+  /** Sign out everywhere. */
+  signOutEverywhere: { input: NoInput; output: EndedSessions };
+  /** End one of your sessions. */
+  endSession: { input: EndSessionInput; output: EndedSessions };
+  /** Who am I. */
+  readSession: { input: NoInput; output: Session };
+  /** Change to another workspace. */
+  changeWorkspace: { input: ChangeWorkspaceInput; output: Session };
+  /** Sign out. */
+  signOut: { input: NoInput; output: EndedSessions };
 }
 
 export interface OperationRow {
@@ -1376,4 +1551,12 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   readDenial: { method: 'GET', path: '/v1/denials/{request_id}', hasToken: true },
   readProfile: { method: 'GET', path: '/v1/profile' },
   applyProfile: { method: 'PUT', path: '/v1/profile', query: ['dry_run', 'allow_narrowing'], body: 'json' },
+  setUp: { method: 'POST', path: '/v1/setup', body: 'json', hasToken: true },
+  signIn: { method: 'POST', path: '/v1/sessions', body: 'json' },
+  listSessions: { method: 'GET', path: '/v1/sessions' },
+  signOutEverywhere: { method: 'DELETE', path: '/v1/sessions' },
+  endSession: { method: 'DELETE', path: '/v1/sessions/{id}' },
+  readSession: { method: 'GET', path: '/v1/session' },
+  changeWorkspace: { method: 'PATCH', path: '/v1/session', body: 'json' },
+  signOut: { method: 'DELETE', path: '/v1/session' },
 };
