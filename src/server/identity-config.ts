@@ -36,7 +36,7 @@ export function readIdentity(
   if (url !== null && keys === null) {
     problem(
       'accept-identity-keys',
-      `${url} is no https:// address of a key set. http:// will do on this machine alone: whoever can change keys on their way can sign.`,
+      'is no https:// address of a key set. http:// will do on this machine alone: whoever can change keys on their way can sign.',
     );
   }
   if (audience === null && url !== null) problem('accept-identity-keys', 'needs --accept-identity-audience.');
