@@ -32,7 +32,7 @@ function start(wanted: Role): Promise<number> {
 async function startKeyhouse(dataDir: string): Promise<number> {
   const opened = await openSeeded(dataDir);
   const { openMetrics } = await import('../../src/http/prometheus.ts');
-  const { usage, authenticator } = opened.engine;
+  const { usage, denials, authenticator } = opened.engine;
   const metrics = openMetrics({
     cachedTokens: () => authenticator.cachedTokens,
     lookups: () => ({
@@ -42,6 +42,8 @@ async function startKeyhouse(dataDir: string): Promise<number> {
     }),
     usagePending: () => usage.pending,
     usageDropped: () => usage.dropped,
+    denialsPending: () => denials.pending,
+    denialsDropped: () => denials.dropped,
     limiterLineages: null,
   });
   const { answer, explainBroken } = createHttpHandler({

@@ -22,6 +22,8 @@ export interface SeenDecision {
   readonly question: Question;
   readonly decision: Decision;
   readonly rule?: RouteRule | null | undefined;
+  /** What `helpFor` says of the field lines, where no token matched. */
+  readonly help?: string | null;
   /** Every permission of a closed catalogue; null where it is open. */
   readonly catalogue: readonly string[] | null;
   /** Of an application that asks for one workspace alone. */
@@ -67,6 +69,7 @@ function detailsOf(seen: SeenDecision): DenialDetails {
     ...(facts !== null && (decision.allowed || denial?.missing !== undefined) && heldBy(facts, seen.catalogue)),
     ...(rule !== undefined && { rule: rule === null ? null : { methods: methodsOf(rule), path: rule.path } }),
     ...(limit !== null && { windows: windowsOf(limit, at) }),
+    ...(seen.help != null && { help: seen.help }),
     ...(denial?.problem !== undefined && { problem: denial.problem }),
     ...(denial?.missing !== undefined && { missing: bounded(denial.missing) }),
     ...(denial?.retryAfterMs !== undefined && {

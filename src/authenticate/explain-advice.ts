@@ -24,23 +24,23 @@ const BY_CAUSE: Readonly<Record<string, Advice>> = {
   malformed: (record, words) =>
     MALFORMED[record.details.problem ?? '']?.(record, words) ??
     `Send Authorization: Bearer, one space, then the ${words.token} and nothing else.`,
-  foreign: (_, { token }) => `Send a ${token} of this API: this value belongs to something else.`,
+  foreign: (_, { token }) => `Send the ${token} of this API: this value belongs to something else.`,
   mistyped: (_, { token }) => `Copy the whole ${token} again: this one is incomplete or mistyped.`,
   unknown: (_, { token }) =>
     `Use another ${token}: this one has ended or never was, and whoever looks after the ${token} here can tell which.`,
   too_many_failures: (_, { token }) =>
     `Wait a minute, and look for what sends wrong ${token} values from this address.`,
   authority_unavailable: () => 'Try again in a moment: this was an outage, and the log has more under the request id.',
-  wrong_kind: (_, { token }) => `Send a ${token}: this value is for another purpose.`,
+  wrong_kind: (_, { token }) => `Send the ${token} itself: this value is for another purpose.`,
   wrong_environment: ({ details: { environments } }, { token }) =>
-    `Use a ${token} for ${environments.join(' or ')}, or call where this one is served.`,
+    `Use another ${token}, for ${environments.join(' or ')}, or call where this one is served.`,
   revoked: (_, { token }) => `Create a new ${token}: a revoked one never works again.`,
   disabled: (_, { token }) => `Enable the ${token} again, or use another one.`,
   replaced: (_, { token }) => `Use the ${token} that replaced this one.`,
   expired: (_, { token }) => `Create a new ${token}, or rotate this one in time next time.`,
-  owner_disabled: (_, { token }) => `Enable the owner again, or use a ${token} of another owner.`,
+  owner_disabled: (_, { token }) => `Enable the owner again, or use the ${token} of another owner.`,
   membership_ended: (_, { token }) =>
-    `Give the owner a place in the workspace again, or use a ${token} of another owner.`,
+    `Give the owner a place in the workspace again, or use the ${token} of another owner.`,
   workspace_disabled: () => 'Enable the workspace again.',
   address_not_allowed: ({ ip }, { token }) =>
     ip === null
@@ -50,7 +50,7 @@ const BY_CAUSE: Readonly<Record<string, Advice>> = {
   no_matching_rule: ({ method, path }) =>
     `Correct the path, or write a route rule for ${`${method ?? ''} ${path ?? ''}`.trim() || 'it'}.`,
   permission_missing: ({ details: { missing = [] } }, { token }) =>
-    `Use a ${token} that may do ${missing.join(' and ')}, or let this one and its owner do it.`,
+    `Use another ${token} that may do ${missing.join(' and ')}, or let this one and its owner do it.`,
   limit_reached: ({ at, details: { retryAfterMs } }) =>
     retryAfterMs == null
       ? 'Ask for a higher limit: this request costs more than the limit ever allows.'

@@ -14,13 +14,13 @@ export function compared(
   const hasFailed = outcome === 'failed';
   switch (check) {
     case 'syntax':
-      return hasFailed ? syntaxProblem(record, word) : `One credential, in the form of a ${word}.`;
+      return hasFailed ? syntaxProblem(record, word) : `One credential, in the form that every ${word} has.`;
     case 'checksum':
       return hasFailed
         ? 'The last six characters do not fit the ones before them.'
         : 'The last six characters fit the ones before them.';
     case 'digest':
-      return hasFailed ? lookUpProblem(record, word) : `A ${word} with this value is stored.`;
+      return hasFailed ? lookUpProblem(record, word) : `The value is that of a stored ${word}.`;
     case 'kind_and_environment':
       return kindAndEnvironment(record, word);
     case 'not_ended':
@@ -58,7 +58,7 @@ function syntaxProblem({ cause, details }: DenialRecord, word: string): string {
     case 'token_in_url':
       return `The ${word} stood in the URL.`;
     case 'foreign':
-      return `The value does not begin like a ${word} of ours.`;
+      return `The value does not begin as every ${word} here does.`;
     default:
       return PROBLEMS[details.problem ?? ''] ?? 'The credential cannot be read.';
   }
@@ -72,7 +72,7 @@ function lookUpProblem({ cause }: DenialRecord, word: string): string {
 }
 
 function kindAndEnvironment({ cause, details }: DenialRecord, word: string): string {
-  if (cause === 'wrong_kind') return `The value is not a ${word} but of another kind.`;
+  if (cause === 'wrong_kind') return `The value is of another kind than every ${word}.`;
   const served = details.environments.join(' and ');
   const environment = details.token?.environment ?? null;
   if (environment === null) return `The ${word} belongs to no environment; served here: ${served || 'any'}.`;

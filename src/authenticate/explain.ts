@@ -71,7 +71,7 @@ export function explain(record: DenialRecord, words: ExplainWords): Explanation 
     const outcome = at > failedAt || isSkipped(record, check) ? 'not_reached' : at === failedAt ? 'failed' : 'passed';
     return { check, outcome, compared: outcome === 'not_reached' ? null : compared(record, check, outcome, words) };
   });
-  return { checks, advice: adviceFor(record, words) };
+  return { checks, advice: record.details.help ?? adviceFor(record, words) };
 }
 
 /** The check a request failed at; null where all were passed. */

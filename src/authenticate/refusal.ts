@@ -31,7 +31,11 @@ export function renderRefusal(profile: Profile, denial: Denial, context: Refusal
  * One sentence about this very request that says what to do next, or null. An unknown token gets the same as a revoked
  * one: what the field lines alone tell.
  */
-function helpFor(profile: Profile, denial: Denial, context: RefusalContext): string | null {
+export function helpFor(
+  profile: Profile,
+  denial: Denial,
+  context: Pick<RefusalContext, 'rawHeaders' | 'headerNames' | 'environments'>,
+): string | null {
   const { token: tokenWord } = profile.words;
   switch (denial.cause) {
     case 'token_in_url':

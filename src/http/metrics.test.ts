@@ -18,6 +18,8 @@ describe('metrics', () => {
       }),
       usagePending: () => 1,
       usageDropped: () => 2,
+      denialsPending: () => 8,
+      denialsDropped: () => 9,
       limiterLineages: () => 3,
     });
     const house = await openHouse(keyhouse, () => ({ metrics }));
@@ -41,6 +43,8 @@ describe('metrics', () => {
       'keyhouse_remembered_changes 6',
       'keyhouse_lookups_turned_away 7',
       'keyhouse_usage_dropped 2',
+      'keyhouse_denials_pending 8',
+      'keyhouse_denials_dropped 9',
       'keyhouse_limiter_lineages 3',
     ]) {
       expect(text).toContain(line);

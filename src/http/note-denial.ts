@@ -1,4 +1,4 @@
-import { type Decision, denialOrigin, denialRecord } from '../authenticate/index.ts';
+import { type Decision, denialOrigin, denialRecord, helpFor } from '../authenticate/index.ts';
 import type { Decided, DoorParts } from './decide-request.ts';
 import { headerValues } from './door.ts';
 import { type AddressTrust, comesFromProxy } from './question-of.ts';
@@ -10,6 +10,7 @@ export function noteDenial(
   decision: Decision = decided.decision,
 ): void {
   const { asked, question, request, requestId } = decided;
+  const { profile, catalogue } = engine.authenticator.profile;
   engine.denials.record(denialOrigin(decision, question), () =>
     denialRecord({
       requestId,
@@ -21,7 +22,11 @@ export function noteDenial(
       question,
       decision,
       rule: asked.rule,
-      catalogue: engine.authenticator.profile.catalogue,
+      help:
+        decision.allowed || decision.facts !== null
+          ? null
+          : helpFor(profile, decision.denial, { ...asked, rawHeaders: request.rawHeaders }),
+      catalogue,
     }),
   );
 }

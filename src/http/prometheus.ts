@@ -11,6 +11,10 @@ export interface MetricSources {
   readonly usagePending: () => number;
   /** Uses that were counted nowhere, since the start. */
   readonly usageDropped: () => number;
+  /** Denials in memory and not written yet. */
+  readonly denialsPending: () => number;
+  /** Denials that were kept nowhere, since the start. */
+  readonly denialsDropped: () => number;
   /** Lineages whose limits are counted in memory; null where counters live elsewhere. */
   readonly limiterLineages: (() => number) | null;
 }
@@ -71,6 +75,8 @@ export function openMetrics(sources: MetricSources): Metrics {
   for (const [measure, name, help] of LOOKUP_GAUGES) gauge(name, help, () => sources.lookups()[measure]);
   gauge('usage_pending', 'Token-hours of usage that wait to be written.', sources.usagePending);
   gauge('usage_dropped', 'Uses that were counted nowhere since the start.', sources.usageDropped);
+  gauge('denials_pending', 'Denials that wait to be written.', sources.denialsPending);
+  gauge('denials_dropped', 'Denials that were kept nowhere since the start.', sources.denialsDropped);
   if (sources.limiterLineages !== null) {
     gauge('limiter_lineages', 'Lineages whose rate limits are counted in memory.', sources.limiterLineages);
   }

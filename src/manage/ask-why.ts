@@ -52,7 +52,9 @@ export const askWhy = defineOperation<Input, Output>({
     if (decision.facts === null || (!decision.allowed && isHiddenFromHolder(decision.denial.cause))) {
       return { now, denials: [] };
     }
-    const isElsewhere = !decision.allowed && decision.denial.reason !== 'rate_limited';
+    // Whoever sits at this machine has no address, and may see them all.
+    const isElsewhere =
+      caller.reach !== 'installation' && !decision.allowed && decision.denial.reason !== 'rate_limited';
     const seen = { facts: decision.facts, ip: isElsewhere ? question.ip : undefined };
     return {
       now,

@@ -132,7 +132,7 @@ export function explanationWire(record: DenialRecord, words: ExplainWords): Expl
 }
 
 function asUnknown(record: DenialRecord): DenialRecord {
-  const { environments, addressFrom, problem } = record.details;
+  const { environments, addressFrom, problem, help } = record.details;
   return {
     ...record,
     reason: 'invalid_token',
@@ -141,7 +141,14 @@ function asUnknown(record: DenialRecord): DenialRecord {
     lineageId: null,
     ownerId: null,
     workspaceId: null,
-    details: { environments, addressFrom, allOf: [], anyOf: [], ...(problem !== undefined && { problem }) },
+    details: {
+      environments,
+      addressFrom,
+      allOf: [],
+      anyOf: [],
+      ...(problem !== undefined && { problem }),
+      ...(help !== undefined && { help }),
+    },
   };
 }
 

@@ -19,6 +19,7 @@ export { deleteServiceAccount } from './delete-service-account.ts';
 export { deleteUser } from './delete-user.ts';
 export { endTrial } from './end-trial.ts';
 export { enforceTrial } from './enforce-trial.ts';
+export type { DenialWire, ExplanationWire } from './denial-wire.ts';
 export { guaranteeWire } from './guarantee-wire.ts';
 export * from './identity-wire.ts';
 export { introspectToken } from './introspect-token.ts';

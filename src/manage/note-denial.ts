@@ -2,7 +2,7 @@ import { denialOrigin, denialRecord, type SeenDecision } from '../authenticate/i
 import type { Caller } from './caller.ts';
 import type { Engine } from './operation.ts';
 
-type Asked = Pick<SeenDecision, 'requestId' | 'door' | 'method' | 'target' | 'question' | 'decision'>;
+type Asked = Pick<SeenDecision, 'requestId' | 'door' | 'method' | 'target' | 'question' | 'decision' | 'help'>;
 
 /** Keeps the denial that an application asked for, so that it and the bearer can ask why. */
 export function noteDenial(engine: Engine, { reach }: Caller, asked: Asked): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   answerHeaders,
   type Decision,
+  helpFor,
   type ProfileInForce,
   type Question,
   renderRefusal,
@@ -77,7 +78,9 @@ async function verify(engine: Engine, caller: Caller, input: QuestionInput, ipPa
   if (!decision.allowed) {
     const { route = null, target } = input;
     const seen = { method: route?.method ?? null, target: route?.target ?? target ?? null };
-    noteDenial(engine, caller, { requestId, door: 'verify', ...seen, question, decision });
+    const lines = { rawHeaders: linesOf(input), headerNames: furtherNames(input), environments: question.environments };
+    const help = decision.facts === null ? helpFor(inForce.profile, decision.denial, lines) : null;
+    noteDenial(engine, caller, { requestId, door: 'verify', ...seen, question, decision, help });
     return refusal(engine, input, question, decision, requestId);
   }
   return {

@@ -42,6 +42,8 @@ export interface DenialDetails {
   };
   /** What was wrong with the text or the field lines, in one of our words. */
   readonly problem?: string;
+  /** What to do about the text or the field lines, where they tell; no part of a value. */
+  readonly help?: string;
   /** Environments the door serves. */
   readonly environments: readonly string[];
   readonly allOf: readonly string[];

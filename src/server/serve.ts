@@ -169,6 +169,8 @@ async function measure({ engine, counter }: OpenedEngine): Promise<Metrics> {
     }),
     usagePending: () => engine.usage.pending,
     usageDropped: () => engine.usage.dropped,
+    denialsPending: () => engine.denials.pending,
+    denialsDropped: () => engine.denials.dropped,
     limiterLineages: 'lineages' in counter ? () => (counter as LocalCounters).lineages : null,
   });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type {
   ActorRef,
   AuditDraft,
+  DenialRecord,
   MembershipRecord,
   OwnerRecord,
   RoleRecord,
@@ -30,6 +31,31 @@ export function sampleOwner(fields: Partial<OwnerRecord> = {}): OwnerRecord {
     deletedAt: null,
     metadata: {},
     createdAt: 1_700_000_000_000,
+    ...fields,
+  };
+}
+
+export function sampleDenial(fields: Partial<DenialRecord> = {}): DenialRecord {
+  return {
+    requestId: sampleId('req'),
+    at: 1_700_000_000_000,
+    door: 'api',
+    method: 'GET',
+    path: '/v1/servers',
+    reason: 'insufficient_permissions',
+    cause: 'permission_missing',
+    ip: '203.0.113.9',
+    tokenId: 'tok_sample',
+    lineageId: 'lin_sample',
+    ownerId: 'own_sample',
+    workspaceId: 'wsp_sample',
+    details: {
+      environments: ['live'],
+      allOf: ['servers:write'],
+      anyOf: [],
+      missing: ['servers:write'],
+      addressFrom: 'connection',
+    },
     ...fields,
   };
 }

@@ -1,3 +1,4 @@
+import { denialCases } from './store-cases/denial-cases.ts';
 import { factsCases } from './store-cases/facts-cases.ts';
 import { historyCases } from './store-cases/history-cases.ts';
 import { ownerCases } from './store-cases/owner-cases.ts';
@@ -21,4 +22,5 @@ export const storeConformance: readonly StoreCase[] = [
   ...historyCases,
   ...factsCases,
   ...usageCases,
+  ...denialCases,
 ];

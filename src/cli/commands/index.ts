@@ -6,7 +6,9 @@ import type { CommandGroup, CommandSpec } from '../command.ts';
 import { serviceAccountCommands, userCommands } from './account-commands.ts';
 import { auditCommands } from './audit-commands.ts';
 import { configCommand } from './config-command.ts';
+import { denialCommands } from './denial-commands.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { explainCommand } from './explain-command.ts';
 import { initCommand } from './init-command.ts';
 import { ownerCommands } from './owner-commands.ts';
 import { profileCommands } from './profile-commands.ts';
@@ -28,6 +30,8 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   roleCommands,
   profileCommands,
   auditCommands,
+  explainCommand,
+  denialCommands,
   backupCommand,
   restoreCommand,
   pepperCommands,

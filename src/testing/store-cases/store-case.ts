@@ -1,10 +1,11 @@
-import type { OwnerRecord, ReservationLog, Store, UsageLog, WorkspaceRecord } from '../../ports/index.ts';
+import type { DenialLog, OwnerRecord, ReservationLog, Store, UsageLog, WorkspaceRecord } from '../../ports/index.ts';
 import { sampleMembership, sampleOwner, sampleWorkspace } from '../sample-records.ts';
 
 /** What a store's suites are run against. It may hold other suites' data. */
 export interface StoreSubject {
   readonly store: Store;
   readonly usage: UsageLog;
+  readonly denials: DenialLog;
   /** null where reservations are not this adapter's. */
   readonly reservations: ReservationLog | null;
 }

@@ -15,7 +15,7 @@ import { type StoreCase, type StoreSubject, seedMember } from './store-case.ts';
 const NOW = 1_700_000_000_000;
 
 /** A member with tokens of the given fields, inserted one transaction each. */
-async function seedTokens({ store }: StoreSubject, ...fields: Partial<TokenRecord>[]) {
+async function seedTokens({ store }: Pick<StoreSubject, 'store'>, ...fields: Partial<TokenRecord>[]) {
   const member = await seedMember(store);
   const tokens = fields.map((each) => sampleToken(member.owner, member.workspace, each));
   for (const token of tokens) await store.transact(({ tokens: writes }) => writes.insert(token));
@@ -211,7 +211,7 @@ export const tokenCases: readonly StoreCase[] = [
     title: 'a list knows who was not used since, and whose expiry is near',
     async run({ store, usage }) {
       const { workspace, ids } = await seedTokens(
-        { store, usage, reservations: null },
+        { store },
         { createdAt: NOW - 100, expiresAt: NOW + 10 },
         { createdAt: NOW - 100, expiresAt: NOW + 20 },
         { createdAt: NOW - 100 },
@@ -237,7 +237,7 @@ export const tokenCases: readonly StoreCase[] = [
     title: 'pages run in every order, ties by id, and neither repeat nor miss a row',
     async run({ store, usage }) {
       const { workspace, tokens } = await seedTokens(
-        { store, usage, reservations: null },
+        { store },
         ...['beta', 'Alpha', 'alpha', 'Émile', 'gamma'].map((name, at) => ({
           name,
           createdAt: NOW + (at % 2),
