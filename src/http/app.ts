@@ -6,6 +6,7 @@ import {
   type Operation,
   Rejection,
 } from '../manage/index.ts';
+import type { Eventually } from '../ports/index.ts';
 import type { Profile, RenderedResponse } from '../profile/index.ts';
 import { type Environment, FIELD_LINES_MAX } from '../token/index.ts';
 import { answerOptions, corsHeaders, mergeHeaders } from './cors.ts';
@@ -54,12 +55,12 @@ export type CallerOf = (circumstances: Circumstances, auth: Auth) => Caller | Pr
 /** Answers the HTTP API, for fetch-style hosts as a function, for our own listeners without fetch objects between. */
 export interface HttpHandler {
   (request: Request, context?: FetchContext): Promise<Response>;
-  readonly answer: (request: DoorRequest, callerOf?: CallerOf | null) => Promise<Answer>;
+  readonly answer: (request: DoorRequest, callerOf?: CallerOf | null) => Eventually<Answer>;
   /**
    * Answers the token operations alone, for a host that mounts them behind its own sign-in. The target is what follows the
    * path of the tokens: empty, `/{id}`, `/{id}/rotate`.
    */
-  readonly answerTokens: (request: DoorRequest, callerOf: CallerOf) => Promise<Answer>;
+  readonly answerTokens: (request: DoorRequest, callerOf: CallerOf) => Eventually<Answer>;
   /** What to say to bytes that are no well-formed request; null where a bare status has to do. */
   readonly explainBroken: (bytes: Uint8Array) => Answer | null;
 }
@@ -87,17 +88,26 @@ class HttpDoor {
     this.#routes = [...ROUTES.filter(parts.serves), ...(parts.furtherRoutes ?? [])];
   }
 
-  async answer(request: DoorRequest, callerOf: CallerOf | null): Promise<Answer> {
+  answer(request: DoorRequest, callerOf: CallerOf | null): Eventually<Answer> {
     const requestId = newRequestId(this.#parts.engine);
-    let answer: Answer;
+    let answer: Eventually<Answer>;
     try {
-      answer = await this.#route(request, callerOf, requestId);
+      answer = this.#route(request, callerOf, requestId);
     } catch (error) {
       answer = this.#failure(error, requestId);
     }
-    const headers = mergeHeaders(answer.headers, corsHeaders(this.#profile.cors.origins, request));
-    headers['X-Request-Id'] = requestId;
-    return { status: answer.status, headers, body: answer.body };
+    if (!(answer instanceof Promise)) return this.#withOurs(answer, request, requestId);
+    return answer
+      .catch((error) => this.#failure(error, requestId))
+      .then((late) => this.#withOurs(late, request, requestId));
+  }
+
+  /** What every answer carries, whatever it is about. */
+  #withOurs({ status, headers, body }: Answer, request: DoorRequest, requestId: string): Answer {
+    const { origins } = this.#profile.cors;
+    const told = origins.length === 0 ? { ...headers } : mergeHeaders(headers, corsHeaders(origins, request));
+    told['X-Request-Id'] = requestId;
+    return { status, headers: told, body };
   }
 
   get #profile(): Profile {
@@ -140,7 +150,8 @@ class HttpDoor {
       requestId,
       idempotencyKey: idempotencyKeyOf(request),
     };
-    const entry = await enter(this.#parts, request, auth, operation, circumstances, callerOf);
+    const entering = enter(this.#parts, request, auth, operation, circumstances, callerOf);
+    const entry = entering instanceof Promise ? await entering : entering;
     if (!('caller' in entry)) return rendered(entry);
     const isToken = isTokenRoute(route);
     try {

@@ -36,10 +36,25 @@ export function headerValues(rawHeaders: readonly string[], name: string): strin
   return values;
 }
 
+/** Whether there is a line with this lower-case name. */
+export function hasHeader(rawHeaders: readonly string[], name: string): boolean {
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const candidate = rawHeaders[at] as string;
+    if (candidate.length === name.length && candidate.toLowerCase() === name) return true;
+  }
+  return false;
+}
+
 /** The value of the only line with this name; null when there is none, or more than one and so none to trust. */
 export function headerValue(rawHeaders: readonly string[], name: string): string | null {
-  const values = headerValues(rawHeaders, name);
-  return values.length === 1 ? (values[0] as string) : null;
+  let only: string | null = null;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const candidate = rawHeaders[at] as string;
+    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;
+    if (only !== null) return null;
+    only = rawHeaders[at + 1] ?? '';
+  }
+  return only;
 }
 
 export function pathOf(target: string): string {

@@ -9,6 +9,7 @@ import {
   revokeToken,
   rotateToken,
 } from '../manage/index.ts';
+import type { Eventually } from '../ports/index.ts';
 import type { RenderedResponse } from '../profile/index.ts';
 import type { CallerOf, HttpParts } from './app.ts';
 import { type ClientCredential, readClientCredential } from './client-credential.ts';
@@ -32,21 +33,30 @@ const NO_HEADERS: Readonly<Record<string, string>> = {};
  * Lets a request in, or says no before a byte of its body is read. Management calls spend the token's limit like any
  * request, except that revoking is free; what the operation needs is asked with them, so that a refused call spends nothing.
  */
-export async function enter(
+export function enter(
   parts: HttpParts,
   request: DoorRequest,
   auth: Auth,
   operation: AnyOperation,
   circumstances: Circumstances,
   callerOf: CallerOf | null,
-): Promise<Entered | RenderedResponse> {
-  if (callerOf !== null) return { caller: await callerOf(circumstances, auth), headers: NO_HEADERS, decided: null };
+): Eventually<Entered | RenderedResponse> {
+  if (callerOf !== null) return enterKnown(callerOf, circumstances, auth);
   if (auth === 'one-time-secret') {
     return { caller: anonymousCaller(circumstances), headers: NO_HEADERS, decided: null };
   }
   if (auth === 'client') return enterClient(parts, request, operation, circumstances);
   if (auth !== 'bearer') throw new Rejection('not_found', 'There is nothing at this path.');
-  const decided = await decideRequest(parts, request, askedFor(parts, operation), circumstances.requestId);
+  const decided = decideRequest(parts, request, askedFor(parts, operation), circumstances.requestId);
+  if (decided instanceof Promise) return decided.then((late) => enterBearer(parts, late, circumstances));
+  return enterBearer(parts, decided, circumstances);
+}
+
+async function enterKnown(callerOf: CallerOf, circumstances: Circumstances, auth: Auth): Promise<Entered> {
+  return { caller: await callerOf(circumstances, auth), headers: NO_HEADERS, decided: null };
+}
+
+function enterBearer(parts: HttpParts, decided: Decided, circumstances: Circumstances): Entered | RenderedResponse {
   const { decision, question } = decided;
   if (!decision.allowed || question.credential.found !== 'text') return renderDecided(parts.engine, decided);
   const caller = bearerCaller(decision, question.credential.text, circumstances);

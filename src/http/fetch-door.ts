@@ -1,3 +1,4 @@
+import type { Eventually } from '../ports/index.ts';
 import type { CallerOf } from './app.ts';
 import type { Answer, DoorRequest } from './door.ts';
 
@@ -13,7 +14,7 @@ export interface FetchContext {
 
 /** Turns a function over our own shapes into one over `Request` and `Response`. */
 export function answerFetch(
-  answer: (request: DoorRequest, caller: CallerOf | null) => Promise<Answer>,
+  answer: (request: DoorRequest, caller: CallerOf | null) => Eventually<Answer>,
 ): (request: Request, context?: FetchContext) => Promise<Response> {
   return async (request, context = {}) => {
     const { status, headers, body } = await answer(doorRequestOf(request, context), context.caller ?? null);

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Eventually } from '../ports/index.ts';
 import type { CallerOf } from './app.ts';
-import { type Answer, type DoorRequest, headerValues } from './door.ts';
+import { type Answer, type DoorRequest, hasHeader, headerValues } from './door.ts';
 import { originForm } from './origin-form.ts';
+import { sendingTogether } from './send-together.ts';
 
 /** How long a client that is still sending may take to read its refusal before the connection is cut. */
 const LINGER_MS = 500;
@@ -22,17 +24,25 @@ export interface NodeDoorOptions {
  * reaches the client while it is still sending, and what it sends on is not taken.
  */
 export function nodeDoor(
-  answer: (request: DoorRequest, callerOf: CallerOf | null) => Promise<Answer>,
+  answer: (request: DoorRequest, callerOf: CallerOf | null) => Eventually<Answer>,
   { callerOf, isDraining, asksForBodies = false, prefix = '' }: NodeDoorOptions,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  const send = sendingTogether(({ incoming, outgoing, answer: ready }) =>
+    sendAnswer(incoming, outgoing, ready, isDraining()),
+  );
   return (incoming, outgoing) => {
     const target = originForm(wholeUrl(incoming, prefix), headerValues(incoming.rawHeaders, 'host'));
     if (target === null) {
       sendAnswer(incoming, outgoing, BAD_REQUEST, true);
       return;
     }
-    answer(doorRequestOf(incoming, target, asksForBodies ? outgoing : null), callerOf).then(
-      (answered) => sendAnswer(incoming, outgoing, answered, isDraining()),
+    const answered = answer(doorRequestOf(incoming, target, asksForBodies ? outgoing : null), callerOf);
+    if (!(answered instanceof Promise)) {
+      send({ incoming, outgoing, answer: answered });
+      return;
+    }
+    answered.then(
+      (late) => send({ incoming, outgoing, answer: late }),
       // The door answers everything; what still fails must not leave a connection hanging.
       () => incoming.socket.destroy(),
     );
@@ -89,7 +99,8 @@ function writeAnswer(
 ): void {
   if (outgoing.headersSent || outgoing.destroyed) return;
   const isCut = isStillSending(incoming);
-  const lines = Object.entries(headers).flat();
+  const lines: string[] = [];
+  for (const name in headers) lines.push(name, headers[name] as string);
   for (const cookie of cookies) lines.push('Set-Cookie', cookie);
   const length = body === null ? 0 : Buffer.byteLength(body);
   if (status !== 204) lines.push('Content-Length', String(length));
@@ -133,7 +144,7 @@ interface Mounted {
 }
 
 function hasBody(rawHeaders: readonly string[]): boolean {
-  if (headerValues(rawHeaders, 'transfer-encoding').length > 0) return true;
+  if (hasHeader(rawHeaders, 'transfer-encoding')) return true;
   const [length] = headerValues(rawHeaders, 'content-length');
   return length !== undefined && Number(length) > 0;
 }

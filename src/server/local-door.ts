@@ -50,7 +50,7 @@ export async function openLocalDoor(
     furtherRoutes: localRoutes(opened),
   });
   return {
-    answer: (request) => handler.answer(request, operatorCaller),
+    answer: async (request) => handler.answer(request, operatorCaller),
     close: () => opened.close(),
   };
 }

@@ -53,7 +53,10 @@ export function tokenRoutes<Incoming extends IncomingMessage = IncomingMessage>(
       if (user === null) throw new Rejection('authentication_required', 'Sign in first.');
       return (await callerForUser(keyhouse, user))(circumstances, auth);
     };
-    keyhouse.handler.answerTokens(asked, callerOf).then((answer) => sendAnswer(request, response, answer, false), next);
+    Promise.resolve(keyhouse.handler.answerTokens(asked, callerOf)).then(
+      (answer) => sendAnswer(request, response, answer, false),
+      next,
+    );
   };
 }
 
