@@ -12,6 +12,7 @@ import type {
   OwnerReads,
   OwnerRecord,
   RoleRecord,
+  SessionRow,
   TokenRecord,
   Transaction,
   WorkspaceRecord,
@@ -75,6 +76,7 @@ export async function permissionsNow(
  * @throws {Rejection} `authentication_required` when the acting token ended or was cut meanwhile.
  */
 export async function lockActingToken(transaction: Transaction, caller: Caller, now: number): Promise<void> {
+  if (caller.session !== undefined) await lockSignedIn(transaction, caller, caller.session);
   if (caller.token === null) return;
   const { id, lineageId, membership } = caller.token;
   const lineage = await transaction.tokens.lockLineage(lineageId);
@@ -88,6 +90,26 @@ export async function lockActingToken(transaction: Transaction, caller: Caller, 
   const beyond = entriesNotCovered(entriesOf(caller.management), await permissionsNow(transaction, acting), null);
   if (beyond.length > 0 || isCut(caller.token, acting)) {
     throw new Rejection('authentication_required', 'The token that asked was changed meanwhile. Ask again.');
+  }
+}
+
+/**
+ * The same for somebody signed in: user, membership and what it gives still stand.
+ * @throws {Rejection} `authentication_required`.
+ */
+async function lockSignedIn(
+  transaction: Transaction,
+  caller: Caller,
+  { session, workspace }: SessionRow,
+): Promise<void> {
+  const owner = await transaction.owners.lockOwner({ id: session.ownerId });
+  const place = await transaction.owners.findWorkspace({ id: workspace.id });
+  const stands =
+    owner !== null && owner.disabledAt === null && owner.disabledByProviderAt === null && owner.deletedAt === null;
+  const now = await permissionsNow(transaction, { ownerId: session.ownerId, workspaceId: workspace.id });
+  const beyond = entriesNotCovered(entriesOf(caller.management), now, null);
+  if (!stands || place === null || place.disabledAt !== null || beyond.length > 0) {
+    throw new Rejection('authentication_required', 'What you may do here was changed meanwhile. Sign in again.');
   }
 }
 

@@ -2,10 +2,11 @@
  * manage: what can be done to Keyhouse, one use case per file, each an `Operation` that every door performs the same way.
  * It decides who may do what to whom; it refuses to know HTTP, SQL or how a denial is worded.
  */
-export { ADMIN_ROLE, ensureAdminRole } from './admin-role.ts';
+
 export { applyProfile, profileDigest } from './apply-profile.ts';
 export { askWhy } from './ask-why.ts';
 export { auditDraft } from './audit-draft.ts';
+export { ADMIN_ROLE, ensureBuiltInRoles } from './built-in-roles.ts';
 export * from './caller.ts';
 export { createRole } from './create-role.ts';
 export { createServiceAccount } from './create-service-account.ts';
@@ -13,14 +14,16 @@ export { createToken } from './create-token.ts';
 export { createTrial } from './create-trial.ts';
 export { createUser } from './create-user.ts';
 export { createWorkspace } from './create-workspace.ts';
+export { nextCursor, pageRequest } from './cursor.ts';
 export { deleteOwner } from './delete-owner.ts';
 export { deleteRole } from './delete-role.ts';
 export { deleteServiceAccount } from './delete-service-account.ts';
 export { deleteUser } from './delete-user.ts';
+export type { DenialWire, ExplanationWire } from './denial-wire.ts';
 export { endTrial } from './end-trial.ts';
 export { enforceTrial } from './enforce-trial.ts';
-export type { DenialWire, ExplanationWire } from './denial-wire.ts';
 export { guaranteeWire } from './guarantee-wire.ts';
+export { lockActingToken, permissionsNow } from './holder.ts';
 export * from './identity-wire.ts';
 export { introspectToken } from './introspect-token.ts';
 export { listAuditEvents } from './list-audit-events.ts';
@@ -36,8 +39,9 @@ export * from './management-permissions.ts';
 export { mintToken, UNTOUCHED } from './mint-token.ts';
 export { noteFirstUse } from './note-first-use.ts';
 export * from './operation.ts';
-export { describeOwner, type OwnerWire, ownerSchema } from './owner-wire.ts';
+export { describeOwner, findOwner, type OwnerWire, ownerSchema } from './owner-wire.ts';
 export { permissionsOf } from './permissions-of.ts';
+export { managementOf, planMemberships, requireManagement } from './plan-memberships.ts';
 export { putOwner } from './put-owner.ts';
 export { readDenial } from './read-denial.ts';
 export { readOwner } from './read-owner.ts';
@@ -53,7 +57,16 @@ export * from './rejection.ts';
 export { newRequestId } from './request-id.ts';
 export { revokeToken } from './revoke-token.ts';
 export { rotateToken } from './rotate-token.ts';
-export { emailSchema, externalIdSchema, guaranteeSchema, idSchema, nameSchema } from './schemas.ts';
+export {
+  emailSchema,
+  externalIdSchema,
+  guaranteeSchema,
+  idSchema,
+  listSchema,
+  nameSchema,
+  pageSchema,
+  permissionListSchema,
+} from './schemas.ts';
 export { syncOwners } from './sync-owners.ts';
 export { testAuthentication } from './test-authentication.ts';
 export { readExpiry } from './token-input.ts';
@@ -67,3 +80,4 @@ export { updateUser } from './update-user.ts';
 export { updateWorkspace } from './update-workspace.ts';
 export { verifyTokens } from './verify-tokens.ts';
 export { type WorkspaceWire, workspaceSchema, workspaceWire } from './workspace-wire.ts';
+export { draftOwner, planContext } from './write-owner.ts';

@@ -1,5 +1,5 @@
 import type { MembershipRecord, OwnerRecord, Transaction } from '../ports/index.ts';
-import { ADMIN_ROLE } from './admin-role.ts';
+import { ADMIN_ROLE } from './built-in-roles.ts';
 import { Rejection } from './rejection.ts';
 
 /** What an owner is about to become: null once it is deleted. */

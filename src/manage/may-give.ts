@@ -35,9 +35,10 @@ export function checkMayGive(engine: Engine, caller: Caller, holder: Holder, gif
   const excess = [
     ...beyondOwner(engine, holder, gift.grant),
     ...beyondManagement(caller, gift.grant),
+    ...beyondSession(caller, gift.grant),
     ...(caller.token !== null && holder.isSelf
       ? beyondToken(engine, caller.token, holder.permissions, gift)
-      : beyondTiers(engine, gift, holder.isSelf)),
+      : beyondTiers(engine, gift, holder.isSelf && !caller.may('keyhouse-owners:act-as'))),
   ];
   refuse(excess);
 }
@@ -99,6 +100,13 @@ function beyondManagement(caller: Caller, grant: Grant): Excess[] {
   return beyond.length === 0
     ? []
     : [{ dimension: 'permissions', detail: `The caller does not hold ${beyond.join(', ')}.` }];
+}
+
+/** Whoever is signed in makes tokens that manage Keyhouse only as one who manages tokens: support sees, and mints nothing. */
+function beyondSession(caller: Caller, grant: Grant): Excess[] {
+  const manages = grant.mode === 'permissions' && grant.permissions.some(isReserved);
+  if (caller.session === undefined || !manages || caller.may('keyhouse-tokens:write')) return [];
+  return [{ dimension: 'permissions', detail: 'A token that manages Keyhouse needs keyhouse-tokens:write.' }];
 }
 
 function beyondToken(engine: Engine, acting: TokenFacts, owned: PermissionSet, gift: Gift): readonly Excess[] {

@@ -29,6 +29,8 @@ export interface Engine {
   readonly trials: Trials;
   readonly denials: DenialRecorder;
   readonly pepper: () => PepperRing;
+  /** Whether somebody takes mail out of the outbox and sends it. */
+  readonly sendsMail: boolean;
 }
 
 /**

@@ -20,7 +20,7 @@ type Output = z.infer<typeof outputSchema>;
 export const readProfile = defineOperation<Record<string, never>, Output>({
   id: 'readProfile',
   summary: 'Read the profile in force',
-  access: { needs: 'keyhouse-profile:read' },
+  access: { needs: 'keyhouse-profile:read', orSelf: 'signed_in' },
   effect: 'reads',
   input: z.strictObject({}),
   output: outputSchema,

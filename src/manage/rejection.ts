@@ -44,6 +44,11 @@ export const REJECTIONS = {
   not_found: { status: 404, title: 'Not found', message: 'There is no such thing, or it is not yours.' },
   method_not_allowed: { status: 405, title: 'Method not allowed', message: 'This path does not answer that method.' },
   conflict: { status: 409, title: 'Conflict', message: 'This conflicts with what is there.' },
+  sign_in_first: {
+    status: 409,
+    title: 'Sign in first',
+    message: 'There is a user with this e-mail address already. Sign in as that user and open the link again.',
+  },
   already_rotated: { status: 409, title: 'Already rotated', message: 'This token has a successor already.' },
   already_set_up: { status: 409, title: 'Already set up', message: 'There is an administrator already.' },
   idempotency_mismatch: {

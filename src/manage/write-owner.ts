@@ -74,12 +74,15 @@ async function ownerAfter({ owners }: Transaction, { after, memberships }: Owner
 }
 
 async function writeOwner(
-  { owners }: Transaction,
+  { owners, sessions, links }: Transaction,
   { before, after, patch, memberships, newWorkspaces }: OwnerPlan,
 ): Promise<void> {
   for (const workspace of newWorkspaces) await owners.directory.insertWorkspace(workspace);
   if (before === null) await owners.insertOwner(after);
   else await owners.updateOwner(after.id, patch);
+  // Enabled again, or under another address, nobody comes in by what was given to them before.
+  if (patch.disabledAt != null) await sessions.end(after.id, { exceptId: null });
+  if (before !== null && (patch.disabledAt != null || patch.email !== undefined)) await links.deleteResets(after.id);
   for (const { workspace, after: membership } of memberships) {
     if (membership === null) await owners.deleteMembership(after.id, workspace.id);
     else await owners.putMembership(membership);

@@ -3,11 +3,20 @@
  * application with its own users runs without any of it. It refuses to decide what a person may do: that is a membership,
  * kept by manage/.
  */
+export { acceptInvitation } from './accept-invitation.ts';
+export { changePassword } from './change-password.ts';
 export { changeWorkspace } from './change-workspace.ts';
+export { createInvitation } from './create-invitation.ts';
+export { deleteInvitation } from './delete-invitation.ts';
 export { endSession, signOut, signOutEverywhere } from './end-sessions.ts';
+export { INVITATION_LIFETIME_MS, RESET_LIFETIME_MS } from './links.ts';
+export { listInvitations } from './list-invitations.ts';
 export { listSessions } from './list-sessions.ts';
+export { beginSecondFactor, confirmSecondFactor, removeOwnSecondFactor } from './own-second-factor.ts';
 export { checkPassword, hashPassword, PASSWORD_MAX, PASSWORD_MIN, verifyPassword } from './password.ts';
+export { createPasswordReset, requestPasswordReset, resetPassword } from './password-reset.ts';
 export { readSession } from './read-session.ts';
+export { removeSecondFactor } from './remove-second-factor.ts';
 export { type Cookies, SESSION_IDLE_MS, SESSION_LIFETIME_MS, type SessionDoor, sessionDoor } from './session.ts';
 export { setUp } from './set-up.ts';
 export { hasAdmin, issueSetupCode, SETUP_CODE_LIFETIME_MS } from './setup-code.ts';

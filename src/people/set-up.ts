@@ -10,7 +10,7 @@ import {
   describeToken,
   type Engine,
   emailSchema,
-  ensureAdminRole,
+  ensureBuiltInRoles,
   externalIdSchema,
   invalidInput,
   mintToken,
@@ -132,14 +132,14 @@ async function draftSetUp(
   const { owners, people, tokens } = transaction;
   const workspace = homeWorkspace(engine, input, now);
   const user = firstUser(engine, input, now);
-  const { role, isNew } = await ensureAdminRole(engine, transaction, now);
+  const { admin, made } = await ensureBuiltInRoles(engine, transaction, now);
   await owners.directory.insertWorkspace(workspace);
   await owners.insertOwner(user);
   await owners.putMembership({
     ownerId: user.id,
     workspaceId: workspace.id,
     permissions: [],
-    roleIds: [role.id],
+    roleIds: [admin.id],
     createdAt: now,
   });
   await people.putPasswordHash(user.id, passwordHash, now);
@@ -154,14 +154,14 @@ async function draftSetUp(
       { kind: 'workspace', id: workspace.id },
       { kind: 'membership', id: membershipKey(user.id, workspace.id) },
       { kind: 'lineage', id: token.lineageId },
-      ...(isNew ? [{ kind: 'role' as const, id: role.id }] : []),
+      ...made.map(({ id }) => ({ kind: 'role' as const, id })),
     ],
     tightening: false,
     audit: auditDraft({ ...caller, actor }, now, {
       action: 'installation.set_up',
       subject: { kind: 'owner', id: user.id },
       workspaceId: workspace.id,
-      details: { user_id: user.id, workspace_id: workspace.id, token_id: token.id, role_id: role.id },
+      details: { user_id: user.id, workspace_id: workspace.id, token_id: token.id, role_id: admin.id },
       personal: { email: user.email, name: user.name },
     }),
   };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type Caller, defineOperation, type Engine, emailSchema, Rejection } from '../manage/index.ts';
-import type { OwnerRecord } from '../ports/index.ts';
+import type { OwnerRecord, SecondFactorRecord, Transaction } from '../ports/index.ts';
 import { issueDevice, knownDevice } from './known-device.ts';
 import { hashPassword, verifyPassword } from './password.ts';
+import { takeCode } from './second-factor.ts';
 import { cookiesSchema, insertSession, maySignIn, newSession, sessionDraft, workplaces } from './session.ts';
 import { describeSession, sessionSchema } from './session-wire.ts';
 import { guardOf } from './sign-in-guard.ts';
@@ -31,36 +32,61 @@ export const signIn = defineOperation<Input, SignedIn, z.input<typeof inputSchem
   effect: 'changes',
   input: inputSchema,
   output: signedInSchema,
-  run: async (engine, caller, { email, password }) => {
+  run: async (engine, caller, { email, password, code }) => {
     const user = await engine.store.owners.find({ email });
     const { ip, browser } = caller.circumstances;
     const device = user === null ? null : knownDevice(engine, browser?.device ?? null, user.id);
     const admission = guardOf(engine).admit({ account: email, ip, device });
     let isRight: boolean;
+    let passwordHash: string | null;
     try {
       const hash = await engine.store.people.readPasswordHash(user?.id ?? NOBODY);
       isRight = await verifyPassword(hash ?? (await somebodysHash()), password);
       isRight &&= hash !== null;
+      passwordHash = hash;
     } catch (error) {
       admission.withdrawn();
       throw error;
     }
     if (!isRight || user === null || !maySignIn(user)) throw new Rejection('invalid_sign_in');
-    const signedIn = await startSession(engine, caller, user);
-    admission.succeeded();
-    return signedIn;
+    try {
+      const signedIn = await startSession(engine, caller, user, { passwordHash, code: code ?? null });
+      admission.succeeded();
+      return signedIn;
+    } catch (error) {
+      // Who sends no code yet has guessed nothing; a wrong one counts like a wrong password.
+      if (code === undefined) admission.withdrawn();
+      throw error;
+    }
   },
 });
 
-/** Begins a session for a person who has proved to be the user. @throws {Rejection} `invalid_sign_in` without a workspace to work in. */
-export async function startSession(engine: Engine, caller: Caller, user: OwnerRecord): Promise<SignedIn> {
+interface Proof {
+  /** The one that the password was checked against. */
+  readonly passwordHash: string | null;
+  readonly code: string | null;
+}
+
+/**
+ * Begins a session for a person whose password was right. The session that the browser had before ends.
+ * @throws {Rejection} `invalid_sign_in` without a workspace to work in, `second_factor_required` for a missing or wrong code.
+ */
+async function startSession(engine: Engine, caller: Caller, user: OwnerRecord, proof: Proof): Promise<SignedIn> {
+  const now = engine.clock.now();
   const { value: made } = await engine.changes.commit(async (transaction) => {
     const owner = await transaction.owners.lockOwner({ id: user.id });
+    // A password that was changed meanwhile has ended what it let in.
+    const isCurrent = (await transaction.people.readPasswordHash(user.id)) === proof.passwordHash;
     const [place] = await workplaces(transaction.owners, user.id);
-    if (owner === null || !maySignIn(owner) || place === undefined) throw new Rejection('invalid_sign_in');
+    if (owner === null || !maySignIn(owner) || !isCurrent || place === undefined)
+      throw new Rejection('invalid_sign_in');
+    const factor = await transaction.secondFactors.lock(user.id);
+    if (factor?.confirmedAt != null) await requireCode(engine, transaction, factor, proof.code, now);
+    const before = caller.session?.session;
+    if (before !== undefined) await transaction.sessions.end(before.ownerId, { id: before.id });
     const made = newSession(engine, caller, user.id, place.workspace.id);
     await insertSession(transaction, made.session);
-    return sessionDraft(caller, engine.clock.now(), made, {
+    return sessionDraft(caller, now, made, {
       action: 'session.started',
       ids: [made.session.id],
       ownerId: user.id,
@@ -69,12 +95,32 @@ export async function startSession(engine: Engine, caller: Caller, user: OwnerRe
       personal: { user_agent: made.session.userAgent },
     });
   });
-  const row = await engine.store.sessions.find(made.session.digest);
+  return describeSignedIn(engine, made);
+}
+
+/** What the browser is answered once the session is stored. */
+export async function describeSignedIn(
+  engine: Engine,
+  { session, value }: ReturnType<typeof newSession>,
+): Promise<SignedIn> {
+  const row = await engine.store.sessions.find(session.digest);
   if (row === null) throw new Rejection('invalid_sign_in');
   return {
     session: await describeSession(engine, row),
-    cookies: { session: made.value, device: issueDevice(engine, user.id) },
+    cookies: { session: value, device: issueDevice(engine, session.ownerId) },
   };
+}
+
+async function requireCode(
+  engine: Engine,
+  transaction: Transaction,
+  factor: SecondFactorRecord,
+  code: string | null,
+  now: number,
+): Promise<void> {
+  if (code === null) throw new Rejection('second_factor_required');
+  if (await takeCode(engine, transaction, factor, code, now)) return;
+  throw new Rejection('second_factor_required', 'This code is wrong, or was used already. Wait for the next one.');
 }
 
 const NOBODY = 'usr_0000000000000000000000';

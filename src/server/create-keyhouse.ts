@@ -229,7 +229,7 @@ async function composeKeyhouse(
 const NO_CALLER = { callerOf: null, isDraining: () => false } as const;
 
 /** Routes that are about Keyhouse's own users. */
-const PEOPLE_PATHS = ['/v1/setup', '/v1/users', '/v1/service-accounts'];
+const PEOPLE_PATHS = ['/v1/setup', '/v1/users', '/v1/service-accounts', '/v1/invitations'];
 
 function servesRoute({ people = 'on', serves }: Pick<KeyhouseOptions, 'people' | 'serves'>, route: Route): boolean {
   const [method, path, auth, answers] = route;

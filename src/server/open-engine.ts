@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly cachedTokensMax: number;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Whether somebody takes mail out of the outbox and sends it. Default false. */
+  readonly sendsMail?: boolean;
   readonly log: EngineLog;
 }
 
@@ -141,7 +143,18 @@ async function compose(
   });
   return {
     readiness: storeReadiness(store, clock),
-    engine: { clock, random, store, changes, authenticator, usage, denials, trials, pepper },
+    engine: {
+      clock,
+      random,
+      store,
+      changes,
+      authenticator,
+      usage,
+      denials,
+      trials,
+      pepper,
+      sendsMail: options.sendsMail ?? false,
+    },
     store: opened,
     counter,
     async close() {

@@ -26,6 +26,8 @@ export interface TestEngineOptions {
   readonly besides?: TestEngine;
   /** The neutral one by default. */
   readonly profile?: Profile | null;
+  /** Whether mail is put into the outbox. Default false. */
+  readonly sendsMail?: boolean;
 }
 
 /** An operation, whatever goes in. */
@@ -88,6 +90,7 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
     profile: options.profile ?? null,
     applyNarrowing: false,
     cachedTokensMax: 10_000,
+    sendsMail: options.sendsMail ?? false,
     clock,
     log: { warning: () => {}, fault: (error) => void faults.push(error) },
   });

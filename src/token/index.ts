@@ -22,3 +22,4 @@ export { maskToken } from './hint.ts';
 export { loggedPath, withoutSecrets } from './logged-path.ts';
 export { type RandomSource, systemRandom } from './random.ts';
 export { openSealed, sealValue } from './seal.ts';
+export * from './seal-under-pepper.ts';

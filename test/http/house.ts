@@ -109,6 +109,7 @@ export async function openHouse(
     usage,
     denials,
     pepper: () => pepper,
+    sendsMail: false,
   };
   const faults: House['faults'] = [];
   const events: SecurityEvent[] = [];

@@ -64,7 +64,7 @@ function callerFor({ sessions }: SessionDoorParts, { rawHeaders }: DoorRequest, 
 }
 
 /** What these answer is for the browser alone: cookies are made of it, and it leaves the body. */
-const SIGN_IN_PATHS: ReadonlySet<string> = new Set(['/v1/sessions']);
+const SIGN_IN_PATHS: ReadonlySet<string> = new Set(['/v1/sessions', '/v1/invitations/accept']);
 const SIGN_OUT_PATHS: ReadonlySet<string> = new Set(['/v1/session', '/v1/sessions']);
 
 function withCookies({ method, target }: DoorRequest, answer: Answer, jar: CookieJar): Answer {
