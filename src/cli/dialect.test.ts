@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openApiDocument } from '../http/openapi/document.ts';
 import { deployerp } from '../profile/index.ts';
 import { type Ask, replyOf } from './client.ts';
 import { readDialect } from './dialect.ts';
@@ -20,10 +21,11 @@ describe('readDialect', () => {
     expect(dialect.ours({ owner: { ip_whitelist: 1 } })).toEqual({ owner: { ip_whitelist: 1 } });
   });
 
-  it('finds the tokens in the API description where the profile may not be read, and else where they usually are', async () => {
-    const paths = { '/v1/api-keys': { post: {}, get: { operationId: 'listTokens' } } };
-    const described = await readDialect(answering({ '/openapi.json': { status: 200, body: { paths } } }));
+  it('takes path and field names from the API description where the profile may not be read, and else the usual ones', async () => {
+    const body = openApiDocument({ profile: deployerp, routes: [], version: '1', prefix: '' });
+    const described = await readDialect(answering({ '/openapi.json': { status: 200, body } }));
     expect(described).toMatchObject({ tokensPath: '/v1/api-keys', token: 'token' });
+    expect(described.ours({ ip_whitelist: null })).toEqual({ ip_allowlist: null });
     expect(await readDialect(answering({}))).toMatchObject({ tokensPath: '/v1/tokens' });
   });
 });

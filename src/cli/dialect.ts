@@ -10,12 +10,12 @@ export interface Dialect {
   ours(answer: unknown): unknown;
 }
 
-const NEUTRAL_PATH = '/v1/tokens';
+const NEUTRAL = { tokensPath: '/v1/tokens', fieldNames: {} };
 
 /** Parts of an answer in which token fields stand. */
 const TOKEN_PARTS: ReadonlySet<string> = new Set(['data', 'results', 'token', 'grant', 'rotation']);
 
-/** Reads the profile; where the caller may not, the API description says at least where the tokens are. */
+/** Reads the profile; where the caller may not, the API description says all but what tokens are called. */
 export async function readDialect(ask: (ask: Ask) => Promise<Reply>): Promise<Dialect> {
   const reply = await ask({ method: 'GET', path: '/v1/profile' });
   const profile = reply.status === 200 ? profileIn(reply.json) : null;
@@ -23,13 +23,9 @@ export async function readDialect(ask: (ask: Ask) => Promise<Reply>): Promise<Di
     const { paths, words, fieldNames } = profile;
     return { tokensPath: paths.tokens, token: words.token, tokens: words.tokens, ours: translation(fieldNames) };
   }
-  const description = await ask({ method: 'GET', path: '/openapi.json' });
-  return {
-    tokensPath: (description.status === 200 && pathOf(description.json, 'listTokens')) || NEUTRAL_PATH,
-    token: 'token',
-    tokens: 'tokens',
-    ours: (answer) => answer,
-  };
+  const { status, json } = await ask({ method: 'GET', path: '/openapi.json' });
+  const { tokensPath, fieldNames } = (status === 200 ? describedIn(json) : null) ?? NEUTRAL;
+  return { tokensPath, token: 'token', tokens: 'tokens', ours: translation(fieldNames) };
 }
 
 interface ProfileWords {
@@ -44,9 +40,10 @@ function profileIn(answer: unknown): ProfileWords | null {
   return candidate as ProfileWords;
 }
 
-function pathOf(description: unknown, operationId: string): string | null {
-  const { paths = {} } = (description ?? {}) as { paths?: Record<string, { get?: { operationId?: string } }> };
-  return Object.entries(paths).find(([, item]) => item.get?.operationId === operationId)?.[0] ?? null;
+function describedIn(description: unknown): typeof NEUTRAL | null {
+  const { 'x-keyhouse': said } = (description ?? {}) as { 'x-keyhouse'?: Record<string, unknown> };
+  const { tokens_path: tokensPath, field_names: fieldNames } = said ?? {};
+  return typeof tokensPath === 'string' ? { tokensPath, fieldNames: Object(fieldNames) } : null;
 }
 
 function translation(fieldNames: Readonly<Record<string, string>>): (answer: unknown) => unknown {
