@@ -1,15 +1,18 @@
 /** Signed identities as they are switched on: through the gateway of a real server, to an API that checks them. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { pathToFileURL } from 'node:url';
+import { decodeProtectedHeader } from 'jose';
 import { expect, it, onTestFinished } from 'vitest';
 import { createKeyhouse, type Keyhouse, type KeyhouseOptions } from '../../src/index.ts';
 import { type Installation, type Served, setUpInstallation } from '../cli/command.ts';
 import { ROUTES } from './house.ts';
 
+const ROOT = join(import.meta.dirname, '../..');
 const AUDIENCE = 'https://api.example.com';
 
 type WithGateway = Served & { readonly gateway: string };
@@ -24,6 +27,18 @@ async function startApi(look: (request: IncomingMessage) => Promise<unknown>): P
   onTestFinished(() => void server.closeAllConnections());
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The program that the guide prints, with the key set of this test. */
+async function printedSample(folder: string, keySet: string): Promise<(request: IncomingMessage) => Promise<object>> {
+  const guide = readFileSync(join(ROOT, 'docs/proxies.md'), 'utf8');
+  const [, sample = ''] = /^```js\n(.*?)^```$/ms.exec(guide) ?? [];
+  expect(sample).toContain(AUDIENCE);
+  // Each copy is a module of its own, which has kept no keys.
+  const file = join(folder, `who-is-asking-${randomUUID()}.mjs`);
+  writeFileSync(file, sample.replace(/https:\/\/keyhouse\.example\.com\S+(?=')/, keySet));
+  if (!existsSync(join(folder, 'node_modules'))) symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  return (await import(pathToFileURL(file).href)).whoIsAsking;
 }
 
 async function serveSigning(house: Installation, upstream: string, ...args: string[]) {
@@ -77,13 +92,10 @@ it('an API behind the gateway that decides again charges a request once, whoseve
 it('an API with a stock library checks what it gets, also after the key was rotated; a second door charges nothing', async () => {
   const house = await setUpInstallation();
   let keySet = '';
-  const upstream = await startApi(async ({ headers }) => {
-    const keys = createRemoteJWKSet(new URL(keySet));
-    const text = String(headers['keyhouse-identity']);
-    const { payload, protectedHeader } = await jwtVerify(text, keys, {
-      ...{ algorithms: ['EdDSA'], audience: AUDIENCE, issuer: 'keyhouse', typ: 'keyhouse-identity+jwt' },
-    });
-    return { ...payload, kid: protectedHeader.kid, request: headers['keyhouse-request'] };
+  const upstream = await startApi(async (request) => {
+    const { 'keyhouse-identity': identity, 'keyhouse-request': id } = request.headers;
+    const { kid } = decodeProtectedHeader(String(identity));
+    return { ...(await (await printedSample(house.folder, keySet))(request)), kid, request: id };
   });
   const { served, headers, ask } = await serveSigning(
     house,
