@@ -68,7 +68,8 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const answered = async (asked: AskedRequest, handler: HttpHandler = house.handler) => handler.answer(doorRequest(asked));
+const answered = async (asked: AskedRequest, handler: HttpHandler = house.handler) =>
+  handler.answer(doorRequest(asked));
 
 /** What each door says to the bearer of a token. */
 const DOORS: Readonly<Record<string, (token: string) => Promise<unknown>>> = {
