@@ -38,17 +38,13 @@ const CANONICAL = { ...keyhouse, paths: { tokens: '{tokens}' }, fieldAliases: {}
 
 /** What a caller with a token can do. */
 export function describeBearerOperations(): DescribedApi {
-  return describe(ROUTES.filter(isForBearers));
+  return describe(ROUTES.filter((route) => !isPageRoute(route) && route[2] === 'bearer'));
 }
 
-/** What somebody at the dashboard can do: that, the first steps, and sessions. */
+/** What the pages of the dashboard can do: that, what opens with a secret or with nothing, and sessions. */
 export function describeDashboardOperations(): DescribedApi {
-  const firstSteps = ROUTES.filter((route) => route[1] === '/v1/setup');
-  return describe([...ROUTES.filter(isForBearers), ...firstSteps, ...DASHBOARD_ROUTES]);
-}
-
-function isForBearers(route: Route): boolean {
-  return !isPageRoute(route) && route[2] === 'bearer';
+  const asked = ROUTES.filter((route) => !isPageRoute(route) && route[2] !== 'client');
+  return describe([...asked, ...DASHBOARD_ROUTES]);
 }
 
 interface Parameter {

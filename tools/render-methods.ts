@@ -2,7 +2,7 @@
 import { PLACES } from '../client/src/management/places.ts';
 import { type DescribedOperation, describeBearerOperations } from './describe-operations.ts';
 import { formatCode } from './format-code.ts';
-import { comment, type JsonSchema, typeOf } from './json-schema-types.ts';
+import { comment, type Direction, type JsonSchema, referencesIn, typeOf } from './json-schema-types.ts';
 import { isInputOptional, typeNames } from './render-operations.ts';
 
 /**
@@ -47,15 +47,36 @@ const TABLE = 'client/src/management/places.ts';
 
 function methodsOf(name: string, operation: DescribedOperation): string[] {
   const { summary, access, takesIdempotencyKey } = operation;
-  const { input, output } = typeNames(operation);
+  const { input } = typeNames(operation);
   const options = takesIdempotencyKey ? 'RepeatableOptions' : 'CallOptions';
-  const asked = `input${isInputOptional(operation) ? '?' : ''}: api.${input}`;
-  const said = `${summary}. ${access}`.trim();
-  const method = `${comment(said)}${name}(${asked}, options?: ${options}): Promise<api.${output}>;`;
+  const asked = `input${isInputOptional(operation) ? '?' : ''}`;
+  const forms = formsOf(operation).map(
+    (form) => `${name}(${asked}: ${form.input}, options?: ${options}): Promise<${form.output}>;`,
+  );
+  const method = `${comment(`${summary}. ${access}`.trim())}${forms.join('\n')}`;
   const item = itemName(operation);
   if (item === null || !operation.query.includes('cursor')) return [method];
   const all = `all(input?: Omit<api.${input}, 'cursor'>, options?: CallOptions): AsyncGenerator<api.${item}, void, undefined>;`;
   return [method, `${comment(`${summary}, however many pages they fill: asked for as the loop needs them.`)}${all}`];
+}
+
+/** What goes in and what comes out of it: one of each, or one for each form of the question where the answers have as many. */
+function formsOf(operation: DescribedOperation): { readonly input: string; readonly output: string }[] {
+  const inputs = operation.input.anyOf as readonly JsonSchema[] | undefined;
+  const outputs = operation.output.anyOf as readonly JsonSchema[] | undefined;
+  if (inputs === undefined || inputs.length !== outputs?.length) {
+    const { input, output } = typeNames(operation);
+    return [{ input: `api.${input}`, output: `api.${output}` }];
+  }
+  const type = (schema: JsonSchema, direction: Direction): string =>
+    referencesIn(schema).reduce(
+      (text, name) => text.replace(new RegExp(`(?<![.\\w])${name}\\b`, 'g'), `api.${name}`),
+      typeOf(schema, direction),
+    );
+  return inputs.map((input, index) => ({
+    input: type(input, 'input'),
+    output: type(outputs[index] ?? {}, 'output'),
+  }));
 }
 
 /** The type of what a list has in it. */

@@ -188,6 +188,17 @@ describe('what is not Keyhouse', () => {
     expect(await failure(client(url).roles.list())).toMatchObject({ code: 'unreadable_answer' });
   });
 
+  it.each([{}, { tokens_path: '.example.com/v1', field_names: {} }, { tokens_path: '/v1/tokens' }])(
+    'gets no token for saying that tokens are elsewhere: %j',
+    async (said) => {
+      const { url, requests } = await serve(says(200, { openapi: '3.1.0', 'x-keyhouse': said }));
+      expect(await failure(management({ url, token: TOKEN }).tokens.list())).toMatchObject({
+        code: 'unreadable_answer',
+      });
+      expect(requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+    },
+  );
+
   it('is told where its description is asked for, and asked again by the next call', async () => {
     const { url, requests } = await serve(inTurn(says(404, { detail: 'No such page.' }), says(200, {}), OUT));
     const keyhouse = management({ url, token: TOKEN });

@@ -63,7 +63,11 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
   listUsers: (keyhouse) => keyhouse.users.list(),
   readUser: (keyhouse, made) => keyhouse.users.read(idOf(made, 'createUser')),
   updateUser: (keyhouse, made) => keyhouse.users.update({ ...idOf(made, 'createUser'), name: 'Ada' }),
+  removeSecondFactor: (keyhouse, made) => keyhouse.users.removeSecondFactor(idOf(made, 'createUser')),
   deleteUser: (keyhouse, made) => keyhouse.users.delete(idOf(made, 'createUser')),
+  createInvitation: (keyhouse) => keyhouse.invitations.create({ email: 'eve@example.com', permissions: [] }),
+  listInvitations: (keyhouse) => keyhouse.invitations.list(),
+  deleteInvitation: (keyhouse, made) => keyhouse.invitations.delete(idOf(made, 'createInvitation')),
   createServiceAccount: (keyhouse) => keyhouse.serviceAccounts.create({ name: 'deployer', ...MEMBER }),
   listServiceAccounts: (keyhouse) => keyhouse.serviceAccounts.list(),
   readServiceAccount: (keyhouse, made) => keyhouse.serviceAccounts.read(idOf(made, 'createServiceAccount')),
@@ -173,6 +177,8 @@ describe('an error', () => {
     for (const id of ['', '.', '..']) await expect(keyhouse.tokens.read({ id })).rejects.toThrow(TypeError);
     await expect(keyhouse.tokens.create(TOKEN, { idempotencyKey: 'two words' })).rejects.toThrow(TypeError);
     await expect(keyhouse.auth.test({}, { timeoutMs: 0 })).rejects.toThrow(TypeError);
+    const keyed: object = { idempotencyKey: 'once' };
+    await expect(keyhouse.users.create({ email: 'ada@example.com' }, keyed)).rejects.toThrow(/takes no idempotencyKey/);
   });
 });
 

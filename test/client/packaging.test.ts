@@ -109,7 +109,9 @@ describe('the packed client, installed into an empty folder', () => {
         await tokens.create({ name: 'ci', permisions: ['servers:read'] });
         // @ts-expect-error a token has one state of those there are
         if (made.state === 'gone') throw new KeyhouseError({ status: null, code: null, message: '' });
-        const names: string[] = [];
+        const { allowed } = await tokens.verify({ token: made.hint, all_of: [] });
+        const { results } = await tokens.verify({ requests: [{ token: made.hint, all_of: [] }] });
+        const names: string[] = [String(allowed), String(results.length)];
         for await (const { name } of tokens.all({ live: true })) names.push(name);
         return names;
       }`;

@@ -12,7 +12,12 @@ const INSIDE: ReadonlySet<string> = new Set(['data', 'results', 'token', 'grant'
 /** Reads the dialect in the server's description of its API. @throws {KeyhouseError} there is none in it. */
 export function readDialect(description: unknown): Dialect {
   const said = isObject(description) ? description['x-keyhouse'] : undefined;
-  if (isObject(said) && typeof said.tokens_path === 'string' && isObject(said.field_names)) {
+  if (
+    isObject(said) &&
+    typeof said.tokens_path === 'string' &&
+    said.tokens_path.startsWith('/') &&
+    isObject(said.field_names)
+  ) {
     return { tokensPath: said.tokens_path, fieldNames: said.field_names as Record<string, string> };
   }
   throw new KeyhouseError({

@@ -75,7 +75,7 @@ class Client {
     const request = requestOf(row, dialect.tokensPath, input);
     const headers = {
       Authorization: `Bearer ${this.#token()}`,
-      ...(idempotencyKey !== undefined && { 'Idempotency-Key': requireKey(idempotencyKey) }),
+      ...(idempotencyKey !== undefined && { 'Idempotency-Key': requireKey(row, idempotencyKey) }),
     };
     const isRepeatable = IDEMPOTENT.has(row.method) || idempotencyKey !== undefined;
     const sent = { headers, isRepeatable, signal, timeoutMs: requireTime(timeoutMs) };
@@ -140,7 +140,8 @@ function requireTime(timeoutMs: number): number {
   throw new TypeError('timeoutMs must be a whole number from 1, and less than 25 days.');
 }
 
-function requireKey(idempotencyKey: string): string {
+function requireKey({ takesIdempotencyKey }: OperationRow, idempotencyKey: string): string {
+  if (takesIdempotencyKey !== true) throw new TypeError('This operation takes no idempotencyKey.');
   if (/^[!-~]{1,255}$/.test(idempotencyKey)) return idempotencyKey;
   throw new TypeError('idempotencyKey must be 1 to 255 printable ASCII characters without a space.');
 }

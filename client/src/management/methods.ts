@@ -22,7 +22,15 @@ export interface Methods {
     /** Read how a token was used. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
     usage(input: api.ReadTokenUsageInput, options?: CallOptions): Promise<api.Usage>;
     /** Ask whether a token may do something. Needs `keyhouse-tokens:verify`. */
-    verify(input: api.VerifyTokensInput, options?: CallOptions): Promise<api.VerifyTokensOutput>;
+    verify(input: api.VerifyRequest, options?: CallOptions): Promise<api.Verdict>;
+    verify(
+      input: {
+        readonly requests: readonly api.VerifyRequest[];
+      },
+      options?: CallOptions,
+    ): Promise<{
+      results: api.Verdict[];
+    }>;
   };
   readonly auth: {
     /** Test the token of this request. Any valid token may call this. */
@@ -57,6 +65,21 @@ export interface Methods {
     update(input: api.UpdateUserInput, options?: CallOptions): Promise<api.UpdatedOwner>;
     /** Delete a user and revoke its tokens. Needs `keyhouse-users:write`. */
     delete(input: api.DeleteUserInput, options?: CallOptions): Promise<api.DeletedOwner>;
+    /** Remove the second factor of a user. Needs `keyhouse-users:write`. */
+    removeSecondFactor(input: api.RemoveSecondFactorInput, options?: CallOptions): Promise<api.RemovedSecondFactor>;
+  };
+  readonly invitations: {
+    /** Invite somebody into a workspace. Needs `keyhouse-users:write`. */
+    create(input: api.CreateInvitationInput, options?: CallOptions): Promise<api.CreatedInvitation>;
+    /** List open invitations. Needs `keyhouse-users:read`. */
+    list(input?: api.ListInvitationsInput, options?: CallOptions): Promise<api.ListInvitationsOutput>;
+    /** List open invitations, however many pages they fill: asked for as the loop needs them. */
+    all(
+      input?: Omit<api.ListInvitationsInput, 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<api.Invitation, void, undefined>;
+    /** Withdraw an invitation. Needs `keyhouse-users:write`. */
+    delete(input: api.DeleteInvitationInput, options?: CallOptions): Promise<api.WithdrawnInvitation>;
   };
   readonly serviceAccounts: {
     /** Create a service account. Needs `keyhouse-service-accounts:write`. */

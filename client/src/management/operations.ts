@@ -67,6 +67,13 @@ export interface Change {
   after: unknown;
 }
 
+export interface CreatedInvitation extends Invitation {
+  /** false where no mail is set up: hand the link over yourself */
+  mailed: boolean;
+  /** Below the address of the dashboard; in this answer and never again */
+  link: string | null;
+}
+
 export interface CreatedToken extends Token {
   /** The token itself: in this answer and never again */
   value: string | null;
@@ -247,6 +254,24 @@ export interface Identity {
   effective_permissions: string[];
 }
 
+export interface Invitation {
+  id: string;
+  email: string;
+  name: string | null;
+  workspace: {
+    id: string;
+    name: string;
+  };
+  permissions: string[];
+  roles: string[];
+  created_by: {
+    kind: string;
+    id: string | null;
+  };
+  created_at: string;
+  expires_at: string;
+}
+
 export interface Owner {
   id: string;
   kind: 'user' | 'service_account' | 'external';
@@ -313,6 +338,11 @@ export interface RateLimit {
     /** RFC 3339, UTC, milliseconds */
     reset: string;
   }[];
+}
+
+export interface RemovedSecondFactor {
+  removed: boolean;
+  guarantee: Guarantee;
 }
 
 export interface Revocation {
@@ -602,6 +632,11 @@ export interface VerifyRequest {
   readonly environment?: 'live' | 'test' | undefined;
   /** 1 unless told */
   readonly cost?: number | undefined;
+}
+
+export interface WithdrawnInvitation {
+  id: string;
+  guarantee: Guarantee;
 }
 
 export interface Workspace {
@@ -925,6 +960,29 @@ export interface DeleteUserInput {
   readonly id: string;
 }
 
+export interface RemoveSecondFactorInput {
+  readonly id: string;
+}
+
+export interface CreateInvitationInput {
+  readonly email: string;
+  readonly name?: string | undefined;
+  /** Default: that of the caller, or the home workspace */
+  readonly workspace_id?: string | undefined;
+  readonly permissions?: readonly string[] | undefined;
+  /** Names or ids of roles */
+  readonly roles?: readonly string[] | undefined;
+}
+
+export interface ListInvitationsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface DeleteInvitationInput {
+  readonly id: string;
+}
+
 export interface CreateServiceAccountInput {
   readonly name: string;
   /** All memberships within the reach of the caller: one that is missing is cut */
@@ -1157,6 +1215,11 @@ export interface ListUsersOutput {
   next_cursor: string | null;
 }
 
+export interface ListInvitationsOutput {
+  data: Invitation[];
+  next_cursor: string | null;
+}
+
 export interface ListServiceAccountsOutput {
   data: Owner[];
   next_cursor: string | null;
@@ -1229,6 +1292,14 @@ export interface Operations {
   updateUser: { input: UpdateUserInput; output: UpdatedOwner };
   /** Delete a user and revoke its tokens. Needs `keyhouse-users:write`. */
   deleteUser: { input: DeleteUserInput; output: DeletedOwner };
+  /** Remove the second factor of a user. Needs `keyhouse-users:write`. */
+  removeSecondFactor: { input: RemoveSecondFactorInput; output: RemovedSecondFactor };
+  /** Invite somebody into a workspace. Needs `keyhouse-users:write`. */
+  createInvitation: { input: CreateInvitationInput; output: CreatedInvitation };
+  /** List open invitations. Needs `keyhouse-users:read`. */
+  listInvitations: { input: ListInvitationsInput; output: ListInvitationsOutput };
+  /** Withdraw an invitation. Needs `keyhouse-users:write`. */
+  deleteInvitation: { input: DeleteInvitationInput; output: WithdrawnInvitation };
   /** Create a service account. Needs `keyhouse-service-accounts:write`. */
   createServiceAccount: { input: CreateServiceAccountInput; output: Owner };
   /** List service accounts. Needs `keyhouse-service-accounts:read`. */
@@ -1340,6 +1411,10 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   readUser: { method: 'GET', path: '/v1/users/{id}' },
   updateUser: { method: 'PATCH', path: '/v1/users/{id}', body: 'json' },
   deleteUser: { method: 'DELETE', path: '/v1/users/{id}' },
+  removeSecondFactor: { method: 'DELETE', path: '/v1/users/{id}/second-factor' },
+  createInvitation: { method: 'POST', path: '/v1/invitations', body: 'json' },
+  listInvitations: { method: 'GET', path: '/v1/invitations', query: ['limit', 'cursor'] },
+  deleteInvitation: { method: 'DELETE', path: '/v1/invitations/{id}' },
   createServiceAccount: { method: 'POST', path: '/v1/service-accounts', body: 'json' },
   listServiceAccounts: {
     method: 'GET',

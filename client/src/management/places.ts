@@ -21,7 +21,15 @@ export const PLACES = {
     delete: 'deleteOwner',
     sync: 'syncOwners',
   },
-  users: { create: 'createUser', list: 'listUsers', read: 'readUser', update: 'updateUser', delete: 'deleteUser' },
+  users: {
+    create: 'createUser',
+    list: 'listUsers',
+    read: 'readUser',
+    update: 'updateUser',
+    delete: 'deleteUser',
+    removeSecondFactor: 'removeSecondFactor',
+  },
+  invitations: { create: 'createInvitation', list: 'listInvitations', delete: 'deleteInvitation' },
   serviceAccounts: {
     create: 'createServiceAccount',
     list: 'listServiceAccounts',

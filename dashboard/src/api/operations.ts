@@ -58,6 +58,13 @@ export interface AuthenticationTest {
   } | null;
 }
 
+export interface BegunSecondFactor {
+  /** For typing in; in this answer and never again */
+  secret: string;
+  /** The same as an authenticator reads it from a QR code */
+  otpauth_url: string;
+}
+
 export interface Change {
   /** `name`, `disabled`, `memberships.<workspace>`, `workspaces.<external id>` … */
   path: string;
@@ -65,6 +72,19 @@ export interface Change {
   before: unknown;
   /** null for what is not there any more */
   after: unknown;
+}
+
+export interface ChangedPassword {
+  /** Sessions that ended with it */
+  ended_ids: string[];
+  guarantee: Guarantee;
+}
+
+export interface CreatedInvitation extends Invitation {
+  /** false where no mail is set up: hand the link over yourself */
+  mailed: boolean;
+  /** Below the address of the dashboard; in this answer and never again */
+  link: string | null;
 }
 
 export interface CreatedToken extends Token {
@@ -252,6 +272,24 @@ export interface Identity {
   effective_permissions: string[];
 }
 
+export interface Invitation {
+  id: string;
+  email: string;
+  name: string | null;
+  workspace: {
+    id: string;
+    name: string;
+  };
+  permissions: string[];
+  roles: string[];
+  created_by: {
+    kind: string;
+    id: string | null;
+  };
+  created_at: string;
+  expires_at: string;
+}
+
 export interface Owner {
   id: string;
   kind: 'user' | 'service_account' | 'external';
@@ -291,6 +329,16 @@ export interface OwnerSync {
   guarantee?: Guarantee;
 }
 
+export interface PasswordReset {
+  /** Sessions that ended with it */
+  ended_ids: string[];
+  guarantee: Guarantee;
+}
+
+export interface PasswordResetRequested {
+  message: string;
+}
+
 export interface ProfileInForce {
   version: number;
   name: string;
@@ -318,6 +366,16 @@ export interface RateLimit {
     /** RFC 3339, UTC, milliseconds */
     reset: string;
   }[];
+}
+
+export interface RecoveryCodes {
+  /** Each good once; in this answer and never again */
+  recovery_codes: string[];
+}
+
+export interface RemovedSecondFactor {
+  removed: boolean;
+  guarantee: Guarantee;
 }
 
 export interface Revocation {
@@ -721,6 +779,25 @@ export interface VerifyRequest {
   readonly cost?: number | undefined;
 }
 
+export interface Why {
+  /** What would be decided about a request from here that needs no permission */
+  now: Explanation;
+  /** Newest first */
+  denials: Explanation[];
+}
+
+export interface WhyRequest {
+  /** The token that was refused */
+  readonly token: string;
+  /** Of the refused request; left out, its latest denials are told */
+  readonly request_id?: string | undefined;
+}
+
+export interface WithdrawnInvitation {
+  id: string;
+  guarantee: Guarantee;
+}
+
 export interface Workspace {
   id: string;
   external_id: string | null;
@@ -1042,6 +1119,29 @@ export interface DeleteUserInput {
   readonly id: string;
 }
 
+export interface RemoveSecondFactorInput {
+  readonly id: string;
+}
+
+export interface CreateInvitationInput {
+  readonly email: string;
+  readonly name?: string | undefined;
+  /** Default: that of the caller, or the home workspace */
+  readonly workspace_id?: string | undefined;
+  readonly permissions?: readonly string[] | undefined;
+  /** Names or ids of roles */
+  readonly roles?: readonly string[] | undefined;
+}
+
+export interface ListInvitationsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface DeleteInvitationInput {
+  readonly id: string;
+}
+
 export interface CreateServiceAccountInput {
   readonly name: string;
   /** All memberships within the reach of the caller: one that is missing is cut */
@@ -1244,6 +1344,8 @@ export interface ReadDenialInput {
   readonly request_id: string;
 }
 
+export type AskWhyInput = WhyRequest;
+
 export interface ApplyProfileInput {
   /** true applies nothing and says what would change */
   readonly dry_run?: boolean | undefined;
@@ -1283,6 +1385,37 @@ export interface ChangeWorkspaceInput {
   readonly workspace_id: string;
 }
 
+export interface AcceptInvitationInput {
+  /** What stands behind the # of the link */
+  readonly secret: string;
+  readonly name?: string | undefined;
+  /** For who has no account yet */
+  readonly password?: string | undefined;
+}
+
+export interface RequestPasswordResetInput {
+  readonly email: string;
+}
+
+export interface ResetPasswordInput {
+  /** What stands behind the # of the link */
+  readonly secret: string;
+  readonly password: string;
+}
+
+export interface ChangePasswordInput {
+  readonly current: string;
+  readonly new: string;
+}
+
+export interface ConfirmSecondFactorInput {
+  readonly code: string;
+}
+
+export interface RemoveOwnSecondFactorInput {
+  readonly password: string;
+}
+
 export interface ListTokensOutput {
   data: Token[];
   next_cursor: string | null;
@@ -1301,6 +1434,11 @@ export interface ListOwnersOutput {
 
 export interface ListUsersOutput {
   data: Owner[];
+  next_cursor: string | null;
+}
+
+export interface ListInvitationsOutput {
+  data: Invitation[];
   next_cursor: string | null;
 }
 
@@ -1346,6 +1484,14 @@ export interface ListSessionsOutput {
   data: SessionSummary[];
 }
 
+export interface AcceptInvitationOutput {
+  session: Session;
+  cookies: {
+    session: string;
+    device: string;
+  };
+}
+
 /** What goes into every operation and what comes out of it. */
 export interface Operations {
   /** Create a token. Needs `keyhouse-tokens:write`. */
@@ -1388,6 +1534,14 @@ export interface Operations {
   updateUser: { input: UpdateUserInput; output: UpdatedOwner };
   /** Delete a user and revoke its tokens. Needs `keyhouse-users:write`. */
   deleteUser: { input: DeleteUserInput; output: DeletedOwner };
+  /** Remove the second factor of a user. Needs `keyhouse-users:write`. */
+  removeSecondFactor: { input: RemoveSecondFactorInput; output: RemovedSecondFactor };
+  /** Invite somebody into a workspace. Needs `keyhouse-users:write`. */
+  createInvitation: { input: CreateInvitationInput; output: CreatedInvitation };
+  /** List open invitations. Needs `keyhouse-users:read`. */
+  listInvitations: { input: ListInvitationsInput; output: ListInvitationsOutput };
+  /** Withdraw an invitation. Needs `keyhouse-users:write`. */
+  deleteInvitation: { input: DeleteInvitationInput; output: WithdrawnInvitation };
   /** Create a service account. Needs `keyhouse-service-accounts:write`. */
   createServiceAccount: { input: CreateServiceAccountInput; output: Owner };
   /** List service accounts. Needs `keyhouse-service-accounts:read`. */
@@ -1430,6 +1584,8 @@ export interface Operations {
   listDenials: { input: ListDenialsInput; output: ListDenialsOutput };
   /** Explain why a request was refused. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
   readDenial: { input: ReadDenialInput; output: Explanation };
+  /** Ask with a refused token why it was refused. */
+  askWhy: { input: AskWhyInput; output: Why };
   /** Read the profile in force. Needs `keyhouse-profile:read`. */
   readProfile: { input: NoInput; output: ProfileInForce };
   /** Apply a profile. Needs `keyhouse-profile:write`. */
@@ -1450,6 +1606,20 @@ export interface Operations {
   changeWorkspace: { input: ChangeWorkspaceInput; output: Session };
   /** Sign out. */
   signOut: { input: NoInput; output: EndedSessions };
+  /** Accept an invitation. */
+  acceptInvitation: { input: AcceptInvitationInput; output: AcceptInvitationOutput };
+  /** Ask for a link to set a new password. */
+  requestPasswordReset: { input: RequestPasswordResetInput; output: PasswordResetRequested };
+  /** Set a new password with a link. */
+  resetPassword: { input: ResetPasswordInput; output: PasswordReset };
+  /** Change your password. */
+  changePassword: { input: ChangePasswordInput; output: ChangedPassword };
+  /** Begin a second factor. */
+  beginSecondFactor: { input: NoInput; output: BegunSecondFactor };
+  /** Confirm the second factor with a first code. */
+  confirmSecondFactor: { input: ConfirmSecondFactorInput; output: RecoveryCodes };
+  /** Remove your second factor. */
+  removeOwnSecondFactor: { input: RemoveOwnSecondFactorInput; output: RemovedSecondFactor };
 }
 
 export interface OperationRow {
@@ -1515,6 +1685,10 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   readUser: { method: 'GET', path: '/v1/users/{id}' },
   updateUser: { method: 'PATCH', path: '/v1/users/{id}', body: 'json' },
   deleteUser: { method: 'DELETE', path: '/v1/users/{id}' },
+  removeSecondFactor: { method: 'DELETE', path: '/v1/users/{id}/second-factor' },
+  createInvitation: { method: 'POST', path: '/v1/invitations', body: 'json' },
+  listInvitations: { method: 'GET', path: '/v1/invitations', query: ['limit', 'cursor'] },
+  deleteInvitation: { method: 'DELETE', path: '/v1/invitations/{id}' },
   createServiceAccount: { method: 'POST', path: '/v1/service-accounts', body: 'json' },
   listServiceAccounts: {
     method: 'GET',
@@ -1549,6 +1723,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
     hasToken: true,
   },
   readDenial: { method: 'GET', path: '/v1/denials/{request_id}', hasToken: true },
+  askWhy: { method: 'POST', path: '/v1/why', body: 'json' },
   readProfile: { method: 'GET', path: '/v1/profile' },
   applyProfile: { method: 'PUT', path: '/v1/profile', query: ['dry_run', 'allow_narrowing'], body: 'json' },
   setUp: { method: 'POST', path: '/v1/setup', body: 'json', hasToken: true },
@@ -1559,4 +1734,11 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   readSession: { method: 'GET', path: '/v1/session' },
   changeWorkspace: { method: 'PATCH', path: '/v1/session', body: 'json' },
   signOut: { method: 'DELETE', path: '/v1/session' },
+  acceptInvitation: { method: 'POST', path: '/v1/invitations/accept', body: 'json' },
+  requestPasswordReset: { method: 'POST', path: '/v1/password-resets', body: 'json' },
+  resetPassword: { method: 'POST', path: '/v1/password-resets/accept', body: 'json' },
+  changePassword: { method: 'POST', path: '/v1/session/password', body: 'json' },
+  beginSecondFactor: { method: 'POST', path: '/v1/session/second-factor' },
+  confirmSecondFactor: { method: 'PUT', path: '/v1/session/second-factor', body: 'json' },
+  removeOwnSecondFactor: { method: 'DELETE', path: '/v1/session/second-factor', body: 'json' },
 };
