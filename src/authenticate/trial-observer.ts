@@ -17,6 +17,9 @@ export interface TrialObserverOptions {
   readonly onFailed: (error: unknown) => void;
 }
 
+/** Counts that are waited for at once; beyond that limits are not tried. */
+const COUNTING_MAX = 1_000;
+
 /** One accepted request, as it is judged again. */
 interface Accepted {
   readonly facts: TokenFacts;
@@ -36,6 +39,8 @@ export class TrialObserver {
   #compiled: readonly CompiledTrial[] = [];
   #compiledUnder: ProfileInForce | null = null;
   #hasFailed = false;
+  /** Limits that are being counted elsewhere. */
+  readonly #counting = new Set<Promise<void>>();
 
   constructor(options: TrialObserverOptions) {
     this.#options = options;
@@ -60,6 +65,11 @@ export class TrialObserver {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Once every request that was observed so far has been judged. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#counting);
   }
 
   #compile(inForce: ProfileInForce): void {
@@ -91,11 +101,15 @@ export class TrialObserver {
     if (windows === 'unlimited' || asked.cost === 0) return;
     // Under the same limits and cost the real count has admitted it already.
     if (asked.cost === question.cost && isSameLimit(facts.windows, windows)) return;
+    if (this.#counting.size >= COUNTING_MAX)
+      throw new Error('counting for trials takes too long: some limits were not tried');
     const verdict = this.#options.counter.consume(`${trial.id}/${facts.lineageId}`, windows, asked.cost);
     if (verdict instanceof Promise) {
-      verdict
+      const counting = verdict
         .then((late) => this.#limit(trial, accepted, late, asked.cost))
-        .catch((error: unknown) => this.#fail(error));
+        .catch((error: unknown) => this.#fail(error))
+        .finally(() => this.#counting.delete(counting));
+      this.#counting.add(counting);
     } else this.#limit(trial, accepted, verdict, asked.cost);
   }
 

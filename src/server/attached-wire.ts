@@ -93,9 +93,8 @@ export function questionWire(text: string, question: Question): QuestionWire {
 }
 
 export function questionOf(wire: QuestionWire): Question {
-  const { text, environments, ip, cost } = wire;
+  const { text, environments, ip, cost, route = null, request_id: requestId } = wire;
   const { all_of: allOf, any_of: anyOf, route_problem: routeProblem = null, allow_replaced: allowReplaced } = wire;
-  const { route = null, request_id: requestId } = wire;
   return {
     credential: { found: 'text', text },
     environments,
@@ -269,7 +268,6 @@ function factsOf(wire: FactsWire, profile: ProfileInForce): TokenFacts {
         isDisabled: workspace.disabled,
       },
       permissions: permissions === null ? null : permissionsOf(permissions),
-      // Facts from the wire are never judged, nor are trials held against them.
       directly: compilePermissions([]),
       roleIds: wire.role_ids,
     },

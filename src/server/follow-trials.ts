@@ -4,6 +4,9 @@ import type { Clock, RateLimitCounter, Store, TrialLog } from '../ports/index.ts
 import type { EngineLog } from './engine-log.ts';
 
 const LOOK_MS = 1_000;
+const HOUSEKEEPING_MS = 10 * 60_000;
+/** What a trial has seen is kept so long after its end. */
+const KEPT_MS = 90 * 86_400_000;
 
 export interface FollowTrialsOptions {
   readonly store: Store;
@@ -54,15 +57,23 @@ export async function followTrials(options: FollowTrialsOptions): Promise<Follow
     await recorder.flush();
   });
   await follow();
-  const timer = setInterval(tick, LOOK_MS);
-  timer.unref();
+  /** What they have seen goes after them: cut off in between, it is rows that nobody asks for any more. */
+  const forget = failingOnce(log, async () => {
+    await trialLog.remove(await store.transact(({ trials }) => trials.purge(clock.now() - KEPT_MS)));
+  });
+  const timers = [setInterval(tick, LOOK_MS), setInterval(forget, HOUSEKEEPING_MS)];
+  for (const timer of timers) timer.unref();
   return {
     log: trialLog,
     follow,
-    flush: () => recorder.flush(),
+    async flush() {
+      await observer.settled();
+      await recorder.flush();
+    },
     async close() {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       await following;
+      await observer.settled();
       await recorder.flush();
     },
   };

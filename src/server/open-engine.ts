@@ -137,7 +137,8 @@ async function compose(
     authenticator,
     // Apart from the real counts where those are in memory: trials can neither fill their room nor spend a quota.
     counter:
-      opened.handle.counters ?? (await localCounters({ clock, reservations: null, lineagesMax: TRIED_LINEAGES_MAX })),
+      opened.handle.trialCounters ??
+      (await localCounters({ clock, reservations: null, lineagesMax: TRIED_LINEAGES_MAX })),
     clock,
     log,
   });

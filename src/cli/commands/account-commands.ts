@@ -4,6 +4,7 @@ import { CommandFailure } from '../failure.ts';
 import { PAGE } from '../options.ts';
 import { changedOwner, type EndedAnswer, endedOwner, type OwnerAnswer, ownerFacts } from '../owner-view.ts';
 import { type AccountKind, requireAccount } from '../references.ts';
+import { OBSERVE, observeInstead } from '../trial-view.ts';
 import { listOwners } from './owner-commands.ts';
 import { OWNER_OPTIONS, ownerFields } from './owner-options.ts';
 
@@ -90,13 +91,17 @@ function commandsOf(account: Account): CommandGroup {
     args: [argument],
     about: `Change a ${one}.`,
     details: 'Only what is named changes. What it may do no longer, its tokens may do no longer, at once.',
-    options: [...identity, ...OWNER_OPTIONS],
+    options: [...identity, ...OWNER_OPTIONS, OBSERVE],
     examples: [`keyhouse ${kind} update ${sample} --workspace org-7 --permissions servers:read`],
     reach: 'anywhere',
     async run(call) {
       const body = ownerFields(call);
       if (Object.keys(body).length === 0) throw new CommandFailure('usage', 'Nothing to change was named.');
-      return patch(call, await pathOf(call), body, 'Changed.');
+      const path = await pathOf(call);
+      if (call.option('observe') !== undefined) {
+        return observeInstead(call, { kind: 'owner', id: path.split('/').at(-1) }, body);
+      }
+      return patch(call, path, body, 'Changed.');
     },
   };
   const disable: CommandSpec = {

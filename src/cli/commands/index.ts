@@ -16,6 +16,7 @@ import { roleCommands } from './role-commands.ts';
 import { serveCommand } from './serve-command.ts';
 import { backupCommand, identityKeyCommands, pepperCommands, restoreCommand } from './store-commands.ts';
 import { tokenCommands } from './token-commands.ts';
+import { trialCommands } from './trial-commands.ts';
 import { workspaceCommands } from './workspace-commands.ts';
 
 /** Every command, in the order in which somebody meets them. */
@@ -29,6 +30,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   workspaceCommands,
   roleCommands,
   profileCommands,
+  trialCommands,
   auditCommands,
   explainCommand,
   denialCommands,

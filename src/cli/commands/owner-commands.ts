@@ -8,6 +8,7 @@ import { PAGE } from '../options.ts';
 import { changedOwner, type EndedAnswer, endedOwner, type OwnerAnswer, ownerFacts, ownerTable } from '../owner-view.ts';
 import { workspaceReference } from '../references.ts';
 import { table } from '../table.ts';
+import { OBSERVE, observeInstead } from '../trial-view.ts';
 import { OWNER_OPTIONS, ownerFields } from './owner-options.ts';
 
 const EXTERNAL_ID = { syntax: '<external-id>', about: 'Your own id of the owner.' } as const;
@@ -24,12 +25,16 @@ const put: CommandSpec = {
     ...OWNER_OPTIONS,
     { flags: '--disabled', about: 'None of its tokens works any more.' },
     { flags: '--enabled', about: 'They work again, unless it was disabled in Keyhouse itself.' },
+    OBSERVE,
   ],
   examples: [
     'keyhouse owner put user-42 --email ada@example.com --workspace org-7 --workspace-name "Example Ltd" --permissions servers:read',
   ],
   reach: 'anywhere',
   async run(call) {
+    if (call.option('observe') !== undefined) {
+      return observeInstead(call, { kind: 'owner', external_id: call.argument(0) }, ownerFields(call));
+    }
     const reply = await call.ask({ method: 'PUT', path: pathOf(call), body: ownerFields(call) });
     return call.show<OwnerAnswer & { created: boolean }>(reply, (owner) =>
       changedOwner(call, owner, owner.created ? 'Created.' : 'Up to date.'),

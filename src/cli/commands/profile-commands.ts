@@ -7,6 +7,7 @@ import { guaranteeLine } from '../lines.ts';
 import { facts } from '../table.ts';
 import { jsonText, printable } from '../terminal.ts';
 import { minutes } from '../token-view.ts';
+import { OBSERVE, observeInstead } from '../trial-view.ts';
 import { profileInit } from './profile-init.ts';
 
 const FILE = { syntax: '<file>', about: 'A profile file, or the name of a preset.' } as const;
@@ -86,6 +87,7 @@ const apply: CommandSpec = {
   options: [
     { flags: '--dry-run', about: 'Apply nothing and say what would change.' },
     { flags: '--allow-narrowing', about: 'Apply it although requests accepted now will be refused.' },
+    OBSERVE,
   ],
   examples: ['keyhouse profile apply acme.json --dry-run', 'keyhouse profile apply acme.json'],
   reach: 'anywhere',
@@ -97,6 +99,7 @@ const apply: CommandSpec = {
         `${call.argument(0)} cannot be used as it is:\n${problems.map(({ path, message }) => `  ${path}: ${message}`).join('\n')}`,
       );
     }
+    if (call.option('observe') !== undefined) return observeInstead(call, { kind: 'profile' }, json as object);
     const reply = await call.ask({
       method: 'PUT',
       path: '/v1/profile',

@@ -4,6 +4,7 @@ import { CommandFailure } from '../failure.ts';
 import { guaranteeLine } from '../lines.ts';
 import { readList } from '../options.ts';
 import { table } from '../table.ts';
+import { OBSERVE, observeInstead } from '../trial-view.ts';
 
 interface RoleAnswer {
   readonly id: string;
@@ -59,6 +60,7 @@ const update: CommandSpec = {
       about: 'The whole set: one that is missing is cut from everyone.',
       reads: readList,
     },
+    OBSERVE,
   ],
   examples: ['keyhouse role update support --permissions servers:read'],
   reach: 'anywhere',
@@ -67,7 +69,9 @@ const update: CommandSpec = {
     if (body.name === undefined && body.permissions === undefined) {
       throw new CommandFailure('usage', 'Nothing to change was named.');
     }
-    const reply = await call.ask({ method: 'PATCH', path: await pathOf(call), body });
+    const id = await idOf(call);
+    if (call.option('observe') !== undefined) return observeInstead(call, { kind: 'role', id }, body);
+    const reply = await call.ask({ method: 'PATCH', path: `/v1/roles/${id}`, body });
     return call.show<RoleAnswer>(
       reply,
       (role) => `${tableOf(call, [role])}\nChanged.${guaranteeLine(role.guarantee)}\n`,
@@ -82,17 +86,17 @@ const remove: CommandSpec = {
   examples: ['keyhouse role delete support'],
   reach: 'anywhere',
   async run(call) {
-    const reply = await call.ask({ method: 'DELETE', path: await pathOf(call) });
+    const reply = await call.ask({ method: 'DELETE', path: `/v1/roles/${await idOf(call)}` });
     return call.show<{ id: string }>(reply, ({ id }) => `Deleted ${id}.\n`);
   },
 };
 
-async function pathOf(call: Call): Promise<string> {
+async function idOf(call: Call): Promise<string> {
   const wanted = call.argument(0);
-  if (/^rol_[0-9A-Za-z]{22}$/.test(wanted)) return `/v1/roles/${wanted}`;
+  if (/^rol_[0-9A-Za-z]{22}$/.test(wanted)) return wanted;
   const { json } = await call.ask({ method: 'GET', path: '/v1/roles' });
   const role = (json as { data: RoleAnswer[] }).data.find(({ name }) => name === wanted);
-  if (role !== undefined) return `/v1/roles/${role.id}`;
+  if (role !== undefined) return role.id;
   throw new CommandFailure('refused', `There is no role ${wanted}.`, { hint: 'See: keyhouse role list' });
 }
 

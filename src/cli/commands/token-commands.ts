@@ -7,6 +7,7 @@ import { PAGE } from '../options.ts';
 import { findOwner, OWNER_RULE, workspaceReference } from '../references.ts';
 import { facts, table } from '../table.ts';
 import { minutes, tokenFacts, tokenTable } from '../token-view.ts';
+import { OBSERVE, observeInstead } from '../trial-view.ts';
 import { newValue, tokenCreate } from './token-create.ts';
 import { SETTINGS_OF_TOKEN, tokenSettings, WITHOUT_SETTINGS } from './token-options.ts';
 import { tokenVerify } from './token-verify.ts';
@@ -102,12 +103,19 @@ const update: CommandSpec = {
   args: [ID],
   about: 'Change what a token may do, from where, until when, how often.',
   details: 'Only what is named changes. A narrower setting holds everywhere before the command returns.',
-  options: [{ flags: '--name <name>', about: 'What people know it by.' }, ...WITHOUT_SETTINGS, ...SETTINGS_OF_TOKEN],
+  options: [
+    { flags: '--name <name>', about: 'What people know it by.' },
+    ...WITHOUT_SETTINGS,
+    ...SETTINGS_OF_TOKEN,
+    OBSERVE,
+  ],
   examples: ['keyhouse token update tok_4n2hV9cWqTzL8xYbRk3MsA --permissions servers:read --any-ip'],
   reach: 'anywhere',
   async run(call) {
     const body = tokenSettings(call);
     if (Object.keys(body).length === 0) throw new CommandFailure('usage', 'Nothing to change was named.');
+    if (call.option('observe') !== undefined)
+      return observeInstead(call, { kind: 'token', id: call.argument(0) }, body);
     return patch(call, body, 'Changed.');
   },
 };

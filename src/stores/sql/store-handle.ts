@@ -12,6 +12,8 @@ export interface SqlStoreHandle {
   readonly reservations: ReservationLog | null;
   /** Exact counters that every process on this database shares; null on SQLite, where one process counts in memory. */
   readonly counters: RateLimitCounter | null;
+  /** The same for what is on trial, over connections that no decision waits for. */
+  readonly trialCounters: RateLimitCounter | null;
   readonly meta: MetaTable;
   /** The newest audit event as the epoch row remembers it: `verifyAuditChain` finds a cut-off tail with it. */
   auditHead(): Promise<AuditHead>;

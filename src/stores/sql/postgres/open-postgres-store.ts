@@ -74,6 +74,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     denials: denialLog(session, session),
     reservations: null,
     counters: new PostgresCounters(decisionPool),
+    trialCounters: new PostgresCounters(pool),
     meta: metaTable(session, session),
     auditHead: () => auditHead(session),
   };

@@ -111,6 +111,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
     denials: denialLog(usageWrites, usageReads),
     reservations: reservationLog(usageWrites),
     counters: null,
+    trialCounters: null,
     meta: metaTable(writes, reads),
     auditHead: () => auditHead(reads),
     backup: (target) => backUp(file, target),
