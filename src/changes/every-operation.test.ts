@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PEOPLE_EXAMPLES } from '../../test/people/people-examples.ts';
+import { isSignedIn } from '../../test/people/signed-in.ts';
 import type { Operation } from '../manage/index.ts';
 import * as manage from '../manage/index.ts';
 import * as people from '../people/index.ts';
@@ -20,19 +22,24 @@ const OPERATIONS = EXPORTED.filter(
 const CHANGING = OPERATIONS.filter(({ effect }) => effect === 'changes');
 const READING = OPERATIONS.filter(({ effect }) => effect === 'reads');
 
-interface Example {
+export interface Example {
   /** What an operation is performed on; made before the sequence is looked at. */
   readonly prepare: (house: TestEngine, unique: string) => Promise<Prepared>;
   /** Of its audit entry. */
   readonly action: string;
   /** Leaves nothing as it was for the others. */
   readonly isAlone?: true;
+  readonly sendsMail?: true;
 }
 
 interface Prepared {
   readonly input: unknown;
   /** For tightenings: a token in use that is refused in the very next request, and what it is asked for. */
   readonly refuses?: { readonly value: string; readonly permission?: string };
+  /** For tightenings: the value of a session that ends. */
+  readonly endsSession?: string;
+  /** A tightening that ends neither. */
+  readonly tightens?: true;
   readonly caller?: manage.Caller;
 }
 
@@ -277,6 +284,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       },
     },
   ],
+  ...PEOPLE_EXAMPLES,
   setUp: [
     {
       action: 'installation.set_up',
@@ -318,17 +326,23 @@ describe('the one path of every change (design §3 changes/)', () => {
     expect(writing).toEqual([
       'manage/note-first-use.ts',
       'manage/redigest-token.ts',
+      'people/accept-invitation.ts',
+      'people/password-reset.ts',
+      'people/session.ts',
       'people/set-up.ts',
       'people/setup-code.ts',
     ]);
   });
 
   for (const operation of CHANGING) {
-    for (const [index, { action, prepare, isAlone }] of (EXAMPLES[operation.id] ?? []).entries()) {
+    for (const [index, { action, prepare, isAlone, sendsMail = false }] of (EXAMPLES[operation.id] ?? []).entries()) {
       it(`${operation.id} (${action}) takes one sequence, writes one audit entry and holds when it answers`, async () => {
-        const house = isAlone ? await testEngine() : shared;
+        const house = isAlone || sendsMail ? await testEngine({ sendsMail }) : shared;
         try {
-          const { input, refuses, caller } = await prepare(house, `${operation.id}-${index}`.toLowerCase());
+          const { input, refuses, endsSession, tightens, caller } = await prepare(
+            house,
+            `${operation.id}-${index}`.toLowerCase(),
+          );
           const { store } = house.engine;
           const ask = async () =>
             refuses && house.verdict(refuses.value, refuses.permission ? [refuses.permission] : []);
@@ -347,7 +361,9 @@ describe('the one path of every change (design §3 changes/)', () => {
           expect((await store.changeFeed.readAfter(before, 100)).length).toBeGreaterThan(0);
           const entries = await store.audit.read(before, 100);
           expect(entries.map((entry) => [entry.seq, entry.action])).toEqual([[before + 1, action]]);
-          expect(answer.guarantee?.epoch).toBe(refuses === undefined ? undefined : before + 1);
+          if (endsSession !== undefined) expect(await isSignedIn(house, endsSession)).toBe(false);
+          const isTightening = refuses !== undefined || endsSession !== undefined || tightens;
+          expect(answer.guarantee?.epoch).toBe(isTightening ? before + 1 : undefined);
         } finally {
           if (house !== shared) await house.close();
         }
@@ -365,6 +381,9 @@ describe('operations that only read', () => {
 
   const INPUTS: Readonly<Record<string, (made: Awaited<ReturnType<typeof tokenOf>>) => unknown>> = {
     listAuditEvents: () => ({}),
+    listInvitations: () => ({}),
+    listSessions: () => ({}),
+    readSession: () => ({}),
     listOwners: () => ({}),
     listRoles: () => ({}),
     listServiceAccounts: () => ({}),
@@ -381,6 +400,9 @@ describe('operations that only read', () => {
     readUser: () => ({ id: 'usr_0000000000000000000000' }),
     readWorkspace: ({ token }) => ({ id: token.workspace.id }),
     testAuthentication: () => ({}),
+    askWhy: ({ value }) => ({ token: value }),
+    listDenials: () => ({}),
+    readDenial: () => ({ request_id: 'req_none' }),
     introspectToken: ({ value }) => ({ token: value }),
     verifyTokens: ({ value }) => ({ token: value, all_of: [] }),
   };

@@ -1,0 +1,159 @@
+import { Secret, TOTP } from 'otpauth';
+import type { Example } from '../../src/changes/every-operation.test.ts';
+import { createWorkspace, updateUser } from '../../src/manage/index.ts';
+import {
+  beginSecondFactor,
+  confirmSecondFactor,
+  createInvitation,
+  createPasswordReset,
+} from '../../src/people/index.ts';
+import type { TestEngine } from '../../src/testing/engine.ts';
+import { PASSWORD, person, secretOf, signInAs, visitor } from './signed-in.ts';
+
+const NEW_PASSWORD = 'five other words of mine';
+
+async function confirmed(house: TestEngine, unique: string) {
+  const who = await person(house, unique);
+  const { secret } = await house.as(await who.caller(), beginSecondFactor, {});
+  await house.as(await who.caller(), confirmSecondFactor, { code: codeOf(house, secret) });
+  return who;
+}
+
+export function codeOf(house: TestEngine, secret: string): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: house.clock.now() });
+}
+
+async function invited(house: TestEngine, unique: string) {
+  const { id } = await house.asHost(createWorkspace, { name: unique });
+  const made = await house.asHost(createInvitation, { email: `${unique}@example.com`, workspace_id: id });
+  return { id: made.id, secret: secretOf(made.link) };
+}
+
+/** How people come in and out, for the suite that performs every operation. */
+export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  signIn: [
+    {
+      action: 'session.started',
+      prepare: async (house, unique) => {
+        const { email } = await person(house, unique);
+        return { input: { email, password: PASSWORD }, caller: visitor() };
+      },
+    },
+  ],
+  ...Object.fromEntries(
+    (['signOut', 'signOutEverywhere', 'endSession'] as const).map((id): [string, Example[]] => [
+      id,
+      [
+        {
+          action: 'session.ended',
+          prepare: async (house, unique) => {
+            const { value, caller } = await person(house, unique);
+            const who = await caller();
+            const input = id === 'endSession' ? { id: who.session?.session.id } : {};
+            return { input, caller: who, endsSession: value };
+          },
+        },
+      ],
+    ]),
+  ),
+  changeWorkspace: [
+    {
+      action: 'session.moved',
+      prepare: async (house, unique) => {
+        const who = await person(house, unique);
+        const other = await house.asHost(createWorkspace, { name: `other ${unique}` });
+        const memberships = [who.workspaceId, other.id].map((id) => ({ workspace: { id }, permissions: [] }));
+        await house.asHost(updateUser, { id: who.id, memberships });
+        return { input: { workspace_id: other.id }, caller: await who.caller() };
+      },
+    },
+  ],
+  changePassword: [
+    {
+      action: 'password.changed',
+      prepare: async (house, unique) => {
+        const { email, caller } = await person(house, unique);
+        const { value } = await signInAs(house, email);
+        return { input: { current: PASSWORD, new: NEW_PASSWORD }, caller: await caller(), endsSession: value };
+      },
+    },
+  ],
+  beginSecondFactor: [
+    {
+      action: 'second_factor.begun',
+      prepare: async (house, unique) => ({ input: {}, caller: await (await person(house, unique)).caller() }),
+    },
+  ],
+  confirmSecondFactor: [
+    {
+      action: 'second_factor.confirmed',
+      prepare: async (house, unique) => {
+        const who = await person(house, unique);
+        const { secret } = await house.as(await who.caller(), beginSecondFactor, {});
+        return { input: { code: codeOf(house, secret) }, caller: await who.caller() };
+      },
+    },
+  ],
+  removeOwnSecondFactor: [
+    {
+      action: 'second_factor.removed',
+      prepare: async (house, unique) => {
+        const who = await confirmed(house, unique);
+        return { input: { password: PASSWORD }, caller: await who.caller(), tightens: true };
+      },
+    },
+  ],
+  removeSecondFactor: [
+    {
+      action: 'second_factor.removed',
+      prepare: async (house, unique) => ({ input: { id: (await confirmed(house, unique)).id }, tightens: true }),
+    },
+  ],
+  createInvitation: [
+    {
+      action: 'invitation.created',
+      prepare: async (house, unique) => {
+        const { id } = await house.asHost(createWorkspace, { name: unique });
+        return { input: { email: `${unique}@example.com`, workspace_id: id } };
+      },
+    },
+  ],
+  deleteInvitation: [
+    {
+      action: 'invitation.withdrawn',
+      prepare: async (house, unique) => ({ input: { id: (await invited(house, unique)).id }, tightens: true }),
+    },
+  ],
+  acceptInvitation: [
+    {
+      action: 'invitation.accepted',
+      prepare: async (house, unique) => {
+        const { secret } = await invited(house, unique);
+        return { input: { secret, password: PASSWORD, name: 'Ada' }, caller: visitor() };
+      },
+    },
+  ],
+  createPasswordReset: [
+    {
+      action: 'password_reset.created',
+      prepare: async (house, unique) => ({ input: { id: (await person(house, unique)).id } }),
+    },
+  ],
+  requestPasswordReset: [
+    {
+      action: 'password_reset.requested',
+      sendsMail: true,
+      prepare: async (house, unique) => ({ input: { email: (await person(house, unique)).email }, caller: visitor() }),
+    },
+  ],
+  resetPassword: [
+    {
+      action: 'password.reset',
+      prepare: async (house, unique) => {
+        const { id, value } = await person(house, unique);
+        const { link } = await house.asHost(createPasswordReset, { id });
+        return { input: { secret: secretOf(link), password: NEW_PASSWORD }, caller: visitor(), endsSession: value };
+      },
+    },
+  ],
+};
