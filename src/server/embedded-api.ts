@@ -1,6 +1,7 @@
 import type { DoorEngine } from '../http/index.ts';
 import {
   applyProfile,
+  askWhy,
   type Caller,
   createRole,
   createServiceAccount,
@@ -16,6 +17,7 @@ import {
   enforceTrial,
   introspectToken,
   listAuditEvents,
+  listDenials,
   listOwners,
   listRoles,
   listServiceAccounts,
@@ -25,6 +27,7 @@ import {
   listWorkspaces,
   type Operation,
   putOwner,
+  readDenial,
   readOwner,
   readProfile,
   readServiceAccount,
@@ -127,6 +130,7 @@ export function embeddedApi(
     },
     roles: { create: call(createRole), list: call(listRoles), update: call(updateRole), delete: call(deleteRole) },
     audit: { list: call(listAuditEvents) },
+    denials: { list: call(listDenials), read: call(readDenial), why: call(askWhy) },
     profile: { read: call(readProfile), apply: call(applyProfile) },
   };
 }

@@ -232,6 +232,6 @@ async function seed(engine: Engine): Promise<void> {
   });
 }
 
-const ALL = ['tokens', 'owners', 'users', 'service-accounts', 'workspaces', 'roles', 'audit', 'profile'].map(
+const ALL = ['tokens', 'owners', 'users', 'service-accounts', 'workspaces', 'roles', 'audit', 'denials', 'profile'].map(
   (resource) => `keyhouse-${resource}:*`,
 );
