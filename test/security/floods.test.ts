@@ -2,9 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createToken, localCaller, perform } from '../../src/manage/index.ts';
 import { keyhouse } from '../../src/profile/index.ts';
+import { externalToken } from '../../src/testing/cast.ts';
+import { testEngine } from '../../src/testing/engine.ts';
 import { RANDOM_LENGTH } from '../../src/token/format.ts';
 import { generateToken, systemRandom } from '../../src/token/index.ts';
 import { type House, openHouse } from '../http/house.ts';
+import { suiteNeeding } from '../services/leftover.ts';
+import { requireDatabase } from '../services/postgres.ts';
 import { countHashes } from './count-hashes.ts';
 
 let house: House;
@@ -139,5 +143,47 @@ describe('row 65: a text that was unknown a moment ago', () => {
       expect(made.value).toBe(value);
       expect((await ask(value, '192.0.2.65')).status).toBe(200);
     }
+  });
+});
+
+suiteNeeding('postgresql', 'on PostgreSQL, where nothing is cached', () => {
+  it('rows 70 and 71: a flood takes a few connections, and everybody else goes on as before', async () => {
+    const database = await requireDatabase();
+    const own = await testEngine({ databaseUrl: database.url });
+    const { value } = await externalToken(own, {
+      externalId: 'a',
+      workspace: 'o',
+      may: ['servers:read'],
+      token: { tier: 'unlimited' },
+    });
+    const { value: fresh } = await externalToken(own, {
+      externalId: 'b',
+      workspace: 'o',
+      may: ['servers:read'],
+      token: { tier: 'unlimited' },
+    });
+    const flooded = { ip: '203.0.113.9' };
+    expect(await own.verdict(value, [], flooded)).toBe('ok');
+    await Promise.all(Array.from({ length: 100 }, () => own.verdict(unknownToken(), [], flooded)));
+    // On a slow machine some may not have their turn in time: they hear that there is no answer.
+    const flood = Array.from({ length: 1_000 }, () =>
+      own.verdict(unknownToken(), [], flooded).catch(() => 'no answer'),
+    );
+    const { authenticator } = own.engine;
+    expect(authenticator.lookupsUnderWay, 'none in the turn that asks').toBe(0);
+    const others = [
+      own.verdict(value, [], flooded),
+      own.verdict(fresh, [], { ip: '198.51.100.1' }),
+      own.verdict(value, [], { ip: null }),
+    ];
+    expect(authenticator.lookupsUnderWay).toBeLessThanOrEqual(others.length);
+    expect(await Promise.all(others)).toEqual(['ok', 'ok', 'ok']);
+    const verdicts = await Promise.all(flood);
+    expect(verdicts.filter((verdict) => verdict === 'rate_limited').length).toBe(1_000 - 256 - 4);
+    expect(new Set(verdicts)).not.toContain('ok');
+    expect(authenticator.pressure.unknownTexts, 'nothing is taken for unknown here').toBe(0);
+    expect(await own.verdict(fresh, [], flooded), 'in its turn').toBe('ok');
+    await own.close();
+    await database.drop();
   });
 });
