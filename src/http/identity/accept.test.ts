@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localCaller, revokeToken, updateToken } from '../../manage/index.ts';
-import { rotateIdentityKey } from '../../stores/data-folder/index.ts';
-import { systemRandom } from '../../token/index.ts';
 import {
   CLIENT,
   decoded,
@@ -13,7 +10,10 @@ import {
   strangerEc,
   strangerEd25519,
   strangerRsa,
-} from './identity.fixture.ts';
+} from '../../../test/http/signing-house.ts';
+import { localCaller, revokeToken, updateToken } from '../../manage/index.ts';
+import { rotateIdentityKey } from '../../stores/data-folder/index.ts';
+import { systemRandom } from '../../token/index.ts';
 
 type Json = Record<string, unknown>;
 type Header = Json & { readonly kid: string };

@@ -3,6 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openHouse } from '../../../test/http/house.ts';
+import {
+  AUDIENCE,
+  CLIENT,
+  ISSUER,
+  openSigningHouse,
+  PROXY,
+  type SigningHouse,
+} from '../../../test/http/signing-house.ts';
 import { compileProfile } from '../../authenticate/index.ts';
 import { compilePermissions } from '../../policy/index.ts';
 import { keyhouse } from '../../profile/index.ts';
@@ -11,7 +19,6 @@ import { FakeClock } from '../../testing/fake-clock.ts';
 import { systemRandom } from '../../token/index.ts';
 import type { Decided } from '../decide-request.ts';
 import { claimsOf } from './claims.ts';
-import { AUDIENCE, CLIENT, ISSUER, openSigningHouse, PROXY, type SigningHouse } from './identity.fixture.ts';
 import { remoteKeys } from './key-lookup.ts';
 import { signIdentities } from './sign.ts';
 import { SpentIds } from './spent-ids.ts';

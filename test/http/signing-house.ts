@@ -2,12 +2,12 @@ import { createHmac, createPrivateKey, generateKeyPairSync, type KeyObject, sign
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type House, openHouse } from '../../../test/http/house.ts';
-import { parseIpAllowlist } from '../../policy/index.ts';
-import { deployerp, type Profile } from '../../profile/index.ts';
-import { ensureIdentityKey, type IdentityKey, IdentityKeys } from '../../stores/data-folder/index.ts';
-import { systemRandom } from '../../token/index.ts';
-import { acceptIdentities, type KeyLookup, localKeys, signIdentities } from './index.ts';
+import { acceptIdentities, type KeyLookup, localKeys, signIdentities } from '../../src/http/identity/index.ts';
+import { parseIpAllowlist } from '../../src/policy/index.ts';
+import { deployerp, type Profile } from '../../src/profile/index.ts';
+import { ensureIdentityKey, type IdentityKey, IdentityKeys } from '../../src/stores/data-folder/index.ts';
+import { systemRandom } from '../../src/token/index.ts';
+import { type House, openHouse } from './house.ts';
 
 export const AUDIENCE = 'https://api.example.com';
 export const ISSUER = 'keyhouse';
