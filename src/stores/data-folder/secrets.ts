@@ -99,7 +99,7 @@ export function retirePepper(folder: string, version: number): StoreSecrets {
 }
 
 /**
- * Moves everything in the folder (pepper, witness) into `archive-<time>` inside it, for whoever needs an old backup again.
+ * Moves everything in the folder (pepper, witness, identity keys) into `archive-<time>` inside it, for whoever needs an old backup again.
  * @returns where it went; null when there was nothing.
  */
 export function archiveSecrets(folder: string, now: number): string | null {
