@@ -37,7 +37,7 @@ describe('a door behind another', () => {
     expect(await house.remaining(token.value, null)).toBe(997);
   });
 
-  it('counts the request among the uses once, and lets it pass where it took the last of the limit', async () => {
+  it('lets a request pass that took the last of the limit in front, once', async () => {
     await mint();
     for (let left = 99; left > 0; left--) await house.remaining(token.value, null);
     const identity = await house.signed(token.value);
