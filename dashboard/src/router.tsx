@@ -69,11 +69,14 @@ const first = createRoute({
   },
 });
 
+/** Who is signed in finds the menu beside it. */
+const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
+
 const hasOverview = PAGES.some(({ path }) => path === '/');
 
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([...outside, shell.addChildren(hasOverview ? pages : [first, ...pages])]),
+    routeTree: root.addChildren([...outside, shell.addChildren([...(hasOverview ? [] : [first]), ...pages, nowhere])]),
     context: { queryClient },
     defaultPreload: 'intent',
     // Queries know themselves how old they may be.

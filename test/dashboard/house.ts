@@ -64,14 +64,14 @@ export async function openDashboardHouse(options: HouseOptions = {}): Promise<Da
   const server = await startServer(folder, options.profile);
   const admin = { email: 'ada@example.com', password: 'four words of my own' };
   const token = options.isEmpty === true ? '' : await setUp(server, admin);
-  let browser: Browser | null = null;
+  housesOpen += 1;
 
   const openWindow = async (contextOptions: BrowserContextOptions, as: Credentials | null): Promise<Visit> => {
-    browser ??= await chromium.launch({
-      executablePath: findProgram('chromium') as string,
-      args: ['--no-sandbox'],
+    sharedBrowser ??= chromium.launch({ executablePath: findProgram('chromium') as string, args: ['--no-sandbox'] });
+    const context = await (await sharedBrowser).newContext({
+      viewport: { width: 1280, height: 800 },
+      ...contextOptions,
     });
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...contextOptions });
     context.setDefaultTimeout(15_000);
     if (as !== null) {
       const answer = await context.request.post(`${server.dashboard}/v1/sessions`, {
@@ -96,11 +96,22 @@ export async function openDashboardHouse(options: HouseOptions = {}): Promise<Da
     visitSignedIn: async (path = '/', { as = admin, ...contextOptions } = {}) =>
       show(await openWindow(contextOptions, as), path),
     close: async () => {
-      await browser?.close();
+      housesOpen -= 1;
+      if (housesOpen === 0) await closeBrowser();
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** One for all houses of a test file: it takes longer to start than they do. */
+let sharedBrowser: Promise<Browser> | null = null;
+let housesOpen = 0;
+
+async function closeBrowser(): Promise<void> {
+  const browser = await sharedBrowser;
+  sharedBrowser = null;
+  await browser?.close();
 }
 
 function windowOf(page: Page, origin: string): Visit {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suiteNeeding } from '../services/leftover.ts';
-import { type DashboardHouse, openDashboardHouse } from './house.ts';
+import { type DashboardHouse, openDashboardHouse, type Visit } from './house.ts';
 
 suiteNeeding('chromium', 'signing in to the dashboard', () => {
   let house: DashboardHouse;
@@ -9,16 +9,107 @@ suiteNeeding('chromium', 'signing in to the dashboard', () => {
   }, 120_000);
   afterAll(() => house?.close());
 
+  const fillIn = async ({ page }: Visit, password: string) => {
+    await page.getByLabel('E-mail').fill(house.admin.email);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  };
+  const listIsShown = ({ page }: Visit) => page.getByRole('heading', { name: 'API Tokens', level: 1 }).waitFor();
+
   it('leads who is not signed in to the sign-in page and back to where they wanted to go', async () => {
     const visit = await house.visit('/tokens?state=all');
     const { page } = visit;
     expect(new URL(page.url()).pathname).toBe('/sign-in');
-    await page.getByLabel('E-mail').fill(house.admin.email);
-    await page.getByLabel('Password', { exact: true }).fill(house.admin.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'API Tokens', level: 1 }).waitFor();
+    await visit.expectAccessible();
+    await fillIn(visit, 'not the password');
+    await page.getByRole('alert').first().waitFor();
+    expect(await page.getByRole('alert').first().textContent()).toMatch(/password/);
+    expect(await page.getByLabel('E-mail').inputValue()).toBe(house.admin.email);
+    await fillIn(visit, house.admin.password);
+    await listIsShown(visit);
     expect(new URL(page.url()).search).toBe('?state=all');
     visit.expectQuiet();
+    await visit.close();
+  });
+
+  it.each(['https://evil.example/', '//evil.example/x', '/v1/session'])(
+    'row 100e: goes to a page of its own, whatever the address says: %s',
+    async (next) => {
+      const visit = await house.visit(`/sign-in?${new URLSearchParams({ next })}`);
+      await fillIn(visit, house.admin.password);
+      await listIsShown(visit);
+      expect(visit.page.url()).toBe(`${house.dashboard}/tokens`);
+      visit.expectQuiet();
+      await visit.close();
+    },
+  );
+
+  it('signs out, and shows nothing more after Back', async () => {
+    const visit = await house.visitSignedIn('/tokens');
+    const { page } = visit;
+    await page.getByRole('button', { name: 'Account menu' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in to Keyhouse' }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Sign in to Keyhouse' }).waitFor();
+    expect((await page.request.get(`${house.dashboard}/v1/session`)).status()).toBe(401);
+    visit.expectQuiet();
+    await visit.close();
+  });
+
+  it('asks over the page when the session ends, and goes on with what was typed', async () => {
+    const visit = await house.visitSignedIn('/tokens');
+    const { page } = visit;
+    await listIsShown(visit);
+    await page.context().clearCookies();
+    await page.getByRole('searchbox', { name: 'Search tokens' }).fill('first');
+    const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+    await dialog.waitFor();
+    await visit.expectAccessible();
+    expect(await dialog.getByLabel('E-mail').inputValue()).toBe(house.admin.email);
+    await dialog.getByLabel('Password', { exact: true }).fill(house.admin.password);
+    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.getByRole('searchbox', { name: 'Search tokens' }).inputValue()).toBe('first');
+    await page.getByRole('cell', { name: /First management token/ }).waitFor();
+    visit.expectQuiet();
+    await visit.close();
+  });
+
+  it('says when the server does not answer, keeps what was typed, and goes on when it is back', async () => {
+    const visit = await house.visitSignedIn('/tokens');
+    const { page } = visit;
+    await page.getByRole('cell', { name: /First management token/ }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole('searchbox', { name: 'Search tokens' }).fill('first');
+    const banner = page.getByText('The server does not answer. Nothing you typed is lost');
+    await banner.waitFor();
+    await page.context().setOffline(false);
+    await banner.waitFor({ state: 'detached' });
+    await page.getByRole('cell', { name: /First management token/ }).waitFor();
+    expect(await page.getByRole('searchbox', { name: 'Search tokens' }).inputValue()).toBe('first');
+    await visit.close();
+  });
+
+  it('keeps the look that was chosen, without a flash of the other one', async () => {
+    const visit = await house.visitSignedIn('/tokens', { colorScheme: 'light' });
+    const { page } = visit;
+    await page.getByRole('button', { name: 'Account menu' }).click();
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+    const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(await paper()).toBe('rgb(20, 23, 28)');
+    await visit.expectAccessible();
+    await page.reload({ waitUntil: 'commit' });
+    await page.locator('body').waitFor({ state: 'attached' });
+    expect(await page.evaluate('document.documentElement.dataset.look')).toBe('dark');
+    visit.expectQuiet();
+    await visit.close();
+  });
+
+  it('says of an address that leads nowhere that it does', async () => {
+    const visit = await house.visitSignedIn('/nowhere/at-all');
+    await visit.page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
+    await visit.expectAccessible();
     await visit.close();
   });
 });

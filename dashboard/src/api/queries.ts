@@ -41,7 +41,7 @@ export function createQueryClient(): QueryClient {
   const client = new QueryClient({
     defaultOptions: {
       // A refusal stays one however often it is asked for, and a silent server is asked again when it is back.
-      queries: { retry: false, staleTime: 15_000, refetchOnReconnect: false },
+      queries: { retry: false, staleTime: 15_000, networkMode: 'always' },
       mutations: { retry: false, networkMode: 'always' },
     },
   });

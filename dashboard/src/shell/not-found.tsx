@@ -4,6 +4,7 @@ export function NotFound() {
   return (
     <EmptyState
       icon="search"
+      heading="h1"
       title="There is nothing at this address"
       action={<ButtonLink to="/">Go to the first page</ButtonLink>}
     >
@@ -16,6 +17,7 @@ export function NotYours() {
   return (
     <EmptyState
       icon="shield"
+      heading="h1"
       title="Your role does not show this page"
       action={<ButtonLink to="/">Go to the first page</ButtonLink>}
     >

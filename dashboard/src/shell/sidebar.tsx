@@ -1,4 +1,5 @@
-import { Link, useLocation } from '@tanstack/react-router';
+import { createLink, useLocation } from '@tanstack/react-router';
+import type { ComponentProps } from 'react';
 import { useSession } from '../api/queries.ts';
 import { type NavEntry, PAGES, seesPage } from '../pages/index.ts';
 import { classes, Icon } from '../ui/index.ts';
@@ -10,6 +11,14 @@ interface Item extends NavEntry {
   readonly via: number;
 }
 
+/**
+ * The router would mark every link to the page that is shown. Here several places lead to one page, and only the one that was
+ * taken is current.
+ */
+const PlaceLink = createLink(({ current, ...anchor }: ComponentProps<'a'> & { readonly current: boolean }) => (
+  <a {...anchor} aria-current={current ? 'page' : undefined} />
+));
+
 /** The menu, in the words of the company: sections with their pages. The heading of a section leads to its first page. */
 export function Sidebar({ onGo }: { readonly onGo?: () => void }) {
   const sections = useSections();
@@ -19,14 +28,15 @@ export function Sidebar({ onGo }: { readonly onGo?: () => void }) {
         <div key={section ?? ''}>
           {section !== null && items[0] !== undefined && (
             <h2>
-              <Link
+              <PlaceLink
+                current={false}
                 to={items[0].path}
                 state={{ via: items[0].via }}
                 onClick={onGo}
                 className="block rounded-md px-2.5 py-1 text-sm font-medium text-soft hover:text-ink"
               >
                 {section}
-              </Link>
+              </PlaceLink>
             </h2>
           )}
           <ul className="grid gap-0.5">
@@ -47,11 +57,11 @@ function NavLink({ item, onGo }: { readonly item: Item; readonly onGo: (() => vo
   const isHere = pathname === item.path || (item.path !== '/' && pathname.startsWith(`${item.path}/`));
   const isCurrent = isHere && (state.via ?? 0) === item.via;
   return (
-    <Link
+    <PlaceLink
+      current={isCurrent}
       to={item.path}
       state={{ via: item.via }}
       onClick={onGo}
-      aria-current={isCurrent ? 'page' : undefined}
       className={classes(
         'flex items-center gap-2.5 rounded-md px-2.5 py-1.5 hover:bg-hover',
         isCurrent ? 'bg-hover font-medium text-ink' : 'text-soft hover:text-ink',
@@ -59,7 +69,7 @@ function NavLink({ item, onGo }: { readonly item: Item; readonly onGo: (() => vo
     >
       <Icon name={item.icon} className={isCurrent ? 'text-accent' : ''} />
       <span className="truncate">{item.label}</span>
-    </Link>
+    </PlaceLink>
   );
 }
 

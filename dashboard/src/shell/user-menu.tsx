@@ -24,7 +24,6 @@ export function UserMenu() {
       trigger={
         <button
           type="button"
-          aria-label={`Account of ${name}`}
           className="flex w-full items-center gap-2.5 rounded-md px-2.5 py-2 text-left hover:bg-hover"
         >
           <span
@@ -39,6 +38,7 @@ export function UserMenu() {
               <span className="block truncate text-sm text-soft">{user.email}</span>
             )}
           </span>
+          <span className="sr-only">Account menu</span>
           <Icon name="chevronsUpDown" className="text-soft" />
         </button>
       }

@@ -33,12 +33,9 @@ export function WorkspaceSwitcher() {
     <Menu
       align="start"
       trigger={
-        <button
-          type="button"
-          aria-label={`Workspace: ${workspace.name}. Switch`}
-          className={classes(face, 'hover:bg-hover')}
-        >
+        <button type="button" className={classes(face, 'hover:bg-hover')}>
           {name}
+          <span className="sr-only">Switch workspace</span>
           <Icon name="chevronsUpDown" className="text-soft" />
         </button>
       }

@@ -1,11 +1,11 @@
 /**
  * ui: what every page is made of. It owns how things look, how they are worked by key and what they say to a screen reader. It
- * refuses to call the server and to know what is shown in it; words about tokens are handed in.
+ * refuses to call the server and to know what is shown in it; words about tokens are handed in. What is heavy (`combobox.tsx`) is imported from its own
+ * file, so that only the pages that use it load it.
  */
 export { Badge, type BadgeLook } from './badge.tsx';
 export { Button, ButtonLink, type ButtonProps, IconButton, Spinner } from './button.tsx';
 export { classes } from './class-names.ts';
-export { Combobox, type ComboboxOption } from './combobox.tsx';
 export { CopyButton } from './copy-button.tsx';
 export { ConfirmDialog, Dialog } from './dialog.tsx';
 export { EmptyState } from './empty-state.tsx';

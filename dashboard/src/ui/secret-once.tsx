@@ -64,7 +64,7 @@ export function SecretOnce(props: SecretOnceProps) {
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: a key on a button is a click on it */}
         <div className="contents" onClick={() => setKept(true)}>
           <CopyButton text={() => value} fallback={() => input.current} look="primary" />
-          <Button icon="download" onClick={() => download(`${variable}=${value}\n`)}>
+          <Button icon="download" onClick={() => download(variable, value)}>
             Download .env
           </Button>
         </div>
@@ -138,11 +138,12 @@ function useForgetting(forget: () => void): void {
   }, []);
 }
 
-function download(text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+/** Browsers take the dot from the beginning of a file's name: what is saved is `example-token.env`. */
+function download(variable: string, value: string): void {
+  const url = URL.createObjectURL(new Blob([`${variable}=${value}\n`], { type: 'application/octet-stream' }));
   const link = document.createElement('a');
   link.href = url;
-  link.download = '.env';
+  link.download = `${variable.toLowerCase().replaceAll('_', '-')}.env`;
   link.click();
   URL.revokeObjectURL(url);
 }

@@ -57,6 +57,7 @@ function Asking({ onToken }: { readonly onToken: (value: string) => void }) {
   });
   const problem = (name: FieldName) =>
     isSent && typed[name].trim() === '' ? 'This is still empty.' : setUp.error?.problemOf(name);
+  const isAboutCode = setUp.error?.code === 'setup_code_invalid';
   return (
     <form noValidate onSubmit={submit} className="grid gap-4">
       <div className="mb-1">
@@ -66,10 +67,10 @@ function Asking({ onToken }: { readonly onToken: (value: string) => void }) {
           first management token.
         </p>
       </div>
-      <ErrorNotice error={setUp.error} shown={FIELDS} />
+      <ErrorNotice error={isAboutCode ? null : setUp.error} shown={FIELDS} />
       <Field
         label="Set-up code"
-        problem={problem('code')}
+        problem={isAboutCode && typed.code !== '' ? setUp.error?.message : problem('code')}
         hint="In the terminal where Keyhouse started. It is good once and for 30 minutes; a restart prints a new one."
       >
         <TextInput

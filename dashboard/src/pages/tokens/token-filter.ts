@@ -49,12 +49,14 @@ const DEFAULT: TokenFilter = {
 export function useTokenFilter(): readonly [TokenFilter, (change: Partial<TokenFilter>) => void] {
   const filter = readFilter(useSearch({ strict: false }));
   const navigate = useNavigate();
-  const change = (part: Partial<TokenFilter>) => {
-    const next = Object.entries({ ...filter, ...part }).filter(
-      ([name, value]) => value !== DEFAULT[name as keyof TokenFilter],
-    );
-    void navigate({ to: '.', search: Object.fromEntries(next), state: true, replace: true });
-  };
+  // Merged into the address as it is by then: two changes at once would otherwise undo each other.
+  const change = (part: Partial<TokenFilter>) =>
+    void navigate({
+      to: '.',
+      search: (current: Readonly<Record<string, unknown>>) => addressOf({ ...readFilter(current), ...part }),
+      state: true,
+      replace: true,
+    });
   return [filter, change];
 }
 
@@ -85,6 +87,11 @@ export const EVERYTHING: Partial<TokenFilter> = {
   environment: 'any',
   owner: '',
 };
+
+function addressOf(filter: TokenFilter): Partial<TokenFilter> {
+  const named = Object.entries(filter).filter(([name, value]) => value !== DEFAULT[name as keyof TokenFilter]);
+  return Object.fromEntries(named);
+}
 
 function readFilter(address: Readonly<Record<string, unknown>>): TokenFilter {
   return {
