@@ -3,6 +3,7 @@ import { factsCases } from './store-cases/facts-cases.ts';
 import { historyCases } from './store-cases/history-cases.ts';
 import { ownerCases } from './store-cases/owner-cases.ts';
 import { peopleCases } from './store-cases/people-cases.ts';
+import { sessionCases } from './store-cases/session-cases.ts';
 import type { StoreCase } from './store-cases/store-case.ts';
 import { tokenCases } from './store-cases/token-cases.ts';
 import { transactionCases } from './store-cases/transaction-cases.ts';
@@ -19,6 +20,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...tokenCases,
   ...ownerCases,
   ...peopleCases,
+  ...sessionCases,
   ...historyCases,
   ...factsCases,
   ...usageCases,

@@ -22,6 +22,7 @@ const CONSTRAINTS: Readonly<Record<string, string>> = {
   'workspace.is_home': 'workspace_home',
   'role.name': 'role_name',
   'idempotency.key_digest': 'idempotency',
+  'session.digest': 'session_digest',
 };
 
 export function describeFailure(error: unknown): SqliteFailure {
