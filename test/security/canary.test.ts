@@ -27,6 +27,13 @@ async function mishandle(client: Listener, token: string): Promise<void> {
   await client.ask('as a set-up code', 'POST', '/v1/setup', {
     body: { code: token, email: 'a@example.com', password: PASSWORD, workspace: 'x' },
   });
+  await client.ask('asking why', 'POST', '/v1/why', { body: { token } });
+  await client.ask('asking why, twice', 'POST', '/v1/why', { body: { token: `${token} ${token}`, request_id: token } });
+  await client.ask('asking why, damaged', 'POST', '/v1/why', { body: { token: `"${token}`, [token]: token } });
+  await client.ask('as a request id', 'GET', `/v1/denials/${path}`, { token });
+  await client.ask('as an address of denials', 'GET', `/v1/denials?ip=${path}&reason=${path}`, { token });
+  const route = { method: token, target: `/servers/${token}/${path}?token=${token}` };
+  await client.ask('as method and path', 'POST', '/v1/tokens/verify', { token, body: { token: bad, route } });
   await client.ask('in broken JSON', 'POST', '/v1/tokens', { token, body: `{"name": "${token}` });
   await client.ask('in a body of another type', 'POST', '/v1/tokens', {
     token,
@@ -95,6 +102,11 @@ it('rows 15, 17 and 19: a value is in the one answer that gave it out, and nowhe
     await client.ask(`read ${path}`, 'GET', path, as(adminToken));
   }
   await client.ask('audit', 'GET', '/v1/audit-events?limit=100', as(adminToken));
+  const denials = await client.ask('denials', 'GET', '/v1/denials?limit=100', as(adminToken));
+  expect(denials.data.length).toBeGreaterThan(20);
+  for (const { request_id } of denials.data) {
+    await client.ask(`denial ${request_id}`, 'GET', `/v1/denials/${request_id}`, as(adminToken));
+  }
   await client.ask('described', 'GET', '/openapi.json');
   await client.ask('measured', 'GET', '/metrics');
   await client.ask('revoked', 'DELETE', `/v1/tokens/${managed.new_key.id}?reason=done`, as(adminToken));
