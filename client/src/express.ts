@@ -57,7 +57,8 @@ export function protect(keyhouse: Authenticates, options: ProtectOptions<Express
 
 /** What the application set before stays: the names in `Vary` add up. */
 function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name] as string;
     const before = name === 'Vary' ? response.getHeader('Vary') : undefined;
     response.setHeader(name, before === undefined ? value : `${[before].flat().join(', ')}, ${value}`);
   }

@@ -64,7 +64,8 @@ export function protect(
 
 /** What the application set before stays: the names in `Vary` add up. */
 function setHeaders(reply: FastifyReplyLike, headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name] as string;
     const before = name === 'Vary' ? reply.getHeader('Vary') : undefined;
     reply.header(name, before === undefined ? value : `${[before].flat().join(', ')}, ${value}`);
   }

@@ -42,10 +42,9 @@ export function protect(
     const result = await keyhouse.authenticate(withAddress(request, context, options), options);
     if (result.allowed) {
       context.set('keyhouse', result.identity);
+      setHeaders(context, result.headers);
       await next();
-      for (const [name, value] of Object.entries(result.headers)) {
-        context.header(name, value, { append: name === 'Vary' });
-      }
+      completeHeaders(context, result.headers);
       return undefined;
     }
     if (result.foreign && options.credentials === 'optional') {
@@ -55,6 +54,21 @@ export function protect(
     const { status, headers, body } = result.response;
     return new Response(JSON.stringify(body), { status, headers });
   };
+}
+
+/** For the answers that the application makes with its context: they come into being with these fields. */
+function setHeaders(context: HonoContextLike, headers: Readonly<Record<string, string>>): void {
+  for (const name in headers) context.header(name, headers[name] as string, { append: name === 'Vary' });
+}
+
+/** What the application answered otherwise, or set itself meanwhile, gets them now; the names in `Vary` add up. */
+function completeHeaders(context: HonoContextLike, headers: Readonly<Record<string, string>>): void {
+  for (const name in headers) {
+    const value = headers[name] as string;
+    const told = context.res.headers.get(name);
+    const isTold = name === 'Vary' ? told?.split(/, */).includes(value) : told === value;
+    if (isTold !== true) context.header(name, value, { append: name === 'Vary' });
+  }
 }
 
 /** Node's own request, which `@hono/node-server` hands on; it alone has every header line. */

@@ -1,6 +1,6 @@
 import type { Decision } from './decision.ts';
 import { graceHeaders } from './grace-headers.ts';
-import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { addRateLimitHeaders } from './rate-limit-headers.ts';
 
 /**
  * What every answer says about the decision behind it, whichever way it went: limits, the end of a superseded token, and
@@ -9,7 +9,7 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
  */
 export function answerHeaders(decision: Decision, nowMs: number): Record<string, string> {
   const headers: Record<string, string> = { Vary: 'Authorization' };
-  if (decision.limit !== null) Object.assign(headers, rateLimitHeaders(decision.limit, nowMs));
+  if (decision.limit !== null) addRateLimitHeaders(headers, decision.limit, nowMs);
   if (decision.allowed && decision.facts.end !== null) Object.assign(headers, graceHeaders(decision.facts));
   return headers;
 }

@@ -10,13 +10,12 @@ export const RATE_LIMIT_HEADERS = [
 ] as const;
 
 /**
- * Where the token stands in its limits: all windows in the fields of the IETF draft (draft-ietf-httpapi-ratelimit-headers-10),
- * the longest one in the `X-RateLimit-…` fields that many clients know. Seconds are rounded up, so that whoever waits that
- * long has waited enough. A token without limits gets none of them.
+ * Adds where the token stands in its limits: all windows in the fields of the IETF draft
+ * (draft-ietf-httpapi-ratelimit-headers-10), the longest one in the `X-RateLimit-…` fields that many clients know. Seconds
+ * are rounded up, so that whoever waits that long has waited enough.
  * @param nowMs wall clock: `X-RateLimit-Reset` is an instant, in seconds since 1970.
  */
-export function rateLimitHeaders(limit: RateLimitVerdict | null, nowMs: number): Record<string, string> {
-  if (limit === null) return {};
+export function addRateLimitHeaders(headers: Record<string, string>, limit: RateLimitVerdict, nowMs: number): void {
   const windows = limit.describe();
   let longest = windows[0] as WindowState;
   let policy = '';
@@ -27,13 +26,11 @@ export function rateLimitHeaders(limit: RateLimitVerdict | null, nowMs: number):
     standing += `${comma}"${window.name}";r=${window.remaining};t=${ceilSeconds(window.resetMs)}`;
     if (window.seconds > longest.seconds) longest = window;
   }
-  return {
-    'RateLimit-Policy': policy,
-    RateLimit: standing,
-    'X-RateLimit-Limit': String(longest.limit),
-    'X-RateLimit-Remaining': String(longest.remaining),
-    'X-RateLimit-Reset': String(ceilSeconds(nowMs + longest.resetMs)),
-  };
+  headers['RateLimit-Policy'] = policy;
+  headers.RateLimit = standing;
+  headers['X-RateLimit-Limit'] = String(longest.limit);
+  headers['X-RateLimit-Remaining'] = String(longest.remaining);
+  headers['X-RateLimit-Reset'] = String(ceilSeconds(nowMs + longest.resetMs));
 }
 
 function ceilSeconds(ms: number): number {

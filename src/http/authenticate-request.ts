@@ -81,6 +81,7 @@ const OWN_WORD: AddressTrust = { trustedProxies: null, header: '' };
 /** Builds `authenticate` over an engine. It never rejects on account of a request or an outage: those are denials. */
 export function createAuthenticate(parts: DoorParts): Authenticates['authenticate'] {
   const askers = new WeakMap<AuthenticateOptions, Asker>();
+  const believing = { ...parts, trust: OWN_WORD };
   return async (request, options) => {
     let asker = askers.get(options);
     if (asker === undefined) {
@@ -89,14 +90,15 @@ export function createAuthenticate(parts: DoorParts): Authenticates['authenticat
     }
     const { engine } = parts;
     const read = readRequest(request);
-    const trusting = read.isFinal ? { ...parts, trust: OWN_WORD } : parts;
+    const trusting = read.isFinal ? believing : parts;
     const requestId = newRequestId(engine);
     let inForce: ProfileInForce;
     let decided: Decided;
     // Taking the decision may tell of a newer profile, whose rules may ask for more. That is rare, and costs another count.
     do {
       inForce = engine.authenticator.profile;
-      decided = await decideRequest(trusting, read, asker(inForce, read), requestId);
+      const taken = decideRequest(trusting, read, asker(inForce, read), requestId);
+      decided = taken instanceof Promise ? await taken : taken;
     } while (options.byRoute === true && engine.authenticator.profile !== inForce);
     return resultOf(engine, decided);
   };
@@ -154,19 +156,17 @@ function readRequest(request: AuthenticableRequest): Decided['request'] & { read
  */
 function targetIn(url: string, rawHeaders: readonly string[]): string {
   const hosts = headerValues(rawHeaders, 'host');
+  if (hosts.length > 0) return originForm(url, hosts) ?? url;
   const named = /^https?:\/\/([^/?#]+)/i.exec(url)?.slice(1) ?? [];
-  return originForm(url, hosts.length === 0 ? named : hosts) ?? url;
+  return originForm(url, named) ?? url;
 }
 
 function resultOf(engine: DoorEngine, decided: Decided): AuthenticateResult {
   const { decision, requestId } = decided;
   if (decision.allowed) {
-    return {
-      allowed: true,
-      requestId,
-      identity: identityOf(engine, decision.facts, decision.limit),
-      headers: { 'X-Request-Id': requestId, ...decisionHeaders(engine, decided) },
-    };
+    const headers = decisionHeaders(engine, decided);
+    headers['X-Request-Id'] = requestId;
+    return { allowed: true, requestId, identity: identityOf(engine, decision.facts, decision.limit), headers };
   }
   const { reason, cause, missing = [] } = decision.denial;
   return {

@@ -50,7 +50,7 @@ export function decideRequest(
 ): Eventually<Decided> {
   const { authenticator, clock } = parts.engine;
   const since = parts.metrics === null ? 0 : clock.monotonic();
-  const question = { ...questionOf(request, asked, authenticator.profile.profile.token, parts.trust), requestId };
+  const question = questionOf(request, asked, authenticator.profile.profile.token, parts.trust, requestId);
   let taken: Eventually<Decision>;
   try {
     taken = decideBehindDoor(parts, request, question);

@@ -15,11 +15,11 @@ export const TOKEN_PARTS: ReadonlySet<string> = new Set(['token', 'grant', 'rota
  * @throws {Rejection} `invalid_input` when two names disagree.
  */
 export function toCanonicalNames(input: Readonly<Record<string, unknown>>, profile: Names): Record<string, unknown> {
-  const canonical = canonicalNames(profile);
+  const fields = canonicalNames(profile);
   const result: Record<string, unknown> = {};
   const writtenAs = new Map<string, string>();
   for (const [name, value] of Object.entries(input)) {
-    const field = canonical.get(name) ?? name;
+    const field = fields.get(name) ?? name;
     const other = writtenAs.get(field);
     if (other !== undefined && JSON.stringify(result[field]) !== JSON.stringify(value)) {
       throw invalidInput(name, `${name} and ${other} are the same field and have different values.`);
@@ -59,9 +59,16 @@ export function companyName(field: string, fieldNames: Names['fieldNames']): str
   return Object.hasOwn(fieldNames, field) ? (fieldNames[field] as string) : field;
 }
 
-function canonicalNames({ fieldNames, fieldAliases }: Names): ReadonlyMap<string, string> {
-  return new Map([
-    ...Object.entries(fieldNames).map(([field, name]) => [name, field] as const),
-    ...Object.entries(fieldAliases),
-  ]);
+/** Worked out once for each profile: every request about tokens asks. */
+const canonical = new WeakMap<Names, ReadonlyMap<string, string>>();
+
+function canonicalNames(names: Names): ReadonlyMap<string, string> {
+  let known = canonical.get(names);
+  if (known === undefined) {
+    const { fieldNames, fieldAliases } = names;
+    const fields = Object.entries(fieldNames).map(([field, name]) => [name, field] as const);
+    known = new Map([...fields, ...Object.entries(fieldAliases)]);
+    canonical.set(names, known);
+  }
+  return known;
 }

@@ -67,12 +67,14 @@ export async function answerForwardAuth(
   // Taking the decision may tell of a newer profile, whose rules may ask for more.
   do {
     inForce = engine.authenticator.profile;
-    decided = await decideRequest(parts, asking, askedOf(parts, inForce, forwarded), requestId);
+    const taken = decideRequest(parts, asking, askedOf(parts, inForce, forwarded), requestId);
+    decided = taken instanceof Promise ? await taken : taken;
   } while (engine.authenticator.profile !== inForce);
   if (decided.decision.allowed) {
     const passed = passedIdentity(parts, decided);
     const identity = passed instanceof Promise ? await passed : passed;
-    return { status: 200, headers: { ...FRESH, ...decisionHeaders(engine, decided), ...identity }, body: null };
+    const told = decisionHeaders(engine, decided);
+    return { status: 200, headers: Object.assign(told, FRESH, identity), body: null };
   }
   const refusal = renderDecided(engine, decided);
   const body = JSON.stringify(refusal.body);

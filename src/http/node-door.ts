@@ -71,8 +71,19 @@ export function doorRequestOf(
 function bodyOf(incoming: IncomingMessage, waiting: ServerResponse | null): AsyncIterable<Uint8Array> {
   if (incoming.readableEnded) return parsedBody(incoming);
   waiting?.writeContinue();
+  return arrivingBody(incoming);
+}
+
+/** A short body stands behind its header lines, and all of it is there once those have been dealt with. */
+async function* arrivingBody(incoming: IncomingMessage): AsyncGenerator<Uint8Array> {
+  await null;
+  if (incoming.complete && !incoming.readableFlowing) {
+    const whole: Uint8Array | null = incoming.read();
+    if (whole !== null) yield whole;
+    return;
+  }
   // Whoever stops reading half-way still has an answer to send on this connection.
-  return incoming.iterator({ destroyOnReturn: false });
+  yield* incoming.iterator({ destroyOnReturn: false });
 }
 
 /** A host application may have read the body before us: then what its parser made of it counts. */

@@ -38,6 +38,7 @@ export function questionOf(
   asked: Asked,
   format: TokenFormat,
   trust: AddressTrust,
+  requestId: string,
 ): Question {
   return {
     credential: findCredential(request.rawHeaders, request.target, asked.headerNames, format),
@@ -49,12 +50,15 @@ export function questionOf(
     routeProblem: asked.routeProblem ?? null,
     route: asked.route ?? null,
     allowReplaced: asked.allowReplaced ?? false,
+    requestId,
   };
 }
 
+const NO_VALUES: readonly string[] = [];
+
 /** The canonical client address; null when it cannot be known, and a restricted token is refused for that. */
 export function addressOf(request: Pick<DoorRequest, 'rawHeaders' | 'peer'>, trust: AddressTrust): string | null {
-  const forwarded = trust.trustedProxies === null ? [] : headerValues(request.rawHeaders, trust.header);
+  const forwarded = trust.trustedProxies === null ? NO_VALUES : headerValues(request.rawHeaders, trust.header);
   return clientAddress(request.peer, forwarded, trust.trustedProxies);
 }
 

@@ -35,13 +35,17 @@ async function readWhole(
   refuseDeclaredOver(request, BODY_BYTES_MAX);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of chunksOf(body)) {
-    if (size === 0 && chunk.length > 0) requireType(request, type);
-    size += chunk.length;
-    if (size > BODY_BYTES_MAX) throw new Rejection('too_large');
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body()) {
+      if (size === 0 && chunk.length > 0) requireType(request, type);
+      size += chunk.length;
+      if (size > BODY_BYTES_MAX) throw new Rejection('too_large');
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw brokenOff(cause);
   }
-  return Buffer.concat(chunks);
+  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
 }
 
 /** One line of a bulk upload with its number, counted from 1. */
@@ -68,19 +72,23 @@ export async function readNdjsonBody(request: DoorRequest): Promise<NumberedLine
   let size = 0;
   let rest: Uint8Array[] = [];
   let restSize = 0;
-  for await (const chunk of chunksOf(request.body)) {
-    size += chunk.length;
-    if (size > NDJSON_BYTES_MAX) throw new Rejection('too_large', 'The request body is larger than 64 MiB.');
-    let from = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      take(Buffer.concat([...rest, chunk.subarray(from, end)]));
-      rest = [];
-      restSize = 0;
-      from = end + 1;
+  try {
+    for await (const chunk of request.body()) {
+      size += chunk.length;
+      if (size > NDJSON_BYTES_MAX) throw new Rejection('too_large', 'The request body is larger than 64 MiB.');
+      let from = 0;
+      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+        take(Buffer.concat([...rest, chunk.subarray(from, end)]));
+        rest = [];
+        restSize = 0;
+        from = end + 1;
+      }
+      rest.push(chunk.subarray(from));
+      restSize += chunk.length - from;
+      if (restSize > BODY_BYTES_MAX) throw new Rejection('too_large', `Line ${line + 1} is larger than 64 KiB.`);
     }
-    rest.push(chunk.subarray(from));
-    restSize += chunk.length - from;
-    if (restSize > BODY_BYTES_MAX) throw new Rejection('too_large', `Line ${line + 1} is larger than 64 KiB.`);
+  } catch (cause) {
+    throw brokenOff(cause);
   }
   if (restSize > 0) take(Buffer.concat(rest));
   return lines;
@@ -97,13 +105,10 @@ function parseLine(text: Uint8Array, line: number): unknown {
   }
 }
 
-/** The body as it arrives. A client that goes away in the middle of it is no fault of ours. */
-async function* chunksOf(body: () => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body();
-  } catch (cause) {
-    throw new Rejection('invalid_input', 'The body broke off before its end.', { cause });
-  }
+/** What reading a body threw. A client that goes away in the middle of it is no fault of ours. */
+function brokenOff(cause: unknown): Rejection {
+  if (cause instanceof Rejection) return cause;
+  return new Rejection('invalid_input', 'The body broke off before its end.', { cause });
 }
 
 /** Refuses by the declared length, before a byte of it is read; what is not declared is counted while it arrives. */

@@ -35,9 +35,11 @@ export function parseStrictJson(bytes: Uint8Array): unknown {
   return new StrictJson(decodeUtf8(bytes)).readAll();
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     throw refusal('The body is not UTF-8.');
   }

@@ -40,7 +40,7 @@ export function protect(keyhouse: Authenticates, options: ProtectOptions): Handl
     keyhouse.authenticate(request, options).then((result) => {
       if (result.allowed) {
         (request as IncomingMessage & { keyhouse?: Identity }).keyhouse = result.identity;
-        for (const [name, value] of Object.entries(result.headers)) addHeader(response, name, value);
+        for (const name in result.headers) addHeader(response, name, result.headers[name] as string);
         next();
       } else if (result.foreign && options.credentials === 'optional') {
         next();
