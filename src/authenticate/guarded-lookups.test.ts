@@ -126,6 +126,19 @@ describe('a source beyond its budget', () => {
     expect(lookups.pressure.recognisedTexts).toBe(1);
   });
 
+  it('row 71: has one lookup for all who ask for one text before it begins, and none joins one that has begun', async () => {
+    const { lookups, store } = guard(false);
+    flood({ lookups, store });
+    store.reads = 0;
+    const waiting = Array.from({ length: 1_000 }, () => lookups.find('known', FLOOD, store.later('known')));
+    await expect.poll(() => store.open.length).toBe(1);
+    const after = lookups.find('known', FLOOD, store.later('known'));
+    await expect.poll(() => store.open.length).toBe(2);
+    for (const end of store.open) end();
+    expect(await Promise.all([...waiting, after])).toEqual(Array.from({ length: 1_001 }, () => FACTS));
+    expect(store.reads).toBe(2);
+  });
+
   it('is nobody any more after a while', () => {
     const here = guard(true);
     flood(here);

@@ -41,6 +41,8 @@ export class GuardedLookups {
   readonly #recognised = new RecentKeys(RECOGNISED_MAX, Number.POSITIVE_INFINITY);
   readonly #budget = new FailureBudget();
   readonly #lane = new SlowLane();
+  /** Lookups that wait for their turn. They have not begun, so whoever asks for the same text may share them. */
+  readonly #queued = new Map<string, Promise<TokenFacts | null>>();
   #turnedAway = 0;
 
   constructor(clock: Clock, hearsAllChanges: boolean) {
@@ -83,15 +85,28 @@ export class GuardedLookups {
       return note(facts);
     };
     if (!this.#budget.isSpent(source, now) || this.#recognised.has(key, now)) return lookUp();
-    const passing = this.#lane.pass(lookUp);
-    if (passing !== null) return passing;
-    this.#turnedAway += 1;
-    return TURNED_AWAY;
+    return this.#queued.get(key) ?? this.#queue(key, lookUp);
   }
 
   /** Something changed: what was unknown may be known now. */
   forget(): void {
     this.#unknown.clear();
+  }
+
+  #queue(key: string, lookUp: () => Eventually<TokenFacts | null>): Promise<TokenFacts | null> | typeof TURNED_AWAY {
+    const passing = this.#lane.pass(() => {
+      this.#queued.delete(key);
+      return lookUp();
+    });
+    if (passing === null) {
+      this.#turnedAway += 1;
+      return TURNED_AWAY;
+    }
+    this.#queued.set(key, passing);
+    passing.catch(() => {
+      if (this.#queued.get(key) === passing) this.#queued.delete(key);
+    });
+    return passing;
   }
 
   #note(key: string, source: string, isFound: boolean): void {

@@ -4,11 +4,12 @@ import { canonicalAddress, isPermission } from '../policy/index.ts';
 import { identitySchema, identityWire, rateLimitSchema, rateLimitWire } from './identity-wire.ts';
 import { noteDenial } from './note-denial.ts';
 import { defineOperation, type Engine } from './operation.ts';
-import { invalidInput } from './rejection.ts';
+import { invalidInput, Rejection } from './rejection.ts';
 import { environmentSchema } from './schemas.ts';
 import { askedBy } from './verify-tokens.ts';
 
 const COST_MAX = 1_000_000;
+const NOT_LOOKED_UP = 'Too many tokens that nobody has were asked about, so this one was not looked up. Ask again.';
 
 const inputSchema = z
   .strictObject({
@@ -60,7 +61,7 @@ type Output = z.infer<typeof outputSchema>;
  * What a token is, for stock resource servers (RFC 7662). It spends nothing and counts no use unless `cost` says so, and
  * says why a token is not active only to who asked about a request with `client_ip`, `required_scope` or `cost`. A token
  * restricted to addresses is active for an address it allows and for none that is not known.
- * @throws {StorageUnavailable} an outage is no answer about the token.
+ * @throws {StorageUnavailable} an outage is no answer about the token. @throws {Rejection} `busy`: it was not looked up.
  */
 export const introspectToken = defineOperation<Input, Output, z.input<typeof inputSchema>>({
   id: 'introspectToken',
@@ -79,7 +80,10 @@ export const introspectToken = defineOperation<Input, Output, z.input<typeof inp
     }
     const { client_ip, required_scope, cost } = input;
     const isAboutRequest = client_ip !== undefined || required_scope !== undefined || cost !== undefined;
-    if (!isAboutRequest) return { active: false };
+    if (!isAboutRequest) {
+      if (decision.denial.cause === 'too_many_failures') throw new Rejection('busy', NOT_LOOKED_UP);
+      return { active: false };
+    }
     const { requestId } = caller.circumstances;
     const door = 'introspection';
     noteDenial(engine, caller, { requestId, door, method: null, target: null, question, decision });

@@ -125,6 +125,32 @@ describe('row 71: whoever shares an address with a flood', () => {
   });
 });
 
+describe('row 70: introspection of a flood', () => {
+  it('says of no token that it is not active without having looked', async () => {
+    const { value: client } = await house.mint({ permissions: ['keyhouse-tokens:verify'], tier: 'unlimited' });
+    const introspect = (token: string) =>
+      house.ask({
+        method: 'POST',
+        target: '/oauth/introspect',
+        token: client,
+        headers: ['Content-Type', 'application/x-www-form-urlencoded'],
+        body: `token=${token}`,
+      });
+    const answers = await Promise.all(Array.from({ length: 600 }, () => introspect(unknownToken())));
+    const looked = answers.filter(({ status }) => status === 200);
+    expect(looked.every(({ json }) => json.active === false)).toBe(true);
+    const others = answers.filter(({ status }) => status !== 200);
+    expect(others.length).toBeGreaterThan(0);
+    for (const { status, json, headers } of others) {
+      expect([status, json.error]).toEqual([503, 'temporarily_unavailable']);
+      expect(headers['Retry-After']).toMatch(/^\d+$/);
+    }
+    const { value } = await house.mint({ tier: 'unlimited' });
+    expect((await introspect(value)).json).toMatchObject({ active: true });
+    expect(house.faults).toEqual([]);
+  });
+});
+
 describe('row 65: a text that was unknown a moment ago', () => {
   it('is a token from the moment its creation is answered', async () => {
     const host = localCaller('host', { ip: null, requestId: 'req_65', idempotencyKey: null });
