@@ -16,8 +16,9 @@ const STAMP = '.built-from';
 /** Files and folders of `dashboard/` that decide what is built. */
 const SOURCES = ['index.html', 'package.json', 'public', 'src', 'vite.config.ts'];
 
-/** Whether `dashboard/dist` was built from the sources that are there now. */
+/** Whether `dashboard/dist` was built from the sources that are there now, or there is nothing to build. */
 export function isDashboardBuilt(root) {
+  if (!existsSync(join(root, 'dashboard/index.html'))) return true;
   const stamp = join(root, 'dashboard/dist', STAMP);
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === digestOfSources(root);
 }

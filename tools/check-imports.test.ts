@@ -53,6 +53,16 @@ describe('import direction', () => {
     expect(check({ 'src/policy/a.ts': text })).toEqual([]);
   });
 
+  it('keeps the dashboard apart, which runs in a browser', () => {
+    const says = (text: string) => check({ 'dashboard/src/a.tsx': text });
+    expect(says(`import type { Profile } from '../../src/profile/index.ts';`)).toEqual([
+      'dashboard/src/a.tsx:1: dashboard may not import src/profile/index.ts: what runs in a browser speaks to the server over HTTP alone',
+    ]);
+    expect(
+      says(`import { b } from './b.tsx';\nimport { useState } from 'react';\nexport const c = [b, useState];`),
+    ).toEqual([]);
+  });
+
   it('keeps the client apart, which is installed alone', () => {
     const says = (text: string) => check({ 'client/src/a.ts': text });
     expect(says(`import { a } from '../../src/http/index.ts';`)).toEqual([

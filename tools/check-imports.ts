@@ -8,7 +8,7 @@ import { judgeImports, type Package, type Violation } from './import-rules.ts';
 import { judgeFile, judgeSourceText } from './source-rules.ts';
 import { importedModules, tokenize } from './source-tokens.ts';
 
-const FOLDERS = ['src', 'client', 'test', 'tools', 'bench', 'bin', 'examples'];
+const FOLDERS = ['src', 'client', 'dashboard', 'test', 'tools', 'bench', 'bin', 'examples'];
 const CODE = /\.(?:ts|tsx|mjs|js)$/;
 const NOT_OURS = new Set(['node_modules', 'dist', 'keyhouse-data', 'keyhouse-data.secrets']);
 

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,7 +19,9 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'keyhouse-ensure-'));
   mkdirSync(join(root, 'tools'));
   mkdirSync(join(root, 'stub'));
-  copyFileSync(join(import.meta.dirname, 'ensure-install.mjs'), join(root, 'tools/ensure-install.mjs'));
+  for (const file of ['ensure-install.mjs', 'build-dashboard.mjs']) {
+    copyFileSync(join(import.meta.dirname, file), join(root, 'tools', file));
+  }
   writeFileSync(join(root, 'package.json'), JSON.stringify({ engines: { node: '>=22.23.3' } }));
   writeFileSync(join(root, 'stub/npm'), '#!/bin/sh\necho "$@" >> called\nexit $NPM_EXIT\n', { mode: 0o755 });
   lock({ 'node_modules/a': { version: '1.0.0' }, 'node_modules/b': { version: '2.0.0', dev: true } });
@@ -71,6 +82,46 @@ describe.skipIf(process.platform === 'win32')('ensure-install', () => {
     expect(npmCalls()).toBe('');
     await ensure({ event: 'pretest' });
     expect(npmCalls()).toContain('ci');
+  });
+
+  /** A dashboard of one page, and a bundler that copies it and counts how often it ran. */
+  const dashboard = (page: string): void => {
+    mkdirSync(join(root, 'dashboard/src'), { recursive: true });
+    writeFileSync(join(root, 'dashboard/index.html'), page);
+  };
+  const bundler = (): void => {
+    mkdirSync(join(root, 'node_modules/vite/bin'), { recursive: true });
+    writeFileSync(
+      join(root, 'node_modules/vite/bin/vite.js'),
+      `const { appendFileSync, cpSync } = require('node:fs');
+       appendFileSync('built', process.env.NODE_ENV + ' ');
+       cpSync('dashboard/index.html', process.argv[process.argv.indexOf('--outDir') + 1] + '/index.html');`,
+    );
+  };
+  const builtPage = (): string => readFileSync(join(root, 'dashboard/dist/index.html'), 'utf8');
+
+  it('builds the dashboard when it is missing or its sources changed, and not otherwise', async () => {
+    installed({ 'node_modules/a': { version: '1.0.0' }, 'node_modules/b': { version: '2.0.0' } });
+    bundler();
+    dashboard('first');
+    expect(await ensure({ event: 'prestart' })).toMatchObject({ code: 0 });
+    await ensure();
+    expect(builtPage()).toBe('first');
+    dashboard('second');
+    await ensure();
+    expect(builtPage()).toBe('second');
+    writeFileSync(join(root, 'dashboard/src/page.ts'), '');
+    await ensure();
+    expect(readFileSync(join(root, 'built'), 'utf8')).toBe('production production production ');
+    expect(readdirSync(join(root, 'dashboard')).sort()).toEqual(['dist', 'index.html', 'src']);
+  });
+
+  it('starts without the dashboard where nothing can build it, and says what would', async () => {
+    installed({ 'node_modules/a': { version: '1.0.0' } });
+    dashboard('first');
+    const started = await ensure({ event: 'prestart' });
+    expect(started).toMatchObject({ code: 0, stderr: expect.stringContaining('npm ci --include=dev') });
+    expect(existsSync(join(root, 'dashboard/dist'))).toBe(false);
   });
 
   it('does not ask for packages of other systems', async () => {

@@ -33,7 +33,9 @@ export function judgeImports(
         ? judgeSource(path, imported, ourPackage, isTest)
         : path.startsWith('client/')
           ? judgeClient(path, imported)
-          : null;
+          : path.startsWith('dashboard/')
+            ? judgeDashboard(path, imported)
+            : null;
     return sentence === null ? [] : [{ path, line: imported.line, sentence }];
   });
 }
@@ -77,6 +79,13 @@ function judgeClient(path: string, { specifier, typesOnly }: ImportedModule): st
   }
   if (specifier.startsWith('node:') || typesOnly) return null;
   return `client may not import ${specifier}: whoever installs it gets nothing else`;
+}
+
+function judgeDashboard(path: string, { specifier }: ImportedModule): string | null {
+  if (!specifier.startsWith('.')) return null;
+  const target = posix.join(posix.dirname(path), specifier);
+  if (target.startsWith('dashboard/')) return null;
+  return `dashboard may not import ${target}: what runs in a browser speaks to the server over HTTP alone`;
 }
 
 /** What the examples have in common and would have anyway, without Keyhouse. */

@@ -20,8 +20,10 @@ export function packRepository(root: string): string {
   rmSync(stage, { recursive: true, force: true });
   runProgram(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], root);
   copyStaticFiles(join(root, 'src'), join(stage, 'dist'));
-  runProgram(process.execPath, ['tools/build-dashboard.mjs'], root);
-  cpSync(join(root, 'dashboard/dist'), join(stage, 'dashboard/dist'), { recursive: true });
+  if (existsSync(join(root, 'dashboard'))) {
+    runProgram(process.execPath, ['tools/build-dashboard.mjs'], root);
+    cpSync(join(root, 'dashboard/dist'), join(stage, 'dashboard/dist'), { recursive: true });
+  }
   for (const file of ['bin', 'LICENSE', 'README.md', 'CHANGELOG.md']) {
     if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file), { recursive: true });
   }
