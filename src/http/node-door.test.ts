@@ -4,6 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exchange, requestText } from '../../test/http/raw-socket.ts';
 import { within } from '../../test/services/deadline.ts';
+import type { Eventually } from '../ports/index.ts';
 import type { Answer, DoorRequest } from './door.ts';
 import { nodeDoor } from './node-door.ts';
 
@@ -14,7 +15,10 @@ describe('the door on node:http', () => {
     server.closeAllConnections();
   });
 
-  const open = async (answer: (request: DoorRequest) => Promise<Answer>, isDraining = () => false): Promise<number> => {
+  const open = async (
+    answer: (request: DoorRequest) => Eventually<Answer>,
+    isDraining = () => false,
+  ): Promise<number> => {
     server = createServer({ highWaterMark: 16 * 1024 }, nodeDoor(answer, { callerOf: null, isDraining }));
     server.on('clientError', (_error, socket) => socket.destroy());
     server.listen(0, '127.0.0.1');
@@ -49,6 +53,29 @@ describe('the door on node:http', () => {
       await exchange(port, requestText(`GET ${url} HTTP/1.1`, []), { answers: 1 });
     }
     expect(targets).toEqual(['/x?y', '/', '/?z']);
+  });
+
+  it('ends the connection of an answer that cannot be written, and no other that is sent together with it', async () => {
+    const waiting: ((answer: Answer) => void)[] = [];
+    const port = await open(
+      () =>
+        new Promise((resolve) => {
+          if (waiting.push(resolve) < 2) return;
+          const [first, second] = waiting;
+          first?.({ ...ok, headers: { 'X-A': 'line\nbreak' } });
+          second?.(ok);
+        }),
+    );
+    const ask = () => exchange(port, requestText('GET / HTTP/1.1', ['Connection: close']));
+    const exchanges = await Promise.all([ask(), ask()]);
+    expect(exchanges.map(({ statuses }) => statuses).sort()).toEqual([[], [200]]);
+  });
+
+  it('answers in the turn of the request where nothing has to be waited for', async () => {
+    const port = await open(() => ok);
+    const { statuses, text } = await exchange(port, requestText('GET / HTTP/1.1', ['Connection: close']));
+    expect(statuses).toEqual([200]);
+    expect(text).toContain('X-A: 1\r\n');
   });
 
   it('row 48: takes next to nothing of a gigabyte that nobody reads', async () => {
