@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type House, openHouse } from '../../test/http/house.ts';
-import { createServiceAccount, createToken, listDenials, localCaller, perform, putOwner } from '../manage/index.ts';
-import { parseIpAllowlist } from '../policy/index.ts';
+import {
+  createServiceAccount,
+  createToken,
+  listDenials,
+  localCaller,
+  perform,
+  putOwner,
+  readDenial,
+} from '../manage/index.ts';
+import { parseIpAllowlist, type RouteRule } from '../policy/index.ts';
+import { keyhouse } from '../profile/index.ts';
 import { generateToken, systemRandom } from '../token/index.ts';
 
 const proxies = parseIpAllowlist(['198.51.100.1']);
@@ -266,6 +275,40 @@ describe('denials', () => {
       expect((await why({ token: value, request_id: atHome }, away)).status).toBe(404);
       expect((await why({ token: value })).json.denials).toHaveLength(2);
     });
+  });
+
+  it('of a proxy name the rule that asked and the header the address came from', async () => {
+    const rule = {
+      methods: ['GET'],
+      path: '/servers/{id}',
+      permissions: ['servers:write'],
+      environment: 'live',
+      cost: 1,
+    };
+    const behind = await openHouse({ ...keyhouse, routes: [rule as RouteRule] }, ({ trust }) => ({
+      trust: { ...trust, trustedProxies: proxies.ok ? proxies.list : null },
+      forwardAuth: { method: 'x-forwarded-method', uri: 'x-forwarded-uri' },
+    }));
+    try {
+      const { value } = await behind.mint();
+      const ask = async (uri: string) => {
+        const forwarded = ['X-Forwarded-Method', 'GET', 'X-Forwarded-Uri', uri, 'X-Forwarded-For', '192.0.2.9'];
+        const asked = { target: '/forward-auth', token: value, peer: '198.51.100.1', headers: forwarded };
+        const { headers } = await behind.ask(asked);
+        return perform(readDenial, behind.engine, host(), { request_id: headers['X-Request-Id'] });
+      };
+      expect(await ask('/servers/7?page=2')).toMatchObject({
+        door: 'forward_auth',
+        method: 'GET',
+        path: '/servers/7',
+        route: { methods: 'GET', path: '/servers/{id}' },
+        address: { ip: '192.0.2.9', from: 'x-forwarded-for' },
+      });
+      const none = await ask('/nowhere');
+      expect([none.reason, none.route, failedCheck(none)]).toEqual(['no_matching_rule', null, 'route']);
+    } finally {
+      await behind.close();
+    }
   });
 
   it('are there whether they were written or not', async () => {
