@@ -6,6 +6,7 @@ import { peopleCases } from './store-cases/people-cases.ts';
 import { sessionCases } from './store-cases/session-cases.ts';
 import type { StoreCase } from './store-cases/store-case.ts';
 import { tokenCases } from './store-cases/token-cases.ts';
+import { tokenListCases } from './store-cases/token-list-cases.ts';
 import { transactionCases } from './store-cases/transaction-cases.ts';
 import { usageCases } from './store-cases/usage-cases.ts';
 
@@ -18,6 +19,7 @@ export type { StoreCase, StoreSubject } from './store-cases/store-case.ts';
 export const storeConformance: readonly StoreCase[] = [
   ...transactionCases,
   ...tokenCases,
+  ...tokenListCases,
   ...ownerCases,
   ...peopleCases,
   ...sessionCases,

@@ -1,5 +1,13 @@
-import type { DenialLog, OwnerRecord, ReservationLog, Store, UsageLog, WorkspaceRecord } from '../../ports/index.ts';
-import { sampleMembership, sampleOwner, sampleWorkspace } from '../sample-records.ts';
+import type {
+  DenialLog,
+  OwnerRecord,
+  ReservationLog,
+  Store,
+  TokenRecord,
+  UsageLog,
+  WorkspaceRecord,
+} from '../../ports/index.ts';
+import { sampleMembership, sampleOwner, sampleToken, sampleWorkspace } from '../sample-records.ts';
 
 /** What a store's suites are run against. It may hold other suites' data. */
 export interface StoreSubject {
@@ -28,4 +36,16 @@ export async function seedMember(store: Store): Promise<{ owner: OwnerRecord; wo
     await owners.putMembership(sampleMembership(owner, workspace));
   });
   return { owner, workspace };
+}
+
+/** A member with tokens of the given fields, inserted one transaction each. */
+export async function seedTokens({ store }: Pick<StoreSubject, 'store'>, ...fields: Partial<TokenRecord>[]) {
+  const member = await seedMember(store);
+  const tokens = fields.map((each) => sampleToken(member.owner, member.workspace, each));
+  for (const token of tokens) await store.transact(({ tokens: writes }) => writes.insert(token));
+  return { ...member, tokens, ids: tokens.map(({ id }) => id) };
+}
+
+export function idsOf(tokens: readonly TokenRecord[]): string[] {
+  return tokens.map(({ id }) => id);
 }
