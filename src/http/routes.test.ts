@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as manage from '../manage/index.ts';
+import * as people from '../people/index.ts';
 import { deployerp, keyhouse } from '../profile/index.ts';
 import { isPageRoute, pathPattern } from './route.ts';
-import { ROUTES } from './routes.ts';
+import { DASHBOARD_ROUTES, ROUTES } from './routes.ts';
 
 describe('the routes', () => {
   it('let exactly these be called by anybody', () => {
@@ -30,6 +31,20 @@ describe('the routes', () => {
     expect(secret).toEqual(['POST /v1/why', 'POST /v1/setup']);
   });
 
+  it('let in at the dashboard exactly these without a session', () => {
+    const without = DASHBOARD_ROUTES.filter(([, , auth]) => auth !== 'session');
+    expect(without.map(([method, path, auth]) => `${auth}: ${method} ${path}`)).toEqual([
+      'open: POST /v1/sessions',
+      'one-time-secret: POST /v1/invitations/accept',
+      'open: POST /v1/password-resets',
+      'one-time-secret: POST /v1/password-resets/accept',
+    ]);
+    for (const [, path, auth, { access }] of DASHBOARD_ROUTES) {
+      expect('session' in access, path).toBe(auth === 'session');
+    }
+    expect(ROUTES.filter(([, , auth]) => auth === 'session' || auth === 'local')).toEqual([]);
+  });
+
   it('ask for a token everywhere else', () => {
     for (const route of ROUTES) {
       if (isPageRoute(route)) expect(route[2]).toBe('open');
@@ -38,16 +53,20 @@ describe('the routes', () => {
     }
   });
 
-  it('reach every operation that manage offers', () => {
-    const offered = (Object.values(manage) as unknown[]).filter(isOperation);
-    const reached = ROUTES.map(([, , , answers]) => answers as unknown);
+  it('reach every operation that manage and people offer', () => {
+    const offered = [...Object.values(manage), ...Object.values(people)].filter(isOperation);
+    const reached = [...ROUTES, ...DASHBOARD_ROUTES].map(([, , , answers]) => answers as unknown);
     expect(offered.length).toBeGreaterThan(30);
-    for (const operation of offered) expect(reached, operation.id).toContain(operation);
+    // Only the operator makes a link for somebody else's password.
+    const local = [people.createPasswordReset.id];
+    for (const operation of offered.filter(({ id }) => !local.includes(id))) {
+      expect(reached, operation.id).toContain(operation);
+    }
   });
 
   it('never give one method of one path to two operations, wherever the profile puts its tokens', () => {
     for (const { paths } of [keyhouse, deployerp]) {
-      const keys = ROUTES.map((route) => `${route[0]} ${pathPattern(route, paths.tokens)}`);
+      const keys = [...ROUTES, ...DASHBOARD_ROUTES].map((route) => `${route[0]} ${pathPattern(route, paths.tokens)}`);
       expect(new Set(keys).size).toBe(keys.length);
     }
   });

@@ -20,6 +20,8 @@ export interface Config {
   readonly apiDescriptionFile: string | null;
   readonly api: { readonly host: string; readonly port: number };
   readonly dashboard: { readonly host: string; readonly port: number };
+  /** Without trailing slash; null is the address of the listener. */
+  readonly dashboardUrl: string | null;
   /** null without an upstream. */
   readonly gateway: GatewayConfig | null;
   readonly tls: { readonly cert: string; readonly key: string } | null;
@@ -64,6 +66,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
   const tls = readTls(given('tls-cert'), given('tls-key'), cwd, problem);
   const trustedProxies = readProxies(listOf(given('trusted-proxies')), problem);
   const profile = readProfile(given('profile'), cwd, problem);
+  const dashboardUrl = readOrigin('dashboard-url', given, problem);
   const isOpen = given('insecure-http') === 'true';
   const gateway = readGateway(given, problem);
   const identity = readIdentity(given, trustedProxies !== null, problem);
@@ -89,6 +92,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     apiDescriptionFile: given('api-description') === null ? null : resolve(cwd, given('api-description') as string),
     api: { host: given('api-host') as string, port: Number(given('api-port')) },
     dashboard: { host: given('dashboard-host') as string, port: Number(given('dashboard-port')) },
+    dashboardUrl,
     gateway,
     tls,
     trustedProxies,
@@ -219,6 +223,16 @@ function readTls(certFile: string | null, keyFile: string | null, cwd: string, p
     problem('tls-cert', certFile === null ? 'is needed with --tls-key.' : `${certFile} cannot be read.`);
   if (key === null) problem('tls-key', keyFile === null ? 'is needed with --tls-cert.' : `${keyFile} cannot be read.`);
   return cert === null || key === null ? null : { cert, key };
+}
+
+/** The scheme, host and port of an address that has nothing else. */
+function readOrigin(name: SettingName, given: (name: SettingName) => string | null, problem: Problem): string | null {
+  const text = given(name);
+  if (text === null) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href) return url.origin;
+  problem(name, `${text} is not an address such as https://keys.example.com, without a path.`);
+  return null;
 }
 
 function readProxies(entries: readonly string[], problem: Problem): IpAllowlist | null {

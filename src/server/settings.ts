@@ -50,6 +50,12 @@ export const SETTINGS = {
   'api-port': { kind: 'port', default: '8000', about: 'Port of the API; 0 takes a free one.' },
   'dashboard-host': { kind: 'text', default: '127.0.0.1', about: 'Address the dashboard listens on.' },
   'dashboard-port': { kind: 'port', default: '4300', about: 'Port of the dashboard; 0 takes a free one.' },
+  'dashboard-url': {
+    kind: 'text',
+    default: null,
+    about:
+      'Where people reach the dashboard, such as https://keys.example.com, for links to it; its own address when not set.',
+  },
   upstream: {
     kind: 'text',
     default: null,

@@ -7,6 +7,7 @@ import { type AccountKind, requireAccount } from '../references.ts';
 import { OBSERVE, observeInstead } from '../trial-view.ts';
 import { listOwners } from './owner-commands.ts';
 import { OWNER_OPTIONS, ownerFields } from './owner-options.ts';
+import { peopleCommands } from './people-commands.ts';
 
 /** Users and service accounts are kept in the same way; what differs stands here. */
 interface Account {
@@ -145,5 +146,6 @@ async function patch(call: Call, path: string, body: object, done: string): Prom
   return call.show<OwnerAnswer>(reply, (owner) => changedOwner(call, owner, done));
 }
 
-export const userCommands = commandsOf(USER);
+const users = commandsOf(USER);
+export const userCommands: CommandGroup = { ...users, commands: [...users.commands, ...peopleCommands] };
 export const serviceAccountCommands = commandsOf(SERVICE_ACCOUNT);

@@ -1,0 +1,96 @@
+import type { Call } from '../call.ts';
+import type { CommandSpec } from '../command.ts';
+import { guaranteeLine } from '../lines.ts';
+import { readList } from '../options.ts';
+import { requireAccount } from '../references.ts';
+
+/** How a person comes in, or in again; the rest of a user's life is like any account's. */
+
+interface Invitation {
+  readonly email: string;
+  readonly workspace: { readonly name: string };
+  readonly expires_at: string;
+  readonly mailed: boolean;
+  readonly link: string | null;
+}
+
+const invite: CommandSpec = {
+  name: 'invite',
+  args: [{ syntax: '<email>', about: 'Of the person.' }],
+  about: 'Invite a person into a workspace.',
+  details:
+    'Prints a link, good once and for seven days, where no mail is set up. Whoever has the link can use it: hand it to that person alone.',
+  options: [
+    { flags: '--name <name>', about: 'What people know them by; they can change it.' },
+    { flags: '--workspace <workspace>', about: 'By id (wsp_…); the home workspace when not named.' },
+    {
+      flags: '--permissions <list>',
+      about: 'What they may do there, such as servers:read,servers:write.',
+      reads: readList,
+    },
+    { flags: '--roles <list>', about: 'Roles there, such as admin, support or member.', reads: readList },
+  ],
+  examples: ['keyhouse user invite ops@example.com --roles admin'],
+  reach: 'anywhere',
+  async run(call) {
+    const body = {
+      email: call.argument(0),
+      name: call.option('name'),
+      workspace_id: call.option('workspace'),
+      permissions: call.option<string[]>('permissions'),
+      roles: call.option<string[]>('roles'),
+    };
+    const reply = await call.ask({ method: 'POST', path: '/v1/invitations', body });
+    const base = await dashboardOf(call);
+    return call.show<Invitation>(reply, ({ email, workspace, link, mailed, expires_at: until }) =>
+      mailed || link === null
+        ? `A mail to ${email} is on its way: it leads into ${workspace.name} until ${until}.\n`
+        : `${base}${link}\n\nNo mail is set up, so hand this link to ${email} yourself. It leads into ${workspace.name}, once, until ${until}.\n`,
+    );
+  },
+};
+
+const resetPassword: CommandSpec = {
+  name: 'reset-password',
+  args: [{ syntax: '<user>', about: 'Id (usr_…) or e-mail address.' }],
+  about: 'Print a link with which a user sets a new password.',
+  details:
+    'The way back in for whoever has lost the password, or has none yet. The link is good once and for an hour; using it ends every session of the user.',
+  examples: ['keyhouse user reset-password ops@example.com'],
+  reach: 'here',
+  async run(call) {
+    const id = await requireAccount(call, 'user', call.argument(0));
+    const reply = await call.ask({ method: 'POST', path: `/v1/users/${id}/password-reset` });
+    const base = await dashboardOf(call);
+    return call.show<{ link: string; expires_at: string }>(
+      reply,
+      ({ link, expires_at: until }) => `${base}${link}\n\nGood once, until ${until}.\n`,
+    );
+  },
+};
+
+const removeSecondFactor: CommandSpec = {
+  name: 'remove-second-factor',
+  args: [{ syntax: '<user>', about: 'Id (usr_…) or e-mail address.' }],
+  about: 'Let a user who has lost the second factor sign in with the password alone.',
+  examples: ['keyhouse user remove-second-factor ops@example.com'],
+  reach: 'anywhere',
+  async run(call) {
+    const id = await requireAccount(call, 'user', call.argument(0));
+    const reply = await call.ask({ method: 'DELETE', path: `/v1/users/${id}/second-factor` });
+    return call.show<{ removed: boolean; guarantee: { class: string; milliseconds: number } }>(
+      reply,
+      ({ removed, guarantee }) => `${removed ? 'Removed.' : 'There was none.'}${guaranteeLine(guarantee)}\n`,
+    );
+  },
+};
+
+/** Where people reach the dashboard, as far as this machine's configuration says it. */
+async function dashboardOf(call: Call): Promise<string> {
+  const { dashboard, dashboardUrl, tls } = await call.config();
+  if (dashboardUrl !== null) return dashboardUrl;
+  const host = dashboard.host.includes(':') ? `[${dashboard.host}]` : dashboard.host;
+  return `${tls === null ? 'http' : 'https'}://${host}:${dashboard.port}`;
+}
+
+export const peopleCommands: readonly CommandSpec[] = [invite, resetPassword, removeSecondFactor];
