@@ -12,10 +12,10 @@ import type { Row } from './row.ts';
 import { cacheMemory } from './rows/cache-memory.ts';
 import { cachedDecision } from './rows/cached-decision.ts';
 import { firstUse } from './rows/first-use.ts';
-import { overHttp } from './rows/over-http.ts';
+import { overHttp, overHttpWithMany } from './rows/over-http.ts';
 import { peers } from './rows/peers.ts';
 import { wrongChecksum } from './rows/wrong-checksum.ts';
-import { type SeededEngine, seedEngine, seedFolder } from './seeded-engine.ts';
+import { type SeededEngine, type SeededFolder, seedEngine, seedFolder } from './seeded-engine.ts';
 
 const { values } = parseArgs({
   options: { tokens: { type: 'string', default: '1000000' }, json: { type: 'string' }, rows: { type: 'string' } },
@@ -62,9 +62,15 @@ async function doors(): Promise<void> {
     return;
   }
   progress('over HTTP');
-  const folder = await seedFolder(1_000, 'roomy');
+  await withFolder(1_000, async (few) => void rows.push(...(await overHttp(few))));
+  progress(`over HTTP, with ${many.toLocaleString('en')} tokens in memory`);
+  await withFolder(many, async (crowd) => void rows.push(...(await overHttpWithMany(crowd))));
+}
+
+async function withFolder(tokenCount: number, work: (folder: SeededFolder) => Promise<void>): Promise<void> {
+  const folder = await seedFolder(tokenCount, 'roomy');
   try {
-    rows.push(...(await overHttp(folder)));
+    await work(folder);
   } finally {
     folder.remove();
   }

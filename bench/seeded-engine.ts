@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Question } from '../src/authenticate/index.ts';
 import { anonymousCaller, createToken, localCaller, perform, putOwner } from '../src/manage/index.ts';
 import { issueSetupCode, setUp } from '../src/people/index.ts';
+import { keyhouse, type Profile } from '../src/profile/index.ts';
 import { type OpenedEngine, openEngine } from '../src/server/open-engine.ts';
 import { systemRandom } from '../src/server/system-clock.ts';
 import { DATABASE_FILE, openSecrets } from '../src/stores/data-folder/index.ts';
@@ -50,13 +51,18 @@ const LIMITS = [
   { name: 'minute', limit: 30_000, seconds: 60 },
 ];
 
+/** What the gateway asks by. */
+const ROUTES: Profile['routes'] = [
+  { methods: ['GET'], path: '/v1/servers', permissions: ['servers:read'], environment: 'live', cost: 1 },
+];
+
 /** Opens the engine of a data folder as the server does, with room for every token in its cache. */
 export function openSeeded(dataDir: string): Promise<OpenedEngine> {
   return openEngine({
     dataDir,
     databaseUrl: null,
     secretsDir: null,
-    profile: null,
+    profile: { ...keyhouse, routes: ROUTES },
     applyNarrowing: false,
     cachedTokensMax: 1_100_000,
     log: { warning: console.warn, fault: console.error },

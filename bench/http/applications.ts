@@ -4,7 +4,9 @@ import { serve } from '@hono/node-server';
 import express from 'express';
 import { fastify } from 'fastify';
 import { Hono } from 'hono';
-import { protect } from '../../src/http/middleware/express.ts';
+import { protect as protectFastify } from '../../client/src/fastify.ts';
+import { protect as protectHono } from '../../client/src/hono.ts';
+import { protect as protectExpress } from '../../src/http/middleware/express.ts';
 import { createKeyhouse, type Keyhouse } from '../../src/index.ts';
 import type { Framework } from './role.ts';
 
@@ -21,7 +23,7 @@ export async function startApplication(framework: Framework, dataDir: string | n
 const START: Readonly<Record<Framework, (keyhouse: Keyhouse | null) => Promise<Server>>> = {
   async Express(keyhouse) {
     const app = express();
-    if (keyhouse !== null) app.use(protect(keyhouse, NEEDS));
+    if (keyhouse !== null) app.use(protectExpress(keyhouse, NEEDS));
     app.get('/v1/servers', (_request, response) => void response.json(SERVERS));
     const server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -30,31 +32,15 @@ const START: Readonly<Record<Framework, (keyhouse: Keyhouse | null) => Promise<S
 
   async Fastify(keyhouse) {
     const app = fastify();
-    if (keyhouse !== null) {
-      app.addHook('onRequest', async (request, reply) => {
-        const result = await keyhouse.authenticate(request.raw, NEEDS);
-        if (result.allowed) reply.headers(result.headers);
-        else return reply.code(result.response.status).headers(result.response.headers).send(result.response.body);
-      });
-    }
+    if (keyhouse !== null) app.addHook('onRequest', protectFastify(keyhouse, NEEDS));
     app.get('/v1/servers', async () => SERVERS);
     await app.listen({ port: 0, host: '127.0.0.1' });
     return app.server;
   },
 
   async Hono(keyhouse) {
-    const app = new Hono<{ Bindings: { incoming: import('node:http').IncomingMessage } }>();
-    if (keyhouse !== null) {
-      app.use(async (context, next) => {
-        const result = await keyhouse.authenticate(context.env.incoming, NEEDS);
-        if (!result.allowed) {
-          const { status, headers, body } = result.response;
-          return new Response(JSON.stringify(body), { status, headers });
-        }
-        for (const [name, value] of Object.entries(result.headers)) context.header(name, value);
-        return next();
-      });
-    }
+    const app = new Hono();
+    if (keyhouse !== null) app.use(protectHono(keyhouse, NEEDS));
     app.get('/v1/servers', (context) => context.json(SERVERS));
     const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server;
     await once(server, 'listening');

@@ -1,10 +1,23 @@
 /** What a server process of a comparison is. */
 export type Role =
-  | { readonly is: 'keyhouse'; readonly dataDir: string }
+  | KeyhouseRole
   /** The yardstick: sends one answer to everything, after reading and parsing the body where there is one. */
   | { readonly is: 'bare'; readonly answer: FixedAnswer }
+  /** The yardstick of the gateway: passes everything on. */
+  | { readonly is: 'bare proxy'; readonly upstream: string }
   /** An application; `dataDir` null leaves the middleware out. */
   | { readonly is: 'application'; readonly framework: Framework; readonly dataDir: string | null };
+
+export interface KeyhouseRole {
+  readonly is: 'keyhouse';
+  readonly dataDir: string;
+  /** Where the gateway passes requests on to; null is the API. */
+  readonly upstream: string | null;
+  /** Path of a list of tokens to bring into memory first. */
+  readonly warmedBy: string | null;
+  /** Whether this machine is a trusted proxy, that may ask `/forward-auth`. */
+  readonly isBehindProxy: boolean;
+}
 
 export type Framework = 'Express' | 'Fastify' | 'Hono';
 

@@ -1,9 +1,22 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Listening, Role, Spent } from './role.ts';
 
 const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url));
+
+/** With two processors or more, the server that is measured has the first, and whoever else takes part the second. */
+export const [MEASURED, OTHERS] = cpus().length > 1 && hasTaskset() ? (['0', '1'] as const) : [null, null];
+
+function hasTaskset(): boolean {
+  try {
+    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A server of a comparison, in a process of its own. */
 export class RunningServer {
@@ -34,7 +47,7 @@ export class RunningServer {
 }
 
 /** @throws {Error} the process ended before it listened. */
-export async function startServer(role: Role): Promise<RunningServer> {
+export async function startServer(role: Role, processor: string | null = MEASURED): Promise<RunningServer> {
   const child = fork(SERVER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const listening = once(child, 'message') as Promise<[Listening]>;
   const ended = once(child, 'exit').then(() => {
@@ -43,5 +56,6 @@ export async function startServer(role: Role): Promise<RunningServer> {
   child.send(role);
   const [{ port }] = await Promise.race([listening, ended]);
   ended.catch(() => {});
+  if (processor !== null) execFileSync('taskset', ['-acp', processor, String(child.pid)], { stdio: 'ignore' });
   return new RunningServer(child, port);
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { OTHERS } from './running-server.ts';
 
 /** One request of a load: sent over and over, in turn with the others. */
 export interface LoadRequest {
@@ -11,6 +12,8 @@ export interface LoadRequest {
   readonly token: string;
   /** JSON text, or null for none. */
   readonly body: string | null;
+  /** Further header lines. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface LoadResult {
@@ -27,8 +30,9 @@ const SCRIPT = `
 local requests, at = {}, 0
 function init(args)
   for line in io.lines(args[1]) do
-    local method, path, token, body = line:match("^(%u+)\\t(%S+)\\t(%S+)\\t(.*)$")
+    local method, path, token, further, body = line:match("^(%u+)\\t(%S+)\\t(%S+)\\t([^\\t]*)\\t(.*)$")
     local headers = { Authorization = "Bearer " .. token }
+    for name, value in further:gmatch("([^=;]+)=([^;]*)") do headers[name] = value end
     if body == "" then body = nil else headers["Content-Type"] = "application/json" end
     requests[#requests + 1] = wrk.format(method, path, headers, body)
   end
@@ -62,7 +66,10 @@ export class Load {
 
   constructor(requests: readonly LoadRequest[]) {
     writeFileSync(this.#script, SCRIPT);
-    const lines = requests.map(({ method, path, token, body }) => [method, path, token, body ?? ''].join('\t'));
+    const lines = requests.map(({ method, path, token, body, headers = {} }) => {
+      const further = Object.entries(headers).map((header) => header.join('='));
+      return [method, path, token, further.join(';'), body ?? ''].join('\t');
+    });
     writeFileSync(this.#list, `${lines.join('\n')}\n`);
   }
 
@@ -72,7 +79,9 @@ export class Load {
    */
   async run(url: string, seconds: number): Promise<LoadResult> {
     const options = ['--threads', '1', '--connections', String(CONNECTIONS), '--duration', `${seconds}s`];
-    const run = promisify(execFile)('wrk', [...options, '--script', this.#script, url, '--', this.#list]);
+    const wrk = ['wrk', ...options, '--script', this.#script, url, '--', this.#list];
+    const [program = '', ...args] = OTHERS === null ? wrk : ['taskset', '-c', OTHERS, ...wrk];
+    const run = promisify(execFile)(program, args);
     const [last = ''] = (await run).stdout.trim().split('\n').slice(-1);
     const { requests, micros, p99Micros, refused, broken } = JSON.parse(last) as Record<string, number>;
     if (refused !== 0 || broken !== 0) throw new Error(`${refused} answers were refusals, ${broken} requests failed`);
