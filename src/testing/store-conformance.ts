@@ -8,6 +8,7 @@ import type { StoreCase } from './store-cases/store-case.ts';
 import { tokenCases } from './store-cases/token-cases.ts';
 import { tokenListCases } from './store-cases/token-list-cases.ts';
 import { transactionCases } from './store-cases/transaction-cases.ts';
+import { trialCases } from './store-cases/trial-cases.ts';
 import { usageCases } from './store-cases/usage-cases.ts';
 
 export type { StoreCase, StoreSubject } from './store-cases/store-case.ts';
@@ -27,4 +28,5 @@ export const storeConformance: readonly StoreCase[] = [
   ...factsCases,
   ...usageCases,
   ...denialCases,
+  ...trialCases,
 ];

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readTrial } from '../../src/manage/index.ts';
 import { keyhouse, type Profile } from '../../src/profile/index.ts';
+import { testEngine } from '../../src/testing/engine.ts';
+import { eventually } from '../services/deadline.ts';
 import { suiteNeeding } from '../services/leftover.ts';
-import { startPostgres } from '../services/postgres.ts';
-import type { PostgresCluster } from '../services/postgres-cluster.ts';
+import { type FreshDatabase, requireDatabase } from '../services/postgres.ts';
 import { type ObservedHouse, openObservedHouse } from './observed-house.ts';
 
 const rule = (path: string, permissions: readonly string[], methods = ['GET']) => ({
@@ -19,10 +21,10 @@ const routed: Profile = {
 const READ = { all_of: ['servers:read'] };
 const WRITE = { all_of: ['servers:write'] };
 
-function behaviour(databaseUrl: () => string | null): void {
+function behaviour(databaseUrl: () => Promise<string | null>): void {
   let observed: ObservedHouse;
   beforeAll(async () => {
-    observed = await openObservedHouse(databaseUrl(), routed);
+    observed = await openObservedHouse(await databaseUrl(), routed);
   });
   afterAll(() => observed?.close());
 
@@ -228,13 +230,42 @@ function comparable({ request_id: _id, headers, rate_limit: _limit, ...rest }: R
   return { ...rest, headers: Object.keys(headers as object) };
 }
 
-describe('trials on SQLite', () => behaviour(() => null));
+describe('trials on SQLite', () => behaviour(async () => null));
 
 suiteNeeding('postgresql', 'trials on PostgreSQL', () => {
-  let cluster: PostgresCluster;
-  beforeAll(async () => {
-    cluster = await startPostgres();
+  const databases: FreshDatabase[] = [];
+  const fresh = async () => {
+    const database = await requireDatabase();
+    databases.push(database);
+    return database.url;
+  };
+  afterAll(async () => {
+    for (const database of databases) await database.drop();
+  });
+
+  describe('of one process', () => behaviour(fresh));
+
+  it('a trial that one process begins is judged by the other, and each tells what both have seen', async () => {
+    const databaseUrl = await fresh();
+    const observed = await openObservedHouse(databaseUrl);
+    const other = await testEngine({ databaseUrl, besides: observed.house });
+    try {
+      const { id, value } = await observed.caller('two-houses', ['servers:read', 'servers:write']);
+      const trial = await observed.observe({ kind: 'token', id }, { permissions: ['servers:read'] });
+      await observed.verify(value, WRITE);
+      await eventually(
+        async () => {
+          expect(await other.verdict(value, WRITE.all_of)).toBe('ok');
+          return (await other.asHost(readTrial, { id: trial.id })).judged >= 2;
+        },
+        20_000,
+        'the other process to judge by the trial',
+      );
+      const [line] = await observed.broken(trial.id);
+      expect(line).toMatch(/^for two-houses insufficient_permissions servers:write ×/);
+    } finally {
+      await other.close();
+      await observed.close();
+    }
   }, 60_000);
-  afterAll(() => cluster?.stop());
-  describe('of one process', () => behaviour(() => cluster.url));
 });

@@ -14,6 +14,7 @@ export interface StoreSubject {
   readonly store: Store;
   readonly usage: UsageLog;
   readonly denials: DenialLog;
+  readonly trials: TrialLog;
   /** null where reservations are not this adapter's. */
   readonly reservations: ReservationLog | null;
 }
