@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Authenticator, TokenFacts } from '../authenticate/index.ts';
-import { formatInstant, listEffective, tokenState, type Window } from '../policy/index.ts';
+import { formatInstant, listEffective, type PermissionSet, tokenState, type Window } from '../policy/index.ts';
 import type { FactsRow, LastUse, OwnerRecord, WorkspaceRecord } from '../ports/index.ts';
 import type { Engine } from './operation.ts';
 import { actorRefSchema, timeSchema, windowSchema } from './schemas.ts';
@@ -130,8 +130,23 @@ function describe(engine: Engine, row: FactsRow, lastUse: LastUse | null): Token
 export function effectivePermissions(engine: UnderProfile, facts: TokenFacts): string[] {
   const { permissions: ownerMay } = facts.membership;
   if (ownerMay === null) return [];
-  return listEffective(facts.grant.permissions ?? 'inherit', ownerMay, engine.authenticator.profile.catalogue);
+  const { catalogue } = engine.authenticator.profile;
+  const byGrant = effective.get(ownerMay) ?? new WeakMap<TokenFacts['grant'], Effective>();
+  let known = byGrant.get(facts.grant);
+  if (known === undefined || known.catalogue !== catalogue) {
+    known = { catalogue, entries: listEffective(facts.grant.permissions ?? 'inherit', ownerMay, catalogue) };
+    effective.set(ownerMay, byGrant.set(facts.grant, known));
+  }
+  return [...known.entries];
 }
+
+interface Effective {
+  readonly catalogue: readonly string[] | null;
+  readonly entries: readonly string[];
+}
+
+/** What was worked out before, by what the owner may do: an owner's tokens share that, and their grants are few. */
+const effective = new WeakMap<PermissionSet, WeakMap<TokenFacts['grant'], Effective>>();
 
 /** The grant as it was written. */
 export function grantedEntries(engine: UnderProfile, facts: TokenFacts): string[] {
