@@ -109,6 +109,19 @@ describe.each(['nginx', 'caddy', 'haproxy'] as const)('behind', (name) => {
       expect(await signed('Keyhouse-Identity: eyJmb3JnZWQ')).toEqual([[]]);
     });
 
+    it('every answer says which request it was, and where a limited token stands', async () => {
+      const { value } = await proxy.house.mint();
+      const limited = await proxy.ask('GET /v1/servers HTTP/1.1', `Authorization: Bearer ${value}`);
+      expect(limited.status).toBe(200);
+      expect(limited.text).toMatch(/^x-request-id: req_\w+\r$/im);
+      expect(limited.text).toMatch(/^ratelimit: "hour";r=999;t=\d+/im);
+      expect(limited.text).toMatch(/^ratelimit-policy: "hour";q=1000;w=3600/im);
+      expect(limited.text).toMatch(/^x-ratelimit-remaining: 999\r$/im);
+      const unlimited = await proxy.ask('GET /v1/servers HTTP/1.1', bearer);
+      expect(unlimited.text).toMatch(/^x-request-id: req_\w+\r$/im);
+      expect(unlimited.text).not.toMatch(/ratelimit/i);
+    });
+
     it('row 46: nothing that a client says about itself reaches the API', async () => {
       const names = ['Owner', 'Token', 'Workspace', 'Permissions', 'Environment', 'Request', 'Identity', 'Else'];
       const forged = [
