@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DenialRecord } from '../ports/index.ts';
+import { type DenialRecord, StorageUnavailable } from '../ports/index.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { sampleDenial } from '../testing/sample-records.ts';
 import { DenialQueue } from './denial-queue.ts';
@@ -83,10 +83,22 @@ describe('denials on their way', () => {
     expect(next.map((id) => queue.find(id) !== null)).toEqual([true, false]);
   });
 
+  it('lets go of what can never be written, so that it holds up nothing else', async () => {
+    const { queue, refuse, written } = openQueue(async (records) => {
+      if (records.some(({ path }) => path === '/poison')) throw new TypeError('not a row');
+    });
+    refuse({ path: '/poison' });
+    await expect(queue.flush()).rejects.toThrow('not a row');
+    const next = refuse({});
+    await queue.flush();
+    expect(written.map(({ requestId }) => requestId)).toEqual([next]);
+    expect([queue.pending, queue.dropped]).toEqual([0, 1]);
+  });
+
   it('keeps what could not be written for the next time, still bounded', async () => {
     let isDown = true;
     const { queue, refuse, written } = openQueue(async () => {
-      if (isDown) throw new Error('no room on the disk');
+      if (isDown) throw new StorageUnavailable('no room on the disk');
     });
     const first = refuse({});
     await expect(queue.flush()).rejects.toThrow('no room');

@@ -1,5 +1,5 @@
 import { clientNetwork } from '../policy/index.ts';
-import type { Clock, DenialRecord } from '../ports/index.ts';
+import { type Clock, type DenialRecord, StorageBusy, StorageUnavailable } from '../ports/index.ts';
 import { everyUnreferenced } from './every-unreferenced.ts';
 import { FairShare } from './fair-share.ts';
 
@@ -79,7 +79,7 @@ export class DenialQueue implements NotesDenials {
     return this.#known.get(requestId) ?? this.#unknown.get(requestId) ?? null;
   }
 
-  /** Writes what was recorded so far. @throws what writing threw; what was not written is kept for the next flush. */
+  /** Writes what was recorded so far. @throws what writing threw; after an outage the rest is kept for the next flush. */
   flush(): Promise<void> {
     this.#queued ??= this.#inTurn(() => {
       this.#queued = null;
@@ -105,10 +105,19 @@ export class DenialQueue implements NotesDenials {
       const batch = [...pending.values()];
       for (let from = 0; from < batch.length; from += ROWS_PER_WRITE) {
         const rows = batch.slice(from, from + ROWS_PER_WRITE);
-        await this.#options.write(rows);
+        await this.#options.write(rows).catch((error: unknown) => {
+          // What can never be written must not keep everything after it from being written.
+          if (!isOutage(error)) this.#drop(pending, rows);
+          throw error;
+        });
         for (const { requestId } of rows) pending.delete(requestId);
       }
     }
+  }
+
+  #drop(pending: Map<string, DenialRecord>, rows: readonly DenialRecord[]): void {
+    this.#dropped += rows.length;
+    for (const { requestId } of rows) pending.delete(requestId);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -116,4 +125,8 @@ export class DenialQueue implements NotesDenials {
     this.#turn = result.catch(() => {});
     return result;
   }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof StorageUnavailable || error instanceof StorageBusy;
 }

@@ -1,4 +1,4 @@
-import { renderRefusal } from '../authenticate/index.ts';
+import { type Decision, renderRefusal } from '../authenticate/index.ts';
 import {
   anonymousCaller,
   bearerCaller,
@@ -79,7 +79,10 @@ async function enterClient(
   const decided = await decideRequest(parts, credential.request, askedFor(parts, operation), circumstances.requestId);
   const { decision, question } = decided;
   const isNamed = credential.scheme === 'bearer' || decision.facts?.id === credential.clientId;
-  if (decision.facts !== null && !isNamed) return unknownClient(parts, credential);
+  if (decision.facts !== null && !isNamed) {
+    if (decision.allowed) noteDenial(parts, decided, ANOTHER_CLIENT);
+    return unknownClient(parts, credential);
+  }
   if (!decision.allowed) {
     const { headers } = renderDecided(parts.engine, decided);
     return renderOauthRefusal(profile, decision.denial.reason, credential.scheme, headers);
@@ -88,6 +91,14 @@ async function enterClient(
   const caller = bearerCaller(decision, question.credential.text, circumstances);
   return { caller, headers: decisionHeaders(parts.engine, decided), decided };
 }
+
+/** A valid value under the id of another token. */
+const ANOTHER_CLIENT: Decision = {
+  allowed: false,
+  denial: { reason: 'invalid_token', cause: 'unknown' },
+  facts: null,
+  limit: null,
+};
 
 function unknownClient({ engine }: HttpParts, { scheme }: ClientCredential): RenderedResponse {
   const { profile } = engine.authenticator.profile;
