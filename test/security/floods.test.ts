@@ -1,4 +1,5 @@
 /** Prevents that texts which are no tokens cost more than they must, or hold up those that are. */
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createToken, localCaller, perform } from '../../src/manage/index.ts';
 import { keyhouse } from '../../src/profile/index.ts';
@@ -29,6 +30,29 @@ async function inWaves<T>(count: number, send: () => Promise<T>): Promise<T[]> {
   while (answers.length < count) answers.push(...(await Promise.all(Array.from({ length: 100 }, send))));
   return answers;
 }
+
+describe('row 10: a text that is no token of ours', () => {
+  it('is refused without a hash and without a look into the store, whatever stands in it', async () => {
+    const near = fc.stringMatching(/^(?:kh|KH|ｋh|kx)_(?:live|test|Live|l)?_?[0-9A-Za-z%а ]{0,40}$/u);
+    const { authenticator } = house.engine;
+    lookups.mockClear();
+    const hashes = await countHashes(() =>
+      fc.assert(
+        fc.property(fc.oneof(near, fc.string(), fc.string({ unit: 'binary' })), (text) => {
+          const credential = { found: 'text', text } as const;
+          const asked = { environments: ['live', 'test'], ip: null, allOf: [], anyOf: [], cost: 1 } as const;
+          expect(authenticator.decide({ credential, ...asked })).toMatchObject({
+            allowed: false,
+            denial: { reason: 'invalid_token' },
+            facts: null,
+          });
+        }),
+        { numRuns: 5_000 },
+      ),
+    );
+    expect([hashes, reads()]).toEqual([0, 0]);
+  });
+});
 
 describe('row 12: a flood of wrong checksums', () => {
   it('costs no hash and no look into the store, and each gets the same answer', async () => {
