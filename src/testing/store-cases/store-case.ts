@@ -4,6 +4,7 @@ import type {
   ReservationLog,
   Store,
   TokenRecord,
+  TrialLog,
   UsageLog,
   WorkspaceRecord,
 } from '../../ports/index.ts';
