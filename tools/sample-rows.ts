@@ -33,6 +33,9 @@ const TOKENS = [
   { name: 'laptop of Alan', owner: 'user-58', wants: 2, used: 0, expiresIn: '7d' },
 ] as const;
 
+/** The one that has a successor, and works for a while beside it. */
+const ROTATED = 'monitoring';
+
 /** Puts them into an installation through its API, and uses some of the tokens. */
 export async function addSampleRows(house: House): Promise<void> {
   const reference = await readReference(house);
@@ -52,12 +55,15 @@ export async function addSampleRows(house: House): Promise<void> {
   for (const token of TOKENS) {
     if (reference.onePerOwner && owners.has(token.owner)) continue;
     owners.add(token.owner);
-    const made = await house.call<{ value: string }>('POST', reference.tokensPath, {
+    const made = await house.call<{ id: string; value: string }>('POST', reference.tokensPath, {
       name: token.name,
       ...grantOf(reference, token.wants),
       ...(token.expiresIn !== null && { expires_in: token.expiresIn }),
       owner: { external_id: token.owner },
     });
+    if (token.name === ROTATED && !reference.onePerOwner) {
+      await house.call('POST', `${reference.tokensPath}/${made.id}/rotate`, { grace_period: '7d' });
+    }
     for (let use = 0; use < token.used; use++) {
       await fetch(`${house.api}/v1/auth/test`, { headers: { Authorization: `Bearer ${made.value}` } });
     }

@@ -106,6 +106,34 @@ suiteNeeding('chromium', 'signing in to the dashboard', () => {
     await visit.close();
   });
 
+  it('switches to another workspace, and shows what is there and nothing of the one before', async () => {
+    const { data } = await house.call<{ data: { id: string; email: string }[] }>('GET', '/v1/users');
+    const workspaces = await house.call<{ data: { id: string }[] }>('GET', '/v1/workspaces');
+    await house.call('POST', '/v1/workspaces', { external_id: 'org-7', name: 'Harbour Logistics' });
+    await house.call('PATCH', `/v1/users/${data[0]?.id}`, {
+      memberships: [
+        { workspace: { id: workspaces.data[0]?.id }, roles: ['admin'] },
+        { workspace: { external_id: 'org-7' }, roles: ['admin'] },
+      ],
+    });
+    const visit = await house.visitSignedIn('/tokens');
+    const { page } = visit;
+    const switchTo = async (from: string, to: string) => {
+      await page.getByRole('button', { name: `${from} Switch workspace` }).click();
+      await page.getByRole('menuitemradio', { name: to }).click();
+    };
+    await switchTo('Example Ltd', 'Harbour Logistics');
+    await page.getByRole('heading', { name: 'No tokens yet' }).waitFor();
+    expect(await page.getByText('First management token').count()).toBe(0);
+    await page.reload();
+    await page.getByRole('heading', { name: 'No tokens yet' }).waitFor();
+    await switchTo('Harbour Logistics', 'Example Ltd');
+    await page.getByRole('cell', { name: /First management token/ }).waitFor();
+    await visit.expectAccessible();
+    visit.expectQuiet();
+    await visit.close();
+  });
+
   it('says of an address that leads nowhere that it does', async () => {
     const visit = await house.visitSignedIn('/nowhere/at-all');
     await visit.page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();

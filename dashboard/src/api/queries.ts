@@ -37,6 +37,11 @@ export function useMay(): (permission: string) => boolean {
   return (permission) => permissions.management.includes(permission);
 }
 
+/** Forgets what was read for another person or in another workspace, and reads what is on the page anew. */
+export function forgetPages(client: QueryClient): Promise<void> {
+  return client.resetQueries({ predicate: ({ queryKey: [room] }) => room !== 'dashboard' && room !== 'session' });
+}
+
 export function createQueryClient(): QueryClient {
   const client = new QueryClient({
     defaultOptions: {

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { sessionQuery, useSession } from '../api/queries.ts';
+import { forgetPages, sessionQuery, useSession } from '../api/queries.ts';
 import { noteSessionEnded, useSessionEnded } from '../api/session-end.ts';
 import { SignInForm } from '../pages/sign-in/sign-in-form.tsx';
 import { Button, Dialog } from '../ui/index.ts';
@@ -15,8 +15,8 @@ export function SignInAgain() {
     const session = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
     noteSessionEnded(false);
     if (session.user.id !== user.id) {
-      queryClient.removeQueries({ predicate: ({ queryKey: [key] }) => key !== 'dashboard' && key !== 'session' });
       await navigate({ to: '/' });
+      await forgetPages(queryClient);
     } else await queryClient.invalidateQueries();
   };
   const leave = async () => {

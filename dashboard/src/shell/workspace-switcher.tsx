@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { call } from '../api/call.ts';
-import { sessionQuery, useSession } from '../api/queries.ts';
+import { forgetPages, sessionQuery, useSession } from '../api/queries.ts';
 import type { Session } from '../api/wire.ts';
 import { classes, Icon, Menu, MenuChoice, say } from '../ui/index.ts';
 
@@ -14,9 +14,9 @@ export function WorkspaceSwitcher() {
     mutationFn: (id: string) => call<Session>('PATCH', '/v1/session', { body: { workspace_id: id } }),
     onSuccess: async (session) => {
       // Nothing that was read in the other workspace may show in this one.
-      await navigate({ to: '/' });
-      queryClient.removeQueries({ predicate: ({ queryKey: [key] }) => key !== 'dashboard' && key !== 'session' });
       queryClient.setQueryData(sessionQuery.queryKey, session);
+      await navigate({ to: '/' });
+      void forgetPages(queryClient);
       say(`You are in ${session.workspace.name} now.`);
     },
     onError: (error) => say(error.message, 'bad'),

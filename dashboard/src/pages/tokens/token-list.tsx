@@ -25,6 +25,9 @@ import { grantSummary, ownerName, StateBadge } from './token-words.tsx';
 
 const PAGE_ROWS = 25;
 
+/** An end that is nearer than this is told as the time that is left. */
+const SOON_MS = 14 * 86_400_000;
+
 /** Every token that whoever is signed in may see, newest first. */
 export default function TokenList() {
   const words = useWords();
@@ -169,7 +172,15 @@ function LastUsedCell({ token }: { readonly token: Token }) {
 /** When it ends: what ends it first, its own expiry or the grace of a rotation. */
 function ExpiryCell({ token }: { readonly token: Token }) {
   const ends = [token.expires_at, token.ends_at].filter((at) => at !== null).sort();
-  return ends[0] === undefined ? <span className="text-soft">Never</span> : <DayOf at={ends[0]} />;
+  const [end] = ends;
+  if (end === undefined) return <span className="text-soft">Never</span>;
+  const leftMs = Date.parse(end) - Date.now();
+  if (leftMs < 0 || leftMs > SOON_MS) return <DayOf at={end} />;
+  return (
+    <span className="text-warn">
+      <RelativeTime at={end} />
+    </span>
+  );
 }
 
 function permissionsOf({ effective_permissions: permissions }: Token): string {
