@@ -104,6 +104,12 @@ export class Authenticator {
     return this.#builder.build(row, this.#profile);
   }
 
+  /** Where the line of a stored token stands in its limits, asked without spending; null where nothing is limited. */
+  standingOf(row: FactsRow): Eventually<RateLimitVerdict | null> {
+    const { lineageId, windows } = this.factsOf(row);
+    return windows === 'unlimited' ? null : this.#options.counter.consume(lineageId, windows, 0);
+  }
+
   /** Forgets what rests on these subjects. Called after the commit of `seq` and before the change is answered. */
   invalidate(subjects: readonly Subject[], seq: number): void {
     this.#cache.invalidate(subjects, seq);

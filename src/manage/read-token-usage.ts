@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatInstant, parseInstant } from '../policy/index.ts';
 import { findToken } from './find-token.ts';
+import { rateLimitSchema, rateLimitWire } from './identity-wire.ts';
 import { defineOperation } from './operation.ts';
 import { tokenIdSchema } from './read-token.ts';
 import { invalidInput } from './rejection.ts';
@@ -26,6 +27,9 @@ const outputSchema = z
     denied: z.record(z.string(), z.int()).describe('Refused requests in that time, by reason'),
     last_used_at: timeSchema.nullable(),
     last_used_ip: z.string().nullable(),
+    rate_limit: rateLimitSchema
+      .nullable()
+      .describe('Where its line stands in its limits now; null where nothing is limited'),
     hours: z.array(z.object({ hour: timeSchema, allowed: z.int(), denied: z.record(z.string(), z.int()) })),
   })
   .meta({ id: 'Usage' });
@@ -40,7 +44,8 @@ export const readTokenUsage = defineOperation<z.infer<typeof inputSchema>, Outpu
   input: inputSchema,
   output: outputSchema,
   run: async (engine, caller, input) => {
-    const { token } = await findToken(engine, caller, input.id, 'keyhouse-tokens:read');
+    const row = await findToken(engine, caller, input.id, 'keyhouse-tokens:read');
+    const { token } = row;
     const now = engine.clock.now();
     const to = input.to === undefined ? now : readInstant('to', input.to);
     const asked = input.from === undefined ? to - 30 * DAY_MS : readInstant('from', input.from);
@@ -67,6 +72,7 @@ export const readTokenUsage = defineOperation<z.infer<typeof inputSchema>, Outpu
       ...total,
       last_used_at: instantOrNull(last?.at ?? null),
       last_used_ip: last?.ip ?? null,
+      rate_limit: rateLimitWire(await engine.authenticator.standingOf(row), now),
       hours: [...hours].sort(([a], [b]) => a - b).map(([hour, one]) => ({ hour: formatInstant(hour), ...one })),
     };
   },

@@ -61,11 +61,12 @@ interface Revoked {
   readonly successorId: string | null;
 }
 
-async function draftRevocation(
+/** Drafts the end of a token and of what goes with it. */
+export async function draftRevocation(
   engine: Engine,
   caller: Caller,
   { id, lineageId, workspaceId }: TokenRecord,
-  input: Input,
+  input: Omit<Input, 'id'>,
   transaction: Transaction,
 ): Promise<Draft<Revoked>> {
   const now = engine.clock.now();
