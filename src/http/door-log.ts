@@ -9,7 +9,7 @@ export interface DoorLog {
 }
 
 export interface SecurityEvent {
-  readonly event: 'token_in_url';
+  readonly event: 'token_in_url' | 'sign_in_refused';
   readonly requestId: string;
   readonly method: string;
   /** As `loggedPath` gives it. */

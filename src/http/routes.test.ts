@@ -54,7 +54,8 @@ describe('the routes', () => {
   });
 
   it('reach every operation that manage and people offer', () => {
-    const offered = [...Object.values(manage), ...Object.values(people)].filter(isOperation);
+    const exported: readonly unknown[] = [...Object.values(manage), ...Object.values(people)];
+    const offered = exported.filter(isOperation);
     const reached = [...ROUTES, ...DASHBOARD_ROUTES].map(([, , , answers]) => answers as unknown);
     expect(offered.length).toBeGreaterThan(30);
     // Only the operator makes a link for somebody else's password.

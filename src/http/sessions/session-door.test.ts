@@ -157,6 +157,8 @@ describe('signing in at the dashboard', () => {
     }
     const { status, headers, json } = await signIn({ email: 'eve@example.com', password: 'wrong' });
     expect([status, headers['Retry-After'], json.code]).toEqual([429, '1', 'rate_limited']);
+    expect(house.events.at(-1)).toMatchObject({ event: 'sign_in_refused', ip: '203.0.113.9' });
+    expect(house.logged()).not.toContain('eve@');
   });
 
   it('row 30: answers alike what is not there and what is not one’s own', async () => {

@@ -3,6 +3,7 @@ import { type Cookies, SESSION_LIFETIME_MS, type SessionDoor } from '../../peopl
 import { type CallerOf, createHttpHandler, type HttpHandler, type HttpParts } from '../app.ts';
 import { isEncrypted } from '../base-url.ts';
 import { type Answer, type DoorRequest, headerValue, pathOf } from '../door.ts';
+import { addressOf } from '../question-of.ts';
 import { isPageRoute, type Route } from '../route.ts';
 import { DASHBOARD_ROUTES } from '../routes.ts';
 import { requireSameOrigin } from '../same-origin.ts';
@@ -17,6 +18,7 @@ export interface SessionDoorParts extends HttpParts {
 /** A header that no form can send, and no page of another origin without asking first. */
 const OUR_PAGE = 'keyhouse-dashboard';
 
+const SIGN_IN_PATH = '/v1/sessions';
 const DEVICE_SECONDS = 365 * 24 * 60 * 60;
 const SESSION_SECONDS = SESSION_LIFETIME_MS / 1_000;
 
@@ -37,8 +39,22 @@ export function answerSessions(parts: SessionDoorParts): HttpHandler['answer'] {
     if (request.method !== 'GET' && request.method !== 'HEAD') requireOurPage(parts, request);
     const jar = cookieJar(request, isEncrypted(request, parts.trust));
     const answer = await operations.answer(request, callerFor(parts, request, jar));
+    noteRefusal(parts, request, answer);
     return withCookies(request, answer, jar);
   };
+}
+
+/** Guessing is something an operator should see. */
+function noteRefusal({ log, trust }: SessionDoorParts, request: DoorRequest, { status, headers }: Answer): void {
+  if (request.method !== 'POST' || pathOf(request.target) !== SIGN_IN_PATH || (status !== 401 && status !== 429))
+    return;
+  log.securityEvent({
+    event: 'sign_in_refused',
+    requestId: headers['X-Request-Id'] ?? '',
+    method: request.method,
+    path: SIGN_IN_PATH,
+    ip: addressOf(request, trust),
+  });
 }
 
 function isForPeople(route: Route): boolean {
@@ -64,7 +80,7 @@ function callerFor({ sessions }: SessionDoorParts, { rawHeaders }: DoorRequest, 
 }
 
 /** What these answer is for the browser alone: cookies are made of it, and it leaves the body. */
-const SIGN_IN_PATHS: ReadonlySet<string> = new Set(['/v1/sessions', '/v1/invitations/accept']);
+const SIGN_IN_PATHS: ReadonlySet<string> = new Set([SIGN_IN_PATH, '/v1/invitations/accept']);
 const SIGN_OUT_PATHS: ReadonlySet<string> = new Set(['/v1/session', '/v1/sessions']);
 
 function withCookies({ method, target }: DoorRequest, answer: Answer, jar: CookieJar): Answer {

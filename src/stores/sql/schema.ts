@@ -28,7 +28,6 @@ export interface Schema {
   recovery_code: { owner_id: string; digest: string };
   invitation: InvitationTable;
   password_reset: { digest: string; owner_id: string; created_at: number; expires_at: number };
-  outside_identity: { issuer: string; subject: string; owner_id: string; created_at: number };
   outbox: OutboxTable;
   setup_code: { id: number; code_digest: string; expires_at: number };
   meta: { key: string; value: string };

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { ColumnTypes } from './column-types.ts';
 
-/** How people come in: sessions, second factors, invitations, password resets, identities at other providers. */
+/** How people come in: sessions, second factors, invitations, password resets. */
 export function people({ text, integer }: ColumnTypes): Migration {
   return {
     async up(db: Kysely<unknown>) {
@@ -65,15 +65,6 @@ export function people({ text, integer }: ColumnTypes): Migration {
         .addColumn('expires_at', integer, (column) => column.notNull())
         .execute();
       await schema.createIndex('password_reset_by_owner').on('password_reset').column('owner_id').execute();
-
-      await schema
-        .createTable('outside_identity')
-        .addColumn('issuer', text, (column) => column.notNull())
-        .addColumn('subject', text, (column) => column.notNull())
-        .addColumn('owner_id', text, (column) => column.notNull().references('owner.id'))
-        .addColumn('created_at', integer, (column) => column.notNull())
-        .addPrimaryKeyConstraint('outside_identity_key', ['issuer', 'subject'])
-        .execute();
     },
   };
 }
