@@ -14,6 +14,7 @@ import { cachedDecision } from './rows/cached-decision.ts';
 import { firstUse } from './rows/first-use.ts';
 import { overHttp, overHttpWithMany } from './rows/over-http.ts';
 import { peers } from './rows/peers.ts';
+import { withoutSockets } from './rows/without-sockets.ts';
 import { wrongChecksum } from './rows/wrong-checksum.ts';
 import { type SeededEngine, type SeededFolder, seedEngine, seedFolder } from './seeded-engine.ts';
 
@@ -57,6 +58,8 @@ async function inProcess(): Promise<void> {
 }
 
 async function doors(): Promise<void> {
+  progress('the doors without sockets');
+  await withFolder(1_000, async (few) => void rows.push(...(await withoutSockets(few))));
   if (!hasWrk()) {
     progress('wrk is not installed: the rows over HTTP are left out');
     return;
