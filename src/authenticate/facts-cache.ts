@@ -77,8 +77,6 @@ export class FactsCache {
   invalidate(subjects: readonly Subject[], seq: number): void {
     for (const subject of subjects) {
       if (subject.kind in BESIDE_FACTS) continue;
-      // No facts rest on a trial.
-      if (subject.kind === 'trial') continue;
       this.#remember(subject, seq);
       switch (subject.kind) {
         case 'lineage':
@@ -197,7 +195,7 @@ export class FactsCache {
 }
 
 /** No token's facts rest on these. */
-const BESIDE_FACTS = { session: true, invitation: true };
+const BESIDE_FACTS = { session: true, invitation: true, trial: true };
 const WITH_ENTRY = { owner: true, workspace: true, membership: true };
 
 export function membershipKey(ownerId: string, workspaceId: string): string {
