@@ -36,8 +36,10 @@ describe('Keyhouse inside an application', () => {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       const page = await fetch(url);
       expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-      expect(await page.text()).toContain('https://api.provider.example');
-      expect((await fetch(`${url}/v1/tokens`)).status).toBe(404);
+      const about = (await (await fetch(`${url}/v1/dashboard`)).json()) as { readonly api_url: string };
+      expect(about.api_url).toBe('https://api.provider.example');
+      expect((await fetch(`${url}/v1/tokens`)).status, 'for who is signed in').toBe(401);
+      expect((await fetch(`${url}/v1/auth/nothing`)).status).toBe(404);
     } finally {
       server.close();
       server.closeAllConnections();
