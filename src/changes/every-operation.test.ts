@@ -395,6 +395,7 @@ describe('operations that only read', () => {
     readProfile: () => ({}),
     readServiceAccount: () => ({ id: 'svc_0000000000000000000000' }),
     readToken: ({ token }) => ({ id: token.id }),
+    readTokenOptions: ({ token }) => ({ owner_id: token.owner.id }),
     readTokenUsage: ({ token }) => ({ id: token.id }),
     readTrial: () => ({ id: 'trl_0000000000000000000000' }),
     readUser: () => ({ id: 'usr_0000000000000000000000' }),

@@ -19,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   ['POST', '{tokens}/{id}/rotate', 'bearer', op.rotateToken, 201],
   ['GET', '{tokens}/{id}/usage', 'bearer', op.readTokenUsage, 200],
   ['POST', '{tokens}/verify', 'bearer', op.verifyTokens, 200],
+  ['GET', '/v1/token-options', 'bearer', op.readTokenOptions, 200],
   ['GET', '/v1/auth/test', 'bearer', op.testAuthentication, 200],
 
   // Owners: the provider's own users, told by the provider.

@@ -35,25 +35,45 @@ export interface Holder {
   readonly isSelf: boolean;
 }
 
+/** Who a token is for, as the input names them; oneself where nobody is named. */
+interface AskedHolder {
+  readonly owner?: Reference | undefined;
+  readonly workspace?: Reference | undefined;
+}
+
 /**
  * Finds and locks the owner a token is made for. Another owner than oneself needs `keyhouse-owners:act-as` within reach.
  * @throws {Rejection} `not_found` for owners and workspaces that do not exist or are out of reach, alike.
  */
-export async function lockHolder(
-  transaction: Transaction,
+export async function lockHolder(transaction: Transaction, caller: Caller, asked: AskedHolder): Promise<Holder> {
+  return holderOf(
+    transaction.owners,
+    caller,
+    await transaction.owners.lockOwner(ownerKey(caller, asked.owner)),
+    asked.workspace,
+  );
+}
+
+/** The same, for who only wants to know what could be given. */
+export async function readHolder(owners: OwnerReads, caller: Caller, asked: AskedHolder): Promise<Holder> {
+  return holderOf(owners, caller, await owners.find(ownerKey(caller, asked.owner)), asked.workspace);
+}
+
+async function holderOf(
+  owners: OwnerReads,
   caller: Caller,
-  asked: { readonly owner?: Reference | undefined; readonly workspace?: Reference | undefined },
+  owner: OwnerRecord | null,
+  asked: Reference | undefined,
 ): Promise<Holder> {
-  const owner = await transaction.owners.lockOwner(ownerKey(caller, asked.owner));
   const isSelf = owner !== null && caller.self?.ownerId === owner.id;
   if (!isSelf) requirePermission(caller, 'keyhouse-owners:act-as');
   if (owner === null || owner.deletedAt !== null) throw noSuchOwner();
-  const { membership, workspace } = await findMembership(transaction, caller, owner, isSelf, asked.workspace);
+  const { membership, workspace } = await findMembership(owners, caller, owner, isSelf, asked);
   if (owner.disabledAt !== null || owner.disabledByProviderAt !== null) {
     throw new Rejection('conflict', 'This owner is disabled.');
   }
   if (workspace.disabledAt !== null) throw new Rejection('conflict', 'This workspace is disabled.');
-  const roles = (await transaction.owners.listRoles()).filter(({ id }) => membership.roleIds.includes(id));
+  const roles = (await owners.listRoles()).filter(({ id }) => membership.roleIds.includes(id));
   return { owner, workspace, membership, roles, permissions: permissionsOf(membership, roles), isSelf };
 }
 
@@ -157,15 +177,15 @@ function ownerKey(caller: Caller, asked: Reference | undefined): { id: string } 
 }
 
 async function findMembership(
-  transaction: Transaction,
+  owners: OwnerReads,
   caller: Caller,
   owner: OwnerRecord,
   isSelf: boolean,
   asked: Reference | undefined,
 ): Promise<{ membership: MembershipRecord; workspace: WorkspaceRecord }> {
-  const within = (await transaction.owners.memberships(owner.id)).filter((one) => reaches(caller, one.workspaceId));
+  const within = (await owners.memberships(owner.id)).filter((one) => reaches(caller, one.workspaceId));
   if (within.length === 0 && caller.reach !== 'installation') throw new OutOfReach('owner', owner.id, NO_SUCH_OWNER);
-  const wanted = asked === undefined ? null : await findWorkspace(transaction.owners, asked);
+  const wanted = asked === undefined ? null : await findWorkspace(owners, asked);
   const own =
     isSelf && asked === undefined ? within.filter((one) => one.workspaceId === caller.self?.workspaceId) : within;
   const matching = asked === undefined ? own : own.filter((one) => one.workspaceId === wanted?.id);
@@ -173,7 +193,7 @@ async function findMembership(
   if (membership === undefined)
     throw new Rejection('not_found', 'The owner is not a member of a workspace within your reach.');
   if (second !== undefined) throw invalidInput('workspace', 'The owner is a member of several workspaces: say which.');
-  const workspace = await transaction.owners.findWorkspace({ id: membership.workspaceId });
+  const workspace = await owners.findWorkspace({ id: membership.workspaceId });
   if (workspace === null) throw new Rejection('not_found');
   return { membership, workspace };
 }

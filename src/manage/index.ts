@@ -48,6 +48,7 @@ export { readOwner } from './read-owner.ts';
 export { readProfile } from './read-profile.ts';
 export { readServiceAccount } from './read-service-account.ts';
 export { readToken } from './read-token.ts';
+export { readTokenOptions } from './read-token-options.ts';
 export { readTokenUsage } from './read-token-usage.ts';
 export { type FindingWire, readTrial } from './read-trial.ts';
 export { readUser } from './read-user.ts';

@@ -32,7 +32,12 @@ export type Gift = Pick<TokenRecord, 'grant' | 'ipAllowlist' | 'expiresAt' | 'en
  * @throws {Rejection} `exceeds_creator`, one problem for each dimension.
  */
 export function checkMayGive(engine: Engine, caller: Caller, holder: Holder, gift: Gift): void {
-  const excess = [
+  refuse(excessOf(engine, caller, holder, gift));
+}
+
+/** What of the gift the caller may not give, dimension by dimension; empty when all of it may be given. */
+export function excessOf(engine: Engine, caller: Caller, holder: Holder, gift: Gift): readonly Excess[] {
+  return [
     ...beyondOwner(engine, holder, gift.grant),
     ...beyondManagement(caller, gift.grant),
     ...beyondSession(caller, gift.grant),
@@ -40,7 +45,6 @@ export function checkMayGive(engine: Engine, caller: Caller, holder: Holder, gif
       ? beyondToken(engine, caller.token, holder.permissions, gift)
       : beyondTiers(engine, gift, holder.isSelf && !caller.may('keyhouse-owners:act-as'))),
   ];
-  refuse(excess);
 }
 
 /**

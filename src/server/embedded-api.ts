@@ -32,6 +32,7 @@ import {
   readProfile,
   readServiceAccount,
   readToken,
+  readTokenOptions,
   readTokenUsage,
   readTrial,
   readUser,
@@ -90,6 +91,7 @@ export function embeddedApi(
       revoke: call(revokeToken),
       usage: call(readTokenUsage),
       verify: call(verifyTokens),
+      options: call(readTokenOptions),
       introspect: call(introspectToken),
     },
     owners: {

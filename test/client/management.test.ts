@@ -86,6 +86,7 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
   updateToken: (keyhouse, made) =>
     keyhouse.tokens.update({ ...idOf(made, 'createToken'), ip_allowlist: ['203.0.113.0/24'] }),
   readTokenUsage: (keyhouse, made) => keyhouse.tokens.usage(idOf(made, 'createToken')),
+  readTokenOptions: (keyhouse) => keyhouse.tokens.options(),
   verifyTokens: (keyhouse) => keyhouse.tokens.verify({ token: authority.verifyToken, all_of: [], cost: 0 }),
   rotateToken: (keyhouse, made) => keyhouse.tokens.rotate({ ...idOf(made, 'createToken'), grace_period: '1h' }),
   revokeToken: (keyhouse, made) =>

@@ -19,6 +19,8 @@ export interface Methods {
     rotate(input: api.RotateTokenInput, options?: RepeatableOptions): Promise<api.Rotation>;
     /** Revoke a token. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
     revoke(input: api.RevokeTokenInput, options?: CallOptions): Promise<api.Revocation>;
+    /** See what revoking a token would end. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
+    previewRevocation(input: api.PreviewRevocationInput, options?: CallOptions): Promise<api.RevocationPreview>;
     /** Read how a token was used. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
     usage(input: api.ReadTokenUsageInput, options?: CallOptions): Promise<api.Usage>;
     /** Ask whether a token may do something. Needs `keyhouse-tokens:verify`. */
@@ -31,6 +33,8 @@ export interface Methods {
     ): Promise<{
       results: api.Verdict[];
     }>;
+    /** Read what a new token may be given. Any valid token may call this. */
+    options(input?: api.ReadTokenOptionsInput, options?: CallOptions): Promise<api.TokenOptions>;
   };
   readonly auth: {
     /** Test the token of this request. Any valid token may call this. */

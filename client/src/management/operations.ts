@@ -354,6 +354,81 @@ export interface Revocation {
   guarantee: Guarantee;
 }
 
+export interface RevocationPreview {
+  /** What works now, or could again, and would end: the first hundred */
+  tokens: {
+    id: string;
+    lineage_id: string;
+    name: string;
+    description: string | null;
+    hint: string;
+    environment: string | null;
+    state: 'active' | 'disabled' | 'superseded' | 'replaced' | 'expired' | 'revoked';
+    grant:
+      | {
+          permissions: string[];
+        }
+      | {
+          level: string;
+        }
+      | {
+          inherit: true;
+        };
+    effective_permissions: string[];
+    owner: {
+      id: string;
+      kind: 'user' | 'service_account' | 'external';
+      external_id: string | null;
+      name: string | null;
+      email: string | null;
+    };
+    workspace: {
+      id: string;
+      external_id: string | null;
+      name: string;
+    };
+    metadata: Record<string, unknown>;
+    ip_allowlist: string[] | null;
+    expires_at: string | null;
+    limits: {
+      tier: string | null;
+      windows:
+        | {
+            name: string;
+            limit: number;
+            seconds: number;
+          }[]
+        | 'unlimited';
+    };
+    rotation: {
+      auto_rotate: boolean;
+      rotation_period: string | null;
+      grace_period: string;
+      notification_email: string | null;
+      self_rotate: boolean;
+    };
+    /** RFC 3339, UTC, milliseconds */
+    created_at: string;
+    created_by: {
+      kind: string;
+      id: string | null;
+    };
+    last_used_at: string | null;
+    last_used_ip: string | null;
+    /** When a superseded token stops working */
+    ends_at: string | null;
+    revoked_at: string | null;
+    supersedes: string | null;
+    superseded_by: string | null;
+    /** Accepted requests, by whole hours */
+    allowed_last_day: number;
+  }[];
+  /** How many that are, listed or not */
+  token_count: number;
+  /** The successor that would live on */
+  successor_id: string | null;
+}
+
 export interface Role {
   id: string;
   name: string;
@@ -465,6 +540,122 @@ export interface Token {
   superseded_by: string | null;
 }
 
+export interface TokenOptions {
+  owner: {
+    id: string;
+    kind: 'user' | 'service_account' | 'external';
+    external_id: string | null;
+    name: string | null;
+    email: string | null;
+  };
+  workspace: {
+    id: string;
+    external_id: string | null;
+    name: string;
+  };
+  is_self: boolean;
+  /** Whether the caller may make a token for this owner at all */
+  may_create: boolean;
+  /** Whether owners make tokens for themselves here */
+  self_service: boolean;
+  /** Ways to say what a token may do */
+  grants: ('permissions' | 'level' | 'inherit')[];
+  default_grant: 'inherit' | null;
+  catalogue: 'open' | 'closed';
+  /** Any well-formed permission may be given */
+  any_permission: boolean;
+  environments: {
+    environment: 'live' | 'test';
+    /** Whether the caller may give it to this owner’s token */
+    grantable: boolean;
+  }[];
+  permissions: {
+    permission: string;
+    resource: string;
+    description: string | null;
+    operations: string[];
+    /** Whether the caller may give it to this owner’s token */
+    grantable: boolean;
+  }[];
+  wildcards: {
+    permission: string;
+    resource: string;
+    /** Whether the caller may give it to this owner’s token */
+    grantable: boolean;
+  }[];
+  /** What manages Keyhouse itself and the caller may hand on */
+  management: {
+    permission: string;
+    description: string | null;
+  }[];
+  levels: {
+    level: 'read' | 'write' | 'admin';
+    description: string;
+    permissions: string[];
+    /** What is left of it within what the owner may do */
+    gives: string[];
+    /** Whether the caller may give it to this owner’s token */
+    grantable: boolean;
+  }[];
+  inherit: {
+    gives: string[];
+    everything: boolean;
+    /** Whether the caller may give it to this owner’s token */
+    grantable: boolean;
+  } | null;
+  templates: {
+    name: string;
+    token_name: string;
+    description: string;
+    permissions: string[];
+    /** Those of its permissions that the caller may not give */
+    missing: string[];
+  }[];
+  tiers: {
+    tier: string;
+    label: string;
+    use_case: string | null;
+    windows:
+      | {
+          name: string;
+          limit: number;
+          seconds: number;
+        }[]
+      | 'unlimited';
+    /** Whether the caller may give it to this owner’s token */
+    grantable: boolean;
+  }[];
+  default_tier: string;
+  expiry: {
+    /** Given where no expiry is asked for; null is for ever */
+    lifetime: string | null;
+    lifetime_max: string | null;
+    /** No later expiry may be asked for */
+    latest: string | null;
+  };
+  ip_allowlist: {
+    /** The address this question came from */
+    caller_ip: string | null;
+    /** The networks it must stay within */
+    within: string[] | null;
+  };
+  rotation: {
+    grace_period: string;
+    /** When it is not said */
+    self_rotate: boolean;
+  };
+  one_per_owner: boolean;
+  /** Tokens that a new one of this owner ends at once */
+  replaces: {
+    id: string;
+    name: string;
+    hint: string;
+    /** RFC 3339, UTC, milliseconds */
+    created_at: string;
+    last_used_at: string | null;
+  }[];
+}
+
 export interface Trial {
   id: string;
   name: string | null;
@@ -573,6 +764,8 @@ export interface Usage {
   denied: Record<string, number>;
   last_used_at: string | null;
   last_used_ip: string | null;
+  /** Where its line stands in its limits now; null where nothing is limited */
+  rate_limit: RateLimit | null;
   hours: {
     /** RFC 3339, UTC, milliseconds */
     hour: string;
@@ -771,6 +964,13 @@ export interface RevokeTokenInput {
     | undefined;
 }
 
+export interface PreviewRevocationInput {
+  /** A token id, or `current` for the token of this request */
+  readonly id: string;
+  /** As for revoking */
+  readonly scope?: 'lineage' | undefined;
+}
+
 export interface RotateTokenInput {
   /** A token id, or `current` for the token of this request */
   readonly id: string;
@@ -793,6 +993,14 @@ export type VerifyTokensInput =
   | {
       readonly requests: readonly VerifyRequest[];
     };
+
+export interface ReadTokenOptionsInput {
+  /** Whose token it is to be; the caller’s own when left out */
+  readonly owner_id?: string | undefined;
+  readonly owner_external_id?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  readonly workspace_external_id?: string | undefined;
+}
 
 export interface ListOwnersInput {
   readonly limit?: number | undefined;
@@ -1262,12 +1470,16 @@ export interface Operations {
   updateToken: { input: UpdateTokenInput; output: UpdatedToken };
   /** Revoke a token. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
   revokeToken: { input: RevokeTokenInput; output: Revocation };
+  /** See what revoking a token would end. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
+  previewRevocation: { input: PreviewRevocationInput; output: RevocationPreview };
   /** Rotate a token. Needs `keyhouse-tokens:write`; without it, it works on what is the caller's own. */
   rotateToken: { input: RotateTokenInput; output: Rotation };
   /** Read how a token was used. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
   readTokenUsage: { input: ReadTokenUsageInput; output: Usage };
   /** Ask whether a token may do something. Needs `keyhouse-tokens:verify`. */
   verifyTokens: { input: VerifyTokensInput; output: VerifyTokensOutput };
+  /** Read what a new token may be given. Any valid token may call this. */
+  readTokenOptions: { input: ReadTokenOptionsInput; output: TokenOptions };
   /** Test the token of this request. Any valid token may call this. */
   testAuthentication: { input: NoInput; output: AuthenticationTest };
   /** List external owners. Needs `keyhouse-owners:read`. */
@@ -1388,9 +1600,15 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   readToken: { method: 'GET', path: '{tokens}/{id}' },
   updateToken: { method: 'PATCH', path: '{tokens}/{id}', body: 'json' },
   revokeToken: { method: 'DELETE', path: '{tokens}/{id}', query: ['scope', 'reason'], body: 'json' },
+  previewRevocation: { method: 'GET', path: '{tokens}/{id}/revocation', query: ['scope'] },
   rotateToken: { method: 'POST', path: '{tokens}/{id}/rotate', body: 'json', takesIdempotencyKey: true },
   readTokenUsage: { method: 'GET', path: '{tokens}/{id}/usage', query: ['from', 'to'] },
   verifyTokens: { method: 'POST', path: '{tokens}/verify', body: 'json' },
+  readTokenOptions: {
+    method: 'GET',
+    path: '/v1/token-options',
+    query: ['owner_id', 'owner_external_id', 'workspace_id', 'workspace_external_id'],
+  },
   testAuthentication: { method: 'GET', path: '/v1/auth/test' },
   listOwners: {
     method: 'GET',

@@ -11,6 +11,7 @@ export const PLACES = {
     revoke: 'revokeToken',
     usage: 'readTokenUsage',
     verify: 'verifyTokens',
+    options: 'readTokenOptions',
   },
   auth: { test: 'testAuthentication' },
   owners: {
