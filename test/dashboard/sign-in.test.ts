@@ -1,3 +1,4 @@
+import { type TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suiteNeeding } from '../services/leftover.ts';
 import { type DashboardHouse, openDashboardHouse, type Visit } from './house.ts';
@@ -132,6 +133,33 @@ suiteNeeding('chromium', 'signing in to the dashboard', () => {
     await visit.expectAccessible();
     visit.expectQuiet();
     await visit.close();
+  });
+
+  it('asks for the code of the second factor after the password, where the account has one', async () => {
+    const other = await openDashboardHouse();
+    const before = await other.visitSignedIn('/tokens');
+    const post = async (method: 'post' | 'put', data: unknown) =>
+      (
+        await before.page.request[method](`${other.dashboard}/v1/session/second-factor`, {
+          data,
+          headers: { Origin: other.dashboard, 'Keyhouse-Dashboard': '1' },
+        })
+      ).json();
+    const { otpauth_url: url } = await post('post', {});
+    const { recovery_codes: codes } = await post('put', { code: (URI.parse(url) as TOTP).generate() });
+    const visit = await other.visit('/sign-in');
+    const { page } = visit;
+    await fillIn(visit, other.admin.password);
+    const code = page.getByLabel('Code of your second factor');
+    await code.fill('000000');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This code is wrong, or was used already.').waitFor();
+    await visit.expectAccessible();
+    await code.fill(codes[0]);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await listIsShown(visit);
+    visit.expectQuiet();
+    await other.close();
   });
 
   it('says of an address that leads nowhere that it does', async () => {

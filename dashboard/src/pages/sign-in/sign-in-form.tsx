@@ -16,10 +16,10 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [asksForCode, setAsksForCode] = useState(false);
-  const signIn = useMutation<unknown, ApiError>({
-    mutationFn: () =>
+  const signIn = useMutation<unknown, ApiError, { readonly withCode: boolean }>({
+    mutationFn: ({ withCode }) =>
       call('POST', '/v1/sessions', {
-        body: { email, password, ...(asksForCode && { code: code.replaceAll(' ', '') }) },
+        body: { email, password, ...(withCode && { code: code.replaceAll(' ', '') }) },
       }),
     onSuccess: onSignedIn,
     onError: (error) => {
@@ -28,11 +28,12 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
     },
   });
   const wait = useWaiting(signIn.error);
-  const error = signIn.error?.code === 'second_factor_required' ? null : signIn.error;
+  const isAboutCode = signIn.error?.code === 'second_factor_required';
+  const codeProblem = isAboutCode && signIn.variables?.withCode === true ? signIn.error?.message : undefined;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!signIn.isPending) signIn.mutate();
+    if (!signIn.isPending) signIn.mutate({ withCode: asksForCode });
   };
   const startAgain = () => {
     signIn.reset();
@@ -41,9 +42,9 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
   };
   return (
     <form onSubmit={submit} className="grid gap-4">
-      <ErrorNotice error={error} />
+      <ErrorNotice error={isAboutCode ? null : signIn.error} />
       {asksForCode ? (
-        <CodeField value={code} onValue={setCode} />
+        <CodeField value={code} onValue={setCode} problem={codeProblem} />
       ) : (
         <>
           <Field label="E-mail">
@@ -74,19 +75,26 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
       </Button>
       {asksForCode && (
         <Button look="quiet" onClick={startAgain}>
-          Sign in with another account
+          Use another account
         </Button>
       )}
     </form>
   );
 }
 
-function CodeField({ value, onValue }: { readonly value: string; readonly onValue: (code: string) => void }) {
+interface CodeFieldProps {
+  readonly value: string;
+  readonly onValue: (code: string) => void;
+  readonly problem: string | undefined;
+}
+
+function CodeField({ value, onValue, problem }: CodeFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
   return (
     <Field
       label="Code of your second factor"
+      problem={problem}
       hint="Six digits from your authenticator app, or one of your recovery codes."
     >
       <TextInput

@@ -1,0 +1,96 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import type { ApiError } from '../../api/api-error.ts';
+import { call } from '../../api/call.ts';
+import type { TokenOptions, Usage } from '../../api/operations.ts';
+import { useDashboard, useMay, useSession } from '../../api/queries.ts';
+import type { Page, Token } from '../../api/wire.ts';
+
+export function tokenQuery(path: string, id: string) {
+  return queryOptions<Token, ApiError>({
+    queryKey: ['tokens', 'one', id],
+    queryFn: ({ signal }) => call<Token>('GET', `${path}/${encodeURIComponent(id)}`, { signal }),
+    // Another tab, or somebody else, may have changed it: looked at again when the page is.
+    staleTime: 0,
+    refetchOnWindowFocus: 'always',
+  });
+}
+
+/** Uses of one token since a moment that is handed in rounded, so that the key stays the same from drawing to drawing. */
+export function useUsage(id: string, from: string) {
+  const { paths } = useDashboard();
+  return useQuery<Usage, ApiError>({
+    queryKey: ['tokens', 'usage', id, from],
+    queryFn: ({ signal }) =>
+      call<Usage>('GET', `${paths.tokens}/${encodeURIComponent(id)}/usage`, { query: { from }, signal }),
+    refetchOnWindowFocus: 'always',
+  });
+}
+
+/** Every token of a rotation line, newest first. */
+export function useLine(lineageId: string) {
+  const { paths } = useDashboard();
+  return useQuery<Page<Token>, ApiError>({
+    queryKey: ['tokens', 'line', lineageId],
+    queryFn: ({ signal }) =>
+      call<Page<Token>>('GET', paths.tokens, { query: { lineage_id: lineageId, limit: 20 }, signal }),
+  });
+}
+
+/** What the owner of a token may be given, for changing the token; an error where the caller may not act for that owner. */
+export function useOptionsFor(token: Pick<Token, 'owner' | 'workspace'> | undefined, enabled = true) {
+  const query = { owner_id: token?.owner.id, workspace_id: token?.workspace.id };
+  return useQuery<TokenOptions, ApiError>({
+    queryKey: ['tokens', 'options', query],
+    queryFn: ({ signal }) => call<TokenOptions>('GET', '/v1/token-options', { query, signal }),
+    enabled: enabled && token !== undefined,
+  });
+}
+
+export interface TokenRights {
+  readonly edit: boolean;
+  readonly rotate: boolean;
+  readonly revoke: boolean;
+}
+
+/** What whoever is signed in may do to a token as it stands; of what has ended, nothing is left to do. */
+export function useTokenRights(): (token: Token) => TokenRights {
+  const may = useMay();
+  const { user, workspace } = useSession();
+  const manages = may('keyhouse-tokens:write');
+  const { data: own } = useOwnOptions(!manages);
+  return (token) => {
+    const isOwn = token.owner.id === user.id && token.workspace.id === workspace.id;
+    const stands = token.state === 'active' || token.state === 'disabled' || token.state === 'superseded';
+    return {
+      edit: stands && manages,
+      rotate: token.state === 'active' && (manages || (isOwn && own?.may_create === true)),
+      revoke: stands && (may('keyhouse-tokens:revoke') || isOwn),
+    };
+  };
+}
+
+function useOwnOptions(enabled: boolean) {
+  return useQuery<TokenOptions, ApiError>({
+    queryKey: ['tokens', 'options', {}],
+    queryFn: ({ signal }) => call<TokenOptions>('GET', '/v1/token-options', { signal }),
+    enabled,
+  });
+}
+
+interface ProfileInForce {
+  readonly profile: {
+    readonly catalogue: 'open' | readonly { readonly permission: string; readonly description: string }[];
+    readonly limits: { readonly tiers: Readonly<Record<string, { readonly label: string }>> };
+    readonly onePerOwner: boolean;
+  };
+}
+
+/** What the company says about its permissions and tiers; undefined until it is there. */
+export function useProfile(): ProfileInForce['profile'] | undefined {
+  const { data } = useQuery<ProfileInForce, ApiError>({
+    queryKey: ['profile'],
+    queryFn: ({ signal }) => call<ProfileInForce>('GET', '/v1/profile', { signal }),
+    staleTime: 5 * 60_000,
+  });
+  return data?.profile;
+}
