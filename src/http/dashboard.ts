@@ -11,6 +11,8 @@ import { answerSessions, type SessionDoorParts } from './sessions/session-door.t
 export interface DashboardParts extends SessionDoorParts {
   /** Address of the API as people reach it, without trailing slash. */
   readonly apiUrl: () => string;
+  /** Whether people can ask for a link by mail. Default false. */
+  readonly sendsMail?: boolean;
   /** Whether there is an administrator. */
   readonly isSetUp: () => Promise<boolean>;
   /** Default: those that were built beside this code. */

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf as totpOf } from '../../test/people/people-examples.ts';
 import { isSignedIn, PASSWORD, person, secretOf, signInAs, visitor } from '../../test/people/signed-in.ts';
+import { suiteNeeding } from '../../test/services/leftover.ts';
+import { requireDatabase } from '../../test/services/postgres.ts';
 import { createToken, createWorkspace, readUser, updateUser } from '../manage/index.ts';
 import { becomeAdmin, rejectionOf } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
@@ -169,5 +171,36 @@ describe('a second factor', () => {
     const refused = await rejectionOf(house.as(caller, removeSecondFactor, { id: session.user.id }));
     expect(refused.code).toBe('exceeds_creator');
     expect(await house.asHost(removeSecondFactor, { id: session.user.id })).toMatchObject({ removed: false });
+  });
+});
+
+suiteNeeding('postgresql', 'people on PostgreSQL', () => {
+  it('are let in once by what is good once, over two processes', async () => {
+    const database = await requireDatabase();
+    const one = await testEngine({ databaseUrl: database.url });
+    const two = await testEngine({ databaseUrl: database.url, besides: one });
+    await becomeAdmin(one);
+    const { link } = await one.asHost(createInvitation, { email: 'once@example.com', roles: ['member'] });
+    const input = { secret: secretOf(link), password: PASSWORD };
+    const accepting = Array.from({ length: 6 }, (_, index) =>
+      codeOf((index % 2 === 0 ? one : two).as(visitor(), acceptInvitation, input)),
+    );
+    const accepted = await Promise.all(accepting);
+    expect(accepted.filter((code) => code === 'in')).toHaveLength(1);
+    const who = await signInAs(one, 'once@example.com');
+    expect(await isSignedIn(two, who.value)).toBe(true);
+    const { secret } = await one.as(await who.caller(), beginSecondFactor, {});
+    await one.as(await who.caller(), confirmSecondFactor, { code: totpOf(one, secret) });
+    one.clock.advance(30_000);
+    const code = totpOf(one, secret);
+    const entering = [one, two, one, two].map((house) =>
+      codeOf(house.as(visitor(), signIn, { email: 'once@example.com', password: PASSWORD, code })),
+    );
+    expect((await Promise.all(entering)).filter((each) => each === 'in')).toHaveLength(1);
+    await one.asHost(updateUser, { id: who.id, disabled: true });
+    expect(await isSignedIn(two, who.value), 'row 29').toBe(false);
+    await two.close();
+    await one.close();
+    await database.drop();
   });
 });

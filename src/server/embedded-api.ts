@@ -26,6 +26,7 @@ import {
   listUsers,
   listWorkspaces,
   type Operation,
+  previewRevocation,
   putOwner,
   readDenial,
   readOwner,
@@ -48,7 +49,14 @@ import {
   updateWorkspace,
   verifyTokens,
 } from '../manage/index.ts';
-import { setUp } from '../people/index.ts';
+import {
+  createInvitation,
+  createPasswordReset,
+  deleteInvitation,
+  listInvitations,
+  removeSecondFactor,
+  setUp,
+} from '../people/index.ts';
 
 /** Performs one operation with the input of its schema. @throws {Rejection} what the caller can put right. */
 export type Call<Given, Output> = (input: Unmodified<Given>) => Promise<Output>;
@@ -89,6 +97,7 @@ export function embeddedApi(
       update: call(updateToken),
       rotate: call(rotateToken),
       revoke: call(revokeToken),
+      previewRevocation: call(previewRevocation),
       usage: call(readTokenUsage),
       verify: call(verifyTokens),
       options: call(readTokenOptions),
@@ -108,7 +117,11 @@ export function embeddedApi(
       read: call(readUser),
       update: call(updateUser),
       delete: call(deleteUser),
+      removeSecondFactor: call(removeSecondFactor),
+      /** Makes a link, below the address of the dashboard, with which the user sets a new password. */
+      createPasswordReset: call(createPasswordReset),
     },
+    invitations: { create: call(createInvitation), list: call(listInvitations), delete: call(deleteInvitation) },
     serviceAccounts: {
       create: call(createServiceAccount),
       list: call(listServiceAccounts),

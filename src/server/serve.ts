@@ -127,6 +127,7 @@ function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurr
       ...parts,
       apiUrl,
       isSetUp: () => isSetUp(opened.engine),
+      sendsMail: opened.engine.sendsMail,
       publicHost: config.dashboardUrl === null ? null : new URL(config.dashboardUrl).host,
       sessions: sessionDoor(opened.engine, (error) => log.fault(error, { requestId: '', operation: 'readSession' })),
     }),

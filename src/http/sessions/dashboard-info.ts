@@ -19,7 +19,7 @@ export async function dashboardInfo(parts: DashboardParts, request: DoorRequest)
     },
     words,
     paths: { tokens: neutralProfile(profile).paths.tokens },
-    sign_in: { password: true, single_sign_on: [] },
+    sign_in: { password: true, password_reset: parts.sendsMail ?? false, single_sign_on: [] },
     api_url: parts.apiUrl(),
     insecure: !isEncrypted(request, parts.trust),
   };
