@@ -393,6 +393,7 @@ describe('operations that only read', () => {
     listWorkspaces: () => ({}),
     readOwner: () => ({ external_id: 'reader' }),
     readProfile: () => ({}),
+    previewRevocation: ({ token }) => ({ id: token.id }),
     readServiceAccount: () => ({ id: 'svc_0000000000000000000000' }),
     readToken: ({ token }) => ({ id: token.id }),
     readTokenOptions: ({ token }) => ({ owner_id: token.owner.id }),

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { externalToken, rejectionOf, workspaceManager } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
-import { createToken, listAuditEvents, putOwner, readToken, revokeToken, rotateToken, updateToken } from './index.ts';
+import {
+  createToken,
+  listAuditEvents,
+  previewRevocation,
+  putOwner,
+  readToken,
+  revokeToken,
+  rotateToken,
+  updateToken,
+} from './index.ts';
 
 describe('revoking a token (wire "Revoke", design §7)', () => {
   let house: TestEngine;
@@ -125,6 +134,26 @@ describe('revoking a token (wire "Revoke", design §7)', () => {
     expect(second.revoked_ids.toSorted()).toEqual(all.toSorted());
   });
 
+  it('says before it what would end and how much that is used, and ends nothing', async () => {
+    const { token, value: parent } = await workspaceManager(house, 'org-7', ['keyhouse-tokens:write', 'servers:read']);
+    const asked = { name: 'child', permissions: ['servers:read'] };
+    const child = await house.asBearer(parent, createToken, asked);
+    for (let use = 0; use < 3; use++) await house.verdict(child.value as string);
+    const newest = await house.engine.store.changeFeed.newest();
+    const preview = await house.asHost(previewRevocation, { id: token.id });
+    expect(preview).toMatchObject({ token_count: 2, successor_id: null });
+    const uses = preview.tokens.map((one) => [one.id, one.allowed_last_day]);
+    expect(uses).toEqual(expect.arrayContaining([[child.id, 3]]));
+    expect(await house.engine.store.changeFeed.newest(), 'and wrote nothing').toBe(newest);
+    expect(await house.verdict(child.value as string)).toBe('ok');
+
+    const { new_key } = await house.asHost(rotateToken, { id: child.id });
+    const ofOld = await house.asHost(previewRevocation, { id: child.id });
+    expect([ofOld.token_count, ofOld.successor_id]).toEqual([1, new_key.id]);
+    await house.asHost(revokeToken, { id: token.id });
+    expect(await house.asHost(previewRevocation, { id: token.id })).toMatchObject({ tokens: [], token_count: 0 });
+  });
+
   it('leaves what was made for another owner to that owner', async () => {
     const may = ['keyhouse-tokens:write', 'keyhouse-owners:act-as'];
     const manager = await workspaceManager(house, 'org-7', may);
@@ -167,6 +196,7 @@ describe('row 30: tokens of another workspace', () => {
       (id: string) => house.asBearer(value, updateToken, { id, disabled: true }),
       (id: string) => house.asBearer(value, rotateToken, { id }),
       (id: string) => house.asBearer(value, revokeToken, { id }),
+      (id: string) => house.asBearer(value, previewRevocation, { id }),
     ];
     for (const ask of asks) {
       const refused = await rejectionOf(ask(foreign.token.id));

@@ -251,6 +251,13 @@ describe('the token of this very request (D12)', () => {
     expect((await house.asBearer(value, testAuthentication, {})).rate_limit?.remaining).toBe(998);
     const usage = await house.asHost(readTokenUsage, { id: token.id });
     expect(usage.allowed).toBe(2);
+    expect(usage.rate_limit?.windows.map(({ name, remaining }) => [name, remaining])).toEqual([
+      ['hour', 998],
+      ['minute', 98],
+    ]);
+    expect((await house.asHost(readTokenUsage, { id: token.id })).rate_limit, 'asking spends nothing').toEqual(
+      usage.rate_limit,
+    );
   });
 
   it('has no limit to tell of where there is none, and is nobody where there is no token', async () => {

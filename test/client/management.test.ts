@@ -88,6 +88,7 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
   readTokenUsage: (keyhouse, made) => keyhouse.tokens.usage(idOf(made, 'createToken')),
   readTokenOptions: (keyhouse) => keyhouse.tokens.options(),
   verifyTokens: (keyhouse) => keyhouse.tokens.verify({ token: authority.verifyToken, all_of: [], cost: 0 }),
+  previewRevocation: (keyhouse, made) => keyhouse.tokens.previewRevocation(idOf(made, 'createToken')),
   rotateToken: (keyhouse, made) => keyhouse.tokens.rotate({ ...idOf(made, 'createToken'), grace_period: '1h' }),
   revokeToken: (keyhouse, made) =>
     keyhouse.tokens.revoke({ ...idOf(made, 'createToken'), scope: 'lineage', reason: 'test' }),

@@ -9,6 +9,7 @@ export const PLACES = {
     update: 'updateToken',
     rotate: 'rotateToken',
     revoke: 'revokeToken',
+    previewRevocation: 'previewRevocation',
     usage: 'readTokenUsage',
     verify: 'verifyTokens',
     options: 'readTokenOptions',
