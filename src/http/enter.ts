@@ -134,7 +134,7 @@ function askedFor({ environments }: HttpParts, { access, id }: AnyOperation) {
   return {
     environments,
     allOf: needed === null ? [] : [needed],
-    anyOf: [],
+    anyOf: 'needsOneOf' in access ? access.needsOneOf : [],
     // What is lost or found must end now, also when its limit is used up.
     cost: id === revokeToken.id ? 0 : 1,
     headerNames: [],

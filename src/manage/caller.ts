@@ -161,6 +161,14 @@ export function requirePermission(caller: Caller, permission: ManagementPermissi
   throw new Rejection('insufficient_permissions', `This needs ${permission}.`, { extra: { missing: [permission] } });
 }
 
+/** @throws {Rejection} `insufficient_permissions`, naming all of them, for who has none. */
+export function requireOneOf(caller: Caller, permissions: readonly ManagementPermission[]): void {
+  if (permissions.some(caller.may)) return;
+  throw new Rejection('insufficient_permissions', `This needs ${permissions.join(' or ')}.`, {
+    extra: { missing: [...permissions] },
+  });
+}
+
 /** Whether a thing of that workspace is within the caller's reach. */
 export function reaches(caller: Pick<Caller, 'reach'>, workspaceId: string): boolean {
   return caller.reach === 'installation' || caller.reach.workspaceId === workspaceId;

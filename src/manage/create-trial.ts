@@ -9,7 +9,7 @@ import { defineOperation, type Engine } from './operation.ts';
 import { rehearseChange } from './rehearse-change.ts';
 import { invalidInput, Rejection } from './rejection.ts';
 import { durationSchema, nameSchema } from './schemas.ts';
-import { type RealChange, realChange, relocated, subjectSchema, termsOf } from './trial-kinds.ts';
+import { OBSERVED_CHANGES, type RealChange, realChange, relocated, subjectSchema, termsOf } from './trial-kinds.ts';
 import { changeOf, describeTrial, type TrialWire, trialSchema } from './trial-wire.ts';
 
 const IN_FORCE_MAX = 20;
@@ -37,7 +37,7 @@ type Input = z.infer<typeof inputSchema>;
 export const createTrial = defineOperation<Input, TrialWire, z.input<typeof inputSchema>>({
   id: 'createTrial',
   summary: 'Observe what a change would refuse, without refusing it',
-  access: { anyToken: true },
+  access: { needsOneOf: OBSERVED_CHANGES },
   effect: 'changes',
   input: inputSchema,
   output: trialSchema,

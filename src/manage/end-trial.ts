@@ -4,6 +4,7 @@ import { lockActingToken } from './holder.ts';
 import { defineOperation } from './operation.ts';
 import { Rejection } from './rejection.ts';
 import { idSchema } from './schemas.ts';
+import { OBSERVED_CHANGES } from './trial-kinds.ts';
 import { describeTrial, findTrial, type TrialWire, trialSchema } from './trial-wire.ts';
 
 const inputSchema = z.strictObject({ id: idSchema });
@@ -13,7 +14,7 @@ type Input = z.infer<typeof inputSchema>;
 export const endTrial = defineOperation<Input, TrialWire>({
   id: 'endTrial',
   summary: 'End a trial without making its change',
-  access: { anyToken: true },
+  access: { needsOneOf: OBSERVED_CHANGES },
   effect: 'changes',
   input: inputSchema,
   output: trialSchema,

@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { Rejection } from './rejection.ts';
 import { guaranteeSchema, idSchema } from './schemas.ts';
-import { operationOf, termsOf } from './trial-kinds.ts';
+import { OBSERVED_CHANGES, operationOf, termsOf } from './trial-kinds.ts';
 import { describeTrial, findTrial, trialSchema } from './trial-wire.ts';
 
 const inputSchema = z.strictObject({ id: idSchema });
@@ -28,7 +28,7 @@ type Output = z.infer<typeof outputSchema>;
 export const enforceTrial = defineOperation<Input, Output>({
   id: 'enforceTrial',
   summary: 'Make the change of a trial',
-  access: { anyToken: true },
+  access: { needsOneOf: OBSERVED_CHANGES },
   effect: 'changes',
   input: inputSchema,
   output: outputSchema,

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { requirePermission } from './caller.ts';
 import { nextCursor, pageRequest } from './cursor.ts';
 import { defineOperation } from './operation.ts';
 import { listSchema, pageSchema } from './schemas.ts';
-import { kindsOf } from './trial-kinds.ts';
+import { kindsOf, OBSERVED_CHANGES } from './trial-kinds.ts';
 import { describeTrials, type TrialWire, trialSchema } from './trial-wire.ts';
 
 const inputSchema = z.strictObject(pageSchema);
@@ -18,13 +17,12 @@ export interface Output {
 export const listTrials = defineOperation<Input, Output, z.input<typeof inputSchema>>({
   id: 'listTrials',
   summary: 'List trials',
-  access: { anyToken: true },
+  access: { needsOneOf: OBSERVED_CHANGES },
   effect: 'reads',
   input: inputSchema,
   output: listSchema(trialSchema),
   run: async (engine, caller, input) => {
     const kinds = kindsOf(caller);
-    if (kinds.length === 0) requirePermission(caller, 'keyhouse-tokens:write');
     const filter = { kinds, ...(caller.reach !== 'installation' && { workspaceId: caller.reach.workspaceId }) };
     const page = await engine.store.trials.list(filter, pageRequest(engine, caller, 'trials', { kinds }, input));
     return {

@@ -4,7 +4,7 @@ import type { ChangePath } from '../changes/index.ts';
 import type { Clock, Random, Store, TrialLog } from '../ports/index.ts';
 import { findProblems, type ProblemWords } from '../profile/index.ts';
 import type { PepperRing } from '../token/index.ts';
-import { type Caller, requirePermission } from './caller.ts';
+import { type Caller, requireOneOf, requirePermission } from './caller.ts';
 import type { ManagementPermission } from './management-permissions.ts';
 import { noteOutOfReach, OutOfReach } from './out-of-reach.ts';
 import { type InputProblem, Rejection } from './rejection.ts';
@@ -35,12 +35,14 @@ export interface Engine {
 
 /**
  * Who may call an operation. `orSelf`: without the permission it still works on what is the caller's own, which the use
- * case checks; `signed_in` for an owner whom the host application has signed in, and for no bearer of a token.
+ * case checks; `signed_in` for an owner whom the host application has signed in, and for no bearer of a token. `needsOneOf`:
+ * whoever has any of them, of which the use case asks for the right one.
  * `oneTimeSecret`: whoever has the secret in the input, which the use case checks. `open`: anybody; what the input proves is
  * the use case's to check. `session`: somebody signed in at the dashboard. `local`: the operator or the host application only.
  */
 export type Access =
   | { readonly needs: ManagementPermission; readonly orSelf?: true | 'signed_in' }
+  | { readonly needsOneOf: readonly ManagementPermission[] }
   | { readonly anyToken: true }
   | { readonly oneTimeSecret: true }
   | { readonly open: true }
@@ -95,7 +97,8 @@ function checkAccess(access: Access, caller: Caller): void {
   }
   if ('session' in access && caller.session === undefined)
     throw new Rejection('authentication_required', NOT_SIGNED_IN);
-  const isForSelf = caller.token === null && 'needs' in access && access.orSelf !== undefined;
+  if ('needsOneOf' in access) requireOneOf(caller, access.needsOneOf);
+  const isForSelf = caller.self !== null && caller.token === null && 'needs' in access && access.orSelf !== undefined;
   const needed = isForSelf ? null : neededByBearer(access);
   if (needed !== null) requirePermission(caller, needed);
 }

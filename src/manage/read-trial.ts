@@ -5,6 +5,7 @@ import { nextCursor, pageRequest } from './cursor.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { idSchema, pageSchema, timeSchema } from './schemas.ts';
 import { ownerSummary, ownerSummarySchema, workspaceSummary, workspaceSummarySchema } from './token-wire.ts';
+import { OBSERVED_CHANGES } from './trial-kinds.ts';
 import { changeOf, describeTrial, findTrial, trialSchema } from './trial-wire.ts';
 
 const inputSchema = z.strictObject({ id: idSchema, ...pageSchema });
@@ -42,7 +43,7 @@ type Output = z.infer<typeof outputSchema>;
 export const readTrial = defineOperation<Input, Output, z.input<typeof inputSchema>>({
   id: 'readTrial',
   summary: 'Read a trial and who would break',
-  access: { anyToken: true },
+  access: { needsOneOf: OBSERVED_CHANGES },
   effect: 'reads',
   input: inputSchema,
   output: outputSchema,

@@ -29,7 +29,7 @@ describe('roles', () => {
     });
     expect(made).toMatchObject({ name: 'Support', permissions: ['servers:read', 'backups:*'], built_in: false });
     const { data } = await house.asBearer(admin, listRoles, {});
-    expect(data.map((role) => role.name).sort()).toEqual(['Support', 'admin']);
+    expect(data.map((role) => role.name).sort()).toEqual(['Support', 'admin', 'member', 'support']);
     expect(await rejectionOf(house.asBearer(admin, createRole, { name: 'Support', permissions: [] }))).toMatchObject({
       code: 'conflict',
     });

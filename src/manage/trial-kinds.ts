@@ -78,6 +78,9 @@ const OF_OWNER: Readonly<Record<OwnerKind, ChangeOperation>> = {
 };
 const OPERATIONS = [OF_TOKEN, OF_ROLE, OF_PROFILE, ...Object.values(OF_OWNER)];
 
+/** What making any of these changes needs: who has none of it observes nothing. */
+export const OBSERVED_CHANGES = [...new Set(OPERATIONS.map(({ needs }) => needs))];
+
 /**
  * The operation that would make the proposed change.
  * @throws {Rejection} `invalid_input`, `not_found`, `insufficient_permissions`.

@@ -44,7 +44,13 @@ describe('row 28: by default nothing is allowed', () => {
       expect([200, 400, 403, 404, 415]).toContain(status);
       if (status !== 403) open.push(`${method} ${path} ${status}`);
     }
-    expect(open).toEqual(['GET {tokens} 200', 'GET /v1/auth/test 200']);
+    expect(open).toEqual([
+      'GET {tokens} 200',
+      'GET /v1/token-options 200',
+      'GET /v1/auth/test 200',
+      // Denials of one's own, of which this is none.
+      'GET /v1/denials/{request_id} 404',
+    ]);
   });
 
   it('row 30b: and without a token nothing, whatever the body says', async () => {

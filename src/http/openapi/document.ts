@@ -136,6 +136,7 @@ function refusals(operation: AnyOperation, isBearer: boolean, hasBody: boolean):
 
 function accessText({ access }: AnyOperation): string {
   if ('anyToken' in access) return 'Any valid token may call this.';
+  if ('needsOneOf' in access) return `Needs ${access.needsOneOf.map((one) => `\`${one}\``).join(' or ')}.`;
   if (!('needs' in access)) return '';
   return access.orSelf === true
     ? `Needs \`${access.needs}\`; without it, it works on what is the caller's own.`
