@@ -3,6 +3,7 @@ import { type Authenticates, type Verifier, verifier } from '../../client/src/in
 import { keyhouse, type Profile } from '../../src/profile/index.ts';
 import { exchange, requestText } from '../http/raw-socket.ts';
 import { SCENARIOS, type Scenario } from '../scenarios/decisions.ts';
+import { expectTrail, type Trail } from '../scenarios/trail.ts';
 import { type Application, FRAMEWORKS, type Guarded } from './applications.ts';
 import { type Authority, openAuthority } from './open-authority.ts';
 
@@ -29,11 +30,13 @@ afterAll(async () => {
 });
 
 /** The header lines of a scenario, around a token made for it. */
-async function linesOf({ token, revoked, lines }: Scenario): Promise<[string, string][]> {
-  if (token === null) return [...lines];
+async function prepare({ token, revoked, lines }: Scenario) {
+  // All come from one address, of which so many denials a minute are kept and no more.
+  authority.house.clock.advance(60_000);
+  if (token === null) return { tokenId: null, lines };
   const { id, value } = await authority.makeToken(token);
   if (revoked === true) await authority.revoke(id);
-  return lines.map(([name, text]) => [name, text.replace('{token}', value)]);
+  return { tokenId: id, lines: lines.map(([name, text]) => [name, text.replace('{token}', value)] as const) };
 }
 
 interface Answered {
@@ -42,29 +45,38 @@ interface Answered {
   readonly body: unknown;
 }
 
-function expectAnswer({ status, body, headers }: Scenario, answered: Answered): void {
+async function expectAnswer(
+  scenario: Scenario,
+  answered: Answered,
+  left: Pick<Trail, 'door' | 'tokenId'>,
+): Promise<void> {
+  const { status, body, headers } = scenario;
   expect(answered.status, JSON.stringify(answered.body)).toBe(status);
   expect(answered.body).toMatchObject(body);
   for (const [name, pattern] of Object.entries(headers))
     expect(answered.headers.get(name)).toMatch(new RegExp(pattern));
+  const requestId = answered.headers.get('x-request-id');
+  await expectTrail(scenario, { engine: authority.house.engine, requestId, ...left });
 }
 
 describe.each(['engine', 'verifier', 'POST /v1/tokens/verify'])('the scenarios through %s', (door) => {
   it.each(SCENARIOS.map((scenario, index) => ({ scenario, index, name: scenario.name })))('$name', async (one) => {
     const { credentials, ...options } = one.scenario.options;
-    const rawHeaders = (await linesOf(one.scenario)).flat();
+    const { lines, tokenId } = await prepare(one.scenario);
+    const left = { door: door === 'engine' ? ('middleware' as const) : ('verify' as const), tokenId };
+    const rawHeaders = lines.flat();
     const request = { rawHeaders, method: 'GET', url: targetOf(one.scenario, one.index), ip: '127.0.0.1' };
     const doors: Record<string, Authenticates> = { engine: authority.engine, verifier: remote };
     const result = doors[door] ? await doors[door].authenticate(request, options) : await verify(request, options);
     if (result.allowed) {
       const { owner, effective_permissions: may } = result.identity;
       const headers = new Headers(result.headers);
-      expectAnswer(one.scenario, { status: 200, headers, body: { by: owner.external_id, may } });
+      await expectAnswer(one.scenario, { status: 200, headers, body: { by: owner.external_id, may } }, left);
     } else if (result.foreign && credentials === 'optional') {
       expect(one.scenario.body).toMatchObject({ by: null });
     } else {
       const { status, headers, body } = result.response;
-      expectAnswer(one.scenario, { status, headers: new Headers(headers), body });
+      await expectAnswer(one.scenario, { status, headers: new Headers(headers), body }, left);
     }
   });
 });
@@ -110,11 +122,13 @@ describe.each(PLACES)('$framework, $where', ({ framework, where }) => {
   afterAll(() => app?.close());
 
   it.each(SCENARIOS.map((scenario, index) => ({ scenario, index, name: scenario.name })))('$name', async (one) => {
-    const lines = (await linesOf(one.scenario)).map(([name, value]) => `${name}: ${value}`);
+    const prepared = await prepare(one.scenario);
+    const lines = prepared.lines.map(([name, value]) => `${name}: ${value}`);
     const before = app.handled();
     const target = targetOf(one.scenario, one.index);
     const answer = await exchange(port, requestText(`GET ${target} HTTP/1.1`, lines), { answers: 1 });
-    expectAnswer(one.scenario, readAnswer(answer.text));
+    const door = where === 'remote' ? ('verify' as const) : ('middleware' as const);
+    await expectAnswer(one.scenario, readAnswer(answer.text), { door, tokenId: prepared.tokenId });
     expect(app.handled() - before).toBe(one.scenario.status === 200 ? 1 : 0);
   });
 

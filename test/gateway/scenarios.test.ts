@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RouteRule } from '../../src/policy/index.ts';
 import { exchange, requestText } from '../http/raw-socket.ts';
 import { SCENARIOS as ALL_SCENARIOS } from '../scenarios/decisions.ts';
+import { expectTrail } from '../scenarios/trail.ts';
 import { type GatewayHouse, openGatewayHouse } from './house.ts';
 
 /** Nothing is optional at a gateway: whom it lets through without a token, it could say nothing about. */
@@ -60,5 +61,11 @@ describe('the scenarios through the gateway', () => {
     for (const [name, pattern] of Object.entries(expected.headers))
       expect(headers.get(name)).toMatch(new RegExp(pattern));
     expect(handled - before).toBe(expected.status === 200 ? 1 : 0);
+    await expectTrail(one.scenario, {
+      engine: house.engine,
+      requestId: headers.get('x-request-id'),
+      door: 'gateway',
+      tokenId: made?.id ?? null,
+    });
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localCaller, perform, revokeToken } from '../../src/manage/index.ts';
 import { exchange, requestText } from '../http/raw-socket.ts';
 import { SCENARIOS, type Scenario } from '../scenarios/decisions.ts';
+import { expectTrail } from '../scenarios/trail.ts';
 import { suiteNeeding } from '../services/leftover.ts';
 import { type PythonApp, type ServedHouse, serveHouse, startPythonApp } from './application.ts';
 
@@ -47,6 +48,8 @@ suiteNeeding('python-frameworks', 'the scenarios of every door through Python ap
       for (const [name, pattern] of Object.entries(scenario.headers)) {
         expect(headers.get(name), name).toMatch(new RegExp(pattern));
       }
+      const requestId = headers.get('x-request-id');
+      await expectTrail(scenario, { engine: house.engine, requestId, door: 'verify', tokenId: made?.id ?? null });
     });
   });
 });
