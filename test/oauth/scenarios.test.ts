@@ -49,6 +49,8 @@ describe('introspection', () => {
       }
     } else {
       expect(answer).toMatchObject({ active: false, status, ...body });
+      const { data } = await served.keyhouse.denials.list({ token_id: id });
+      expect(data).toMatchObject([{ door: 'introspection', reason: body.code }]);
       // What is wrong with the token itself is told without a reason, and what is wrong with a request is not asked.
       const isFact = body.code === 'invalid_token' || body.code === 'ip_restricted';
       const facts = await introspect({ token: value });
