@@ -3,7 +3,7 @@ import { ApiError } from '../kit/api-error.ts';
 import { type Membership, powerOf, ROLES, type RoleName, roleOf } from './roles.ts';
 
 export type Directory = Pick<Keyhouse, 'users' | 'tokens'>;
-type User = Awaited<ReturnType<Keyhouse['users']['read']>>;
+type User = Awaited<ReturnType<Keyhouse['users']['create']>>;
 type UserPage = Awaited<ReturnType<Keyhouse['users']['list']>>;
 
 /** Somebody in one company; of the others nothing is said. */

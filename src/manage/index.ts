@@ -42,6 +42,7 @@ export * from './operation.ts';
 export { describeOwner, findOwner, type OwnerWire, ownerSchema } from './owner-wire.ts';
 export { permissionsOf } from './permissions-of.ts';
 export { managementOf, planMemberships, requireManagement } from './plan-memberships.ts';
+export { belongsElsewhere } from './plan-owner.ts';
 export { previewRevocation } from './preview-revocation.ts';
 export { putOwner } from './put-owner.ts';
 export { readDenial } from './read-denial.ts';

@@ -21,3 +21,4 @@ export { type Cookies, SESSION_IDLE_MS, SESSION_LIFETIME_MS, type SessionDoor, s
 export { setUp } from './set-up.ts';
 export { hasAdmin, issueSetupCode, SETUP_CODE_LIFETIME_MS } from './setup-code.ts';
 export { signIn } from './sign-in.ts';
+export { updateOwnName } from './update-own-name.ts';

@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import {
   auditDraft,
+  belongsElsewhere,
+  type Caller,
   defineOperation,
   emailSchema,
+  findOwner,
   guaranteeSchema,
   guaranteeWire,
   idSchema,
+  lockActingToken,
+  managementOf,
   Rejection,
+  reaches,
+  requireManagement,
 } from '../manage/index.ts';
 import { formatInstant } from '../policy/index.ts';
 import type { Transaction } from '../ports/index.ts';
@@ -127,27 +134,45 @@ export const resetPassword = defineOperation<z.infer<typeof acceptInput>, z.infe
 const createInput = z.strictObject({ id: idSchema });
 const createOutput = z
   .object({
-    link: z.string().describe('Below the address of the dashboard; in this answer and never again'),
+    mailed: z.boolean().describe('false where no mail is set up, and for the operator: hand the link over'),
+    link: z.string().nullable().describe('Below the address of the dashboard; in this answer and never again'),
     expires_at: z.string(),
   })
   .meta({ id: 'CreatedPasswordReset' });
 
-/** The operator's way back in for somebody who has no password, or lost it: a link to hand over. */
+/**
+ * A way back in for somebody who has no password, or lost it. With mail the link goes to the user and to nobody else. Whoever
+ * is handed the link can come in as the user: they must hold all the management that the user holds, and reach every
+ * workspace of the user.
+ */
 export const createPasswordReset = defineOperation<z.infer<typeof createInput>, z.infer<typeof createOutput>>({
   id: 'createPasswordReset',
   summary: 'Make a link with which a user sets a new password',
-  access: { local: true },
+  access: { needs: 'keyhouse-users:write' },
   effect: 'changes',
   input: createInput,
   output: createOutput,
   run: async (engine, caller, { id }) => {
+    await findOwner(engine, caller, 'user', { id });
     const secret = newLinkSecret(engine);
     const now = engine.clock.now();
+    const isLocal = caller.actor.kind === 'operator' || caller.actor.kind === 'host';
+    const mailed = engine.sendsMail && !isLocal;
     const { value: expiresAt } = await engine.changes.commit(async (transaction) => {
+      await lockActingToken(transaction, caller, now);
       const user = await transaction.owners.lockOwner({ id });
       if (user === null || user.kind !== 'user' || user.deletedAt !== null) throw new Rejection('not_found');
       if (!maySignIn(user)) throw new Rejection('conflict', 'This user is disabled.');
+      if (!mailed) await requireAllOf(caller, transaction, id);
+      const open = await transaction.links.countResets(id, now);
+      if (!isLocal && open >= OPEN_RESETS_MAX) {
+        throw new Rejection('conflict', 'There are three links for this user already. Wait until they expire.');
+      }
       const expiresAt = await insertReset(transaction, id, secret, now);
+      if (mailed && user.email !== null) {
+        const data = { expires_at: formatInstant(expiresAt) };
+        await mailLink(engine, transaction, { template: 'password_reset', to: user.email, data, secret });
+      }
       const subject = { kind: 'owner' as const, id };
       return {
         value: expiresAt,
@@ -157,13 +182,20 @@ export const createPasswordReset = defineOperation<z.infer<typeof createInput>, 
           action: 'password_reset.created',
           subject,
           workspaceId: null,
-          details: { user_id: id },
+          details: { user_id: id, mailed },
         }),
       };
     });
-    return { link: linkTo('reset-password', secret), expires_at: formatInstant(expiresAt) };
+    return { mailed, link: mailed ? null : linkTo('reset-password', secret), expires_at: formatInstant(expiresAt) };
   },
 });
+
+/** @throws {Rejection} `exceeds_creator`, `insufficient_permissions` for a user whom the caller does not reach as a whole. */
+async function requireAllOf(caller: Caller, { owners }: Transaction, userId: string): Promise<void> {
+  const memberships = await owners.memberships(userId);
+  if (!memberships.every(({ workspaceId }) => reaches(caller, workspaceId))) throw belongsElsewhere();
+  requireManagement(caller, managementOf(memberships, await owners.listRoles()));
+}
 
 async function insertReset({ links }: Transaction, ownerId: string, secret: string, now: number): Promise<number> {
   const expiresAt = now + RESET_LIFETIME_MS;

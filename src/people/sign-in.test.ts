@@ -197,7 +197,7 @@ describe('sessions (rows 29, 100c)', () => {
     const who = await person(house, 'late');
     const late = await house.asHost(createPasswordReset, { id: who.id });
     house.clock.advance(60 * 60_000);
-    const use = ({ link }: { link: string }) =>
+    const use = ({ link }: { link: string | null }) =>
       codeOf(house.as(visitor(), resetPassword, { secret: secretOf(link), password: PASSWORD }));
     expect(await use(late)).toBe('link_invalid');
     const moved = await house.asHost(createPasswordReset, { id: who.id });

@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { Route } from '../http/index.ts';
 import { type Caller, defineOperation, invalidInput, Rejection } from '../manage/index.ts';
-import { createPasswordReset, hasAdmin, issueSetupCode } from '../people/index.ts';
+import { hasAdmin, issueSetupCode } from '../people/index.ts';
 import { formatInstant } from '../policy/index.ts';
 import type { AuditReads } from '../ports/index.ts';
 import { type BackupMade, backupTo, canariesOf, FolderRefused, rotatePepper } from '../stores/data-folder/index.ts';
@@ -38,7 +38,6 @@ export function localRoutes(opened: OpenedEngine): readonly Route[] {
     ['POST', '/v1/local/identity-key/rotate', 'local', operations.rotateIdentityKey, 200],
     ['GET', '/v1/local/check', 'local', operations.checkStore, 200],
     ['POST', '/v1/local/setup-code', 'local', operations.issueSetupCode, 201],
-    ['POST', '/v1/users/{id}/password-reset', 'local', createPasswordReset, 201],
   ];
   return [...routes, ...attachedRoutes(opened.engine, routes)];
 }

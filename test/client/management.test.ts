@@ -64,6 +64,7 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
   readUser: (keyhouse, made) => keyhouse.users.read(idOf(made, 'createUser')),
   updateUser: (keyhouse, made) => keyhouse.users.update({ ...idOf(made, 'createUser'), name: 'Ada' }),
   removeSecondFactor: (keyhouse, made) => keyhouse.users.removeSecondFactor(idOf(made, 'createUser')),
+  createPasswordReset: (keyhouse, made) => keyhouse.users.createPasswordReset(idOf(made, 'createUser')),
   deleteUser: (keyhouse, made) => keyhouse.users.delete(idOf(made, 'createUser')),
   createInvitation: (keyhouse) => keyhouse.invitations.create({ email: 'eve@example.com', permissions: [] }),
   listInvitations: (keyhouse) => keyhouse.invitations.list(),

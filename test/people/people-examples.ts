@@ -133,6 +133,15 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       },
     },
   ],
+  updateOwnName: [
+    {
+      action: 'user.updated',
+      prepare: async (house, unique) => ({
+        input: { name: 'Ada Lovelace' },
+        caller: await (await person(house, unique)).caller(),
+      }),
+    },
+  ],
   createPasswordReset: [
     {
       action: 'password_reset.created',

@@ -35,6 +35,10 @@ export interface Methods {
     }>;
     /** Read what a new token may be given. Any valid token may call this. */
     options(input?: api.ReadTokenOptionsInput, options?: CallOptions): Promise<api.TokenOptions>;
+    /** Try what a token may do, without spending. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
+    try(input: api.TryTokenInput, options?: CallOptions): Promise<api.TriedToken>;
+    /** Find the token that a value belongs to. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+    find(input: api.FindPastedTokenInput, options?: CallOptions): Promise<api.Token>;
   };
   readonly auth: {
     /** Test the token of this request. Any valid token may call this. */
@@ -62,15 +66,17 @@ export interface Methods {
     /** List users. Needs `keyhouse-users:read`. */
     list(input?: api.ListUsersInput, options?: CallOptions): Promise<api.ListUsersOutput>;
     /** List users, however many pages they fill: asked for as the loop needs them. */
-    all(input?: Omit<api.ListUsersInput, 'cursor'>, options?: CallOptions): AsyncGenerator<api.Owner, void, undefined>;
+    all(input?: Omit<api.ListUsersInput, 'cursor'>, options?: CallOptions): AsyncGenerator<api.User, void, undefined>;
     /** Read a user. Needs `keyhouse-users:read`. */
-    read(input: api.ReadUserInput, options?: CallOptions): Promise<api.Owner>;
+    read(input: api.ReadUserInput, options?: CallOptions): Promise<api.User>;
     /** Change, disable or enable a user. Needs `keyhouse-users:write`. */
     update(input: api.UpdateUserInput, options?: CallOptions): Promise<api.UpdatedOwner>;
     /** Delete a user and revoke its tokens. Needs `keyhouse-users:write`. */
     delete(input: api.DeleteUserInput, options?: CallOptions): Promise<api.DeletedOwner>;
     /** Remove the second factor of a user. Needs `keyhouse-users:write`. */
     removeSecondFactor(input: api.RemoveSecondFactorInput, options?: CallOptions): Promise<api.RemovedSecondFactor>;
+    /** Make a link with which a user sets a new password. Needs `keyhouse-users:write`. */
+    createPasswordReset(input: api.CreatePasswordResetInput, options?: CallOptions): Promise<api.CreatedPasswordReset>;
   };
   readonly invitations: {
     /** Invite somebody into a workspace. Needs `keyhouse-users:write`. */
@@ -127,6 +133,10 @@ export interface Methods {
     /** Delete a role that nobody holds. Needs `keyhouse-roles:write`. */
     delete(input: api.DeleteRoleInput, options?: CallOptions): Promise<api.DeletedRole>;
   };
+  readonly overview: {
+    /** See what happened lately and which tokens need a look. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+    read(input?: api.ReadOverviewInput, options?: CallOptions): Promise<api.Overview>;
+  };
   readonly audit: {
     /** Read the audit log. Needs `keyhouse-audit:read`. */
     list(input?: api.ListAuditEventsInput, options?: CallOptions): Promise<api.ListAuditEventsOutput>;
@@ -137,17 +147,17 @@ export interface Methods {
     ): AsyncGenerator<api.AuditEvent, void, undefined>;
   };
   readonly trials: {
-    /** Observe what a change would refuse, without refusing it. Any valid token may call this. */
+    /** Observe what a change would refuse, without refusing it. Needs `keyhouse-tokens:write` or `keyhouse-roles:write` or `keyhouse-profile:write` or `keyhouse-owners:write` or `keyhouse-users:write` or `keyhouse-service-accounts:write`. */
     create(input: api.CreateTrialInput, options?: CallOptions): Promise<api.Trial>;
-    /** List trials. Any valid token may call this. */
+    /** List trials. Needs `keyhouse-tokens:write` or `keyhouse-roles:write` or `keyhouse-profile:write` or `keyhouse-owners:write` or `keyhouse-users:write` or `keyhouse-service-accounts:write`. */
     list(input?: api.ListTrialsInput, options?: CallOptions): Promise<api.ListTrialsOutput>;
     /** List trials, however many pages they fill: asked for as the loop needs them. */
     all(input?: Omit<api.ListTrialsInput, 'cursor'>, options?: CallOptions): AsyncGenerator<api.Trial, void, undefined>;
-    /** Read a trial and who would break. Any valid token may call this. */
+    /** Read a trial and who would break. Needs `keyhouse-tokens:write` or `keyhouse-roles:write` or `keyhouse-profile:write` or `keyhouse-owners:write` or `keyhouse-users:write` or `keyhouse-service-accounts:write`. */
     read(input: api.ReadTrialInput, options?: CallOptions): Promise<api.TrialWithFindings>;
-    /** Make the change of a trial. Any valid token may call this. */
+    /** Make the change of a trial. Needs `keyhouse-tokens:write` or `keyhouse-roles:write` or `keyhouse-profile:write` or `keyhouse-owners:write` or `keyhouse-users:write` or `keyhouse-service-accounts:write`. */
     enforce(input: api.EnforceTrialInput, options?: CallOptions): Promise<api.EnforcedTrial>;
-    /** End a trial without making its change. Any valid token may call this. */
+    /** End a trial without making its change. Needs `keyhouse-tokens:write` or `keyhouse-roles:write` or `keyhouse-profile:write` or `keyhouse-owners:write` or `keyhouse-users:write` or `keyhouse-service-accounts:write`. */
     end(input: api.EndTrialInput, options?: CallOptions): Promise<api.Trial>;
   };
   readonly denials: {

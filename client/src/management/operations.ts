@@ -74,6 +74,14 @@ export interface CreatedInvitation extends Invitation {
   link: string | null;
 }
 
+export interface CreatedPasswordReset {
+  /** false where no mail is set up, and for the operator: hand the link over */
+  mailed: boolean;
+  /** Below the address of the dashboard; in this answer and never again */
+  link: string | null;
+  expires_at: string;
+}
+
 export interface CreatedToken extends Token {
   /** The token itself: in this answer and never again */
   value: string | null;
@@ -270,6 +278,78 @@ export interface Invitation {
   };
   created_at: string;
   expires_at: string;
+}
+
+export interface Overview {
+  /** RFC 3339, UTC, milliseconds */
+  from: string;
+  /** RFC 3339, UTC, milliseconds */
+  to: string;
+  /** Of time: hours and days of UTC */
+  unit: 'hour' | 'day';
+  accepted: number;
+  refused: number;
+  /** Every unit, oldest first */
+  time: {
+    /** RFC 3339, UTC, milliseconds */
+    at: string;
+    accepted: number;
+    refused: number;
+  }[];
+  /** Refused requests of tokens that are known; most first */
+  refused_by_reason: {
+    reason: string;
+    count: number;
+  }[];
+  /** Refused requests in which no token was recognised, as far as they were kept; null for who may not read denials */
+  unrecognised_by_reason:
+    | {
+        reason: string;
+        count: number;
+      }[]
+    | null;
+  top_accepted: {
+    token: {
+      id: string;
+      name: string;
+      hint: string;
+      owner: {
+        id: string;
+        kind: 'user' | 'service_account' | 'external';
+        external_id: string | null;
+        name: string | null;
+        email: string | null;
+      };
+    };
+    count: number;
+  }[];
+  top_refused: {
+    token: {
+      id: string;
+      name: string;
+      hint: string;
+      owner: {
+        id: string;
+        kind: 'user' | 'service_account' | 'external';
+        external_id: string | null;
+        name: string | null;
+        email: string | null;
+      };
+    };
+    count: number;
+  }[];
+  /** The lists of tokens with `live=true` and the filter of that name are as long */
+  tokens: {
+    /** That can still be accepted; what follows counts among these */
+    working: number;
+    /** Within 30 days */
+    expiring: number;
+    /** For 90 days */
+    unused: number;
+    /** Whose owner is disabled or left the workspace */
+    owner_ended: number;
+    never_expire: number;
+  };
 }
 
 export interface Owner {
@@ -732,6 +812,11 @@ export interface TrialWithFindings extends Trial {
   next_cursor: string | null;
 }
 
+export interface TriedToken {
+  allowed: boolean;
+  explanation: Explanation;
+}
+
 export interface UpdatedOwner extends Owner {
   /** Present when something accepted before is now refused */
   guarantee?: Guarantee;
@@ -772,6 +857,16 @@ export interface Usage {
     allowed: number;
     denied: Record<string, number>;
   }[];
+}
+
+export interface User extends Owner {
+  sign_in: {
+    /** false for who has never set one */
+    password: boolean;
+    second_factor: boolean;
+    /** When the user last signed in */
+    last_at: string | null;
+  };
 }
 
 export interface Verdict {
@@ -911,6 +1006,10 @@ export interface ListTokensInput {
   readonly unused_for?: string | undefined;
   /** Only tokens whose expiry is no further away than this */
   readonly expires_within?: string | undefined;
+  /** true: only tokens without an expiry */
+  readonly never_expires?: boolean | undefined;
+  /** true: only tokens whose owner is disabled or left the workspace */
+  readonly owner_ended?: boolean | undefined;
   /** `last_used`: most recent first; `expires`: soonest first */
   readonly sort?: 'newest' | 'oldest' | 'name' | 'last_used' | 'expires' | undefined;
 }
@@ -993,6 +1092,30 @@ export type VerifyTokensInput =
   | {
       readonly requests: readonly VerifyRequest[];
     };
+
+export interface TryTokenInput {
+  /** The value, as a request would carry it */
+  readonly token: string;
+  /** Method and target of a request, where the rules in force say what it needs */
+  readonly route?:
+    | {
+        readonly method: string;
+        readonly target: string;
+      }
+    | undefined;
+  /** Permissions instead, where there are no rules; none where both are left out */
+  readonly all_of?: readonly string[] | undefined;
+  readonly any_of?: readonly string[] | undefined;
+  /** Address of the client; unknown where it is left out */
+  readonly ip?: string | null | undefined;
+  /** Which the request goes to; live unless told */
+  readonly environment?: 'live' | 'test' | undefined;
+}
+
+export interface FindPastedTokenInput {
+  /** The value, as it was found somewhere */
+  readonly token: string;
+}
 
 export interface ReadTokenOptionsInput {
   /** Whose token it is to be; the caller’s own when left out */
@@ -1169,6 +1292,10 @@ export interface DeleteUserInput {
 }
 
 export interface RemoveSecondFactorInput {
+  readonly id: string;
+}
+
+export interface CreatePasswordResetInput {
   readonly id: string;
 }
 
@@ -1359,6 +1486,10 @@ export interface EnforceTrialInput {
   readonly id: string;
 }
 
+export interface ReadOverviewInput {
+  readonly period?: '24h' | '7d' | '30d' | undefined;
+}
+
 export interface ListAuditEventsInput {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -1367,6 +1498,7 @@ export interface ListAuditEventsInput {
   readonly actor_id?: string | undefined;
   /** For example token.revoked */
   readonly action?: string | undefined;
+  readonly request_id?: string | undefined;
   readonly workspace_id?: string | undefined;
   /** RFC 3339; events at that instant are in the list */
   readonly from?: string | undefined;
@@ -1419,7 +1551,7 @@ export interface ListOwnersOutput {
 }
 
 export interface ListUsersOutput {
-  data: Owner[];
+  data: User[];
   next_cursor: string | null;
 }
 
@@ -1478,6 +1610,10 @@ export interface Operations {
   readTokenUsage: { input: ReadTokenUsageInput; output: Usage };
   /** Ask whether a token may do something. Needs `keyhouse-tokens:verify`. */
   verifyTokens: { input: VerifyTokensInput; output: VerifyTokensOutput };
+  /** Try what a token may do, without spending. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
+  tryToken: { input: TryTokenInput; output: TriedToken };
+  /** Find the token that a value belongs to. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+  findPastedToken: { input: FindPastedTokenInput; output: Token };
   /** Read what a new token may be given. Any valid token may call this. */
   readTokenOptions: { input: ReadTokenOptionsInput; output: TokenOptions };
   /** Test the token of this request. Any valid token may call this. */
@@ -1499,13 +1635,15 @@ export interface Operations {
   /** List users. Needs `keyhouse-users:read`. */
   listUsers: { input: ListUsersInput; output: ListUsersOutput };
   /** Read a user. Needs `keyhouse-users:read`. */
-  readUser: { input: ReadUserInput; output: Owner };
+  readUser: { input: ReadUserInput; output: User };
   /** Change, disable or enable a user. Needs `keyhouse-users:write`. */
   updateUser: { input: UpdateUserInput; output: UpdatedOwner };
   /** Delete a user and revoke its tokens. Needs `keyhouse-users:write`. */
   deleteUser: { input: DeleteUserInput; output: DeletedOwner };
   /** Remove the second factor of a user. Needs `keyhouse-users:write`. */
   removeSecondFactor: { input: RemoveSecondFactorInput; output: RemovedSecondFactor };
+  /** Make a link with which a user sets a new password. Needs `keyhouse-users:write`. */
+  createPasswordReset: { input: CreatePasswordResetInput; output: CreatedPasswordReset };
   /** Invite somebody into a workspace. Needs `keyhouse-users:write`. */
   createInvitation: { input: CreateInvitationInput; output: CreatedInvitation };
   /** List open invitations. Needs `keyhouse-users:read`. */
@@ -1538,16 +1676,18 @@ export interface Operations {
   updateRole: { input: UpdateRoleInput; output: UpdatedRole };
   /** Delete a role that nobody holds. Needs `keyhouse-roles:write`. */
   deleteRole: { input: DeleteRoleInput; output: DeletedRole };
-  /** Observe what a change would refuse, without refusing it. Any valid token may call this. */
+  /** Observe what a change would refuse, without refusing it. Needs `keyhouse-tokens:write` or `keyhouse-roles:write` or `keyhouse-profile:write` or `keyhouse-owners:write` or `keyhouse-users:write` or `keyhouse-service-accounts:write`. */
   createTrial: { input: CreateTrialInput; output: Trial };
-  /** List trials. Any valid token may call this. */
+  /** List trials. Needs `keyhouse-tokens:write` or `keyhouse-roles:write` or `keyhouse-profile:write` or `keyhouse-owners:write` or `keyhouse-users:write` or `keyhouse-service-accounts:write`. */
   listTrials: { input: ListTrialsInput; output: ListTrialsOutput };
-  /** Read a trial and who would break. Any valid token may call this. */
+  /** Read a trial and who would break. Needs `keyhouse-tokens:write` or `keyhouse-roles:write` or `keyhouse-profile:write` or `keyhouse-owners:write` or `keyhouse-users:write` or `keyhouse-service-accounts:write`. */
   readTrial: { input: ReadTrialInput; output: TrialWithFindings };
-  /** End a trial without making its change. Any valid token may call this. */
+  /** End a trial without making its change. Needs `keyhouse-tokens:write` or `keyhouse-roles:write` or `keyhouse-profile:write` or `keyhouse-owners:write` or `keyhouse-users:write` or `keyhouse-service-accounts:write`. */
   endTrial: { input: EndTrialInput; output: Trial };
-  /** Make the change of a trial. Any valid token may call this. */
+  /** Make the change of a trial. Needs `keyhouse-tokens:write` or `keyhouse-roles:write` or `keyhouse-profile:write` or `keyhouse-owners:write` or `keyhouse-users:write` or `keyhouse-service-accounts:write`. */
   enforceTrial: { input: EnforceTrialInput; output: EnforcedTrial };
+  /** See what happened lately and which tokens need a look. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+  readOverview: { input: ReadOverviewInput; output: Overview };
   /** Read the audit log. Needs `keyhouse-audit:read`. */
   listAuditEvents: { input: ListAuditEventsInput; output: ListAuditEventsOutput };
   /** List what was refused lately. Needs `keyhouse-denials:read`. */
@@ -1594,6 +1734,8 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
       'state',
       'unused_for',
       'expires_within',
+      'never_expires',
+      'owner_ended',
       'sort',
     ],
   },
@@ -1604,6 +1746,8 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   rotateToken: { method: 'POST', path: '{tokens}/{id}/rotate', body: 'json', takesIdempotencyKey: true },
   readTokenUsage: { method: 'GET', path: '{tokens}/{id}/usage', query: ['from', 'to'] },
   verifyTokens: { method: 'POST', path: '{tokens}/verify', body: 'json' },
+  tryToken: { method: 'POST', path: '{tokens}/try', body: 'json' },
+  findPastedToken: { method: 'POST', path: '{tokens}/find', body: 'json' },
   readTokenOptions: {
     method: 'GET',
     path: '/v1/token-options',
@@ -1630,6 +1774,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   updateUser: { method: 'PATCH', path: '/v1/users/{id}', body: 'json' },
   deleteUser: { method: 'DELETE', path: '/v1/users/{id}' },
   removeSecondFactor: { method: 'DELETE', path: '/v1/users/{id}/second-factor' },
+  createPasswordReset: { method: 'POST', path: '/v1/users/{id}/password-reset' },
   createInvitation: { method: 'POST', path: '/v1/invitations', body: 'json' },
   listInvitations: { method: 'GET', path: '/v1/invitations', query: ['limit', 'cursor'] },
   deleteInvitation: { method: 'DELETE', path: '/v1/invitations/{id}' },
@@ -1655,10 +1800,11 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   readTrial: { method: 'GET', path: '/v1/trials/{id}', query: ['limit', 'cursor'] },
   endTrial: { method: 'DELETE', path: '/v1/trials/{id}' },
   enforceTrial: { method: 'POST', path: '/v1/trials/{id}/enforce' },
+  readOverview: { method: 'GET', path: '/v1/overview', query: ['period'] },
   listAuditEvents: {
     method: 'GET',
     path: '/v1/audit-events',
-    query: ['limit', 'cursor', 'subject_id', 'actor_id', 'action', 'workspace_id', 'from', 'to'],
+    query: ['limit', 'cursor', 'subject_id', 'actor_id', 'action', 'request_id', 'workspace_id', 'from', 'to'],
   },
   listDenials: {
     method: 'GET',

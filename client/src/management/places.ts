@@ -30,6 +30,7 @@ export const PLACES = {
     update: 'updateUser',
     delete: 'deleteUser',
     removeSecondFactor: 'removeSecondFactor',
+    createPasswordReset: 'createPasswordReset',
   },
   invitations: { create: 'createInvitation', list: 'listInvitations', delete: 'deleteInvitation' },
   serviceAccounts: {
