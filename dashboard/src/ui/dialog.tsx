@@ -1,6 +1,6 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { ApiError } from '../api/api-error.ts';
 import { Button, IconButton } from './button.tsx';
 import { classes } from './class-names.ts';
@@ -94,6 +94,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const { open, onClose, title, children, confirmLabel, cancelLabel = 'Cancel', dangerous = true, onConfirm } = props;
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
+  const wayOut = useRef<HTMLButtonElement>(null);
   const close = () => {
     setError(null);
     onClose();
@@ -114,7 +115,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && !isBusy && close()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={BACKDROP} />
-        <AlertDialog.Popup className={classes(POPUP, WIDTHS.small)}>
+        <AlertDialog.Popup initialFocus={wayOut} className={classes(POPUP, WIDTHS.small)}>
           <div className="min-h-0 overflow-y-auto px-5 pt-4 pb-5">
             <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
             <AlertDialog.Description className="mt-2 text-soft" render={<div />}>
@@ -125,7 +126,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             </div>
           </div>
           <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
-            <Button onClick={close}>{cancelLabel}</Button>
+            <Button ref={wayOut} onClick={close}>
+              {cancelLabel}
+            </Button>
             <Button look={dangerous ? 'danger' : 'primary'} busy={isBusy} onClick={confirm}>
               {isBusy ? (props.busyLabel ?? confirmLabel) : confirmLabel}
             </Button>

@@ -17,9 +17,13 @@ export function StateBadge({ state }: Pick<Token, 'state'>) {
 
 const LEVELS: Readonly<Record<string, string>> = { read: 'Read', write: 'Write', admin: 'Admin' };
 
+export function levelLabel(level: string): string {
+  return LEVELS[level] ?? level;
+}
+
 /** What a token was given, short enough for a row. */
 export function grantSummary({ grant }: Pick<Token, 'grant'>): string {
-  if ('level' in grant) return LEVELS[grant.level] ?? grant.level;
+  if ('level' in grant) return levelLabel(grant.level);
   if ('inherit' in grant) return 'Same as its owner';
   const [first = 'Nothing', ...more] = grant.permissions;
   return more.length === 0 ? first : `${first} and ${more.length} more`;
