@@ -7,6 +7,7 @@ import {
   type DenialRecord,
   type Page,
   type PageRequest,
+  type ReasonTally,
 } from '../ports/index.ts';
 import { type DenialOrigin, DenialQueue, type DenialQueueOptions, type NotesDenials } from './denial-queue.ts';
 
@@ -62,6 +63,12 @@ export class DenialRecorder implements NotesDenials {
   async list(filter: DenialFilter, page: PageRequest): Promise<Page<DenialRecord>> {
     await this.#queue.flush();
     return this.#log.list(filter, page);
+  }
+
+  /** Of no known token, by reason, most first; what was dropped in a flood is in no count. @throws what the log threw. */
+  async tallyUnknown(filter: Parameters<DenialLog['tallyUnknown']>[0]): Promise<readonly ReasonTally[]> {
+    await this.#queue.flush();
+    return this.#log.tallyUnknown(filter);
   }
 
   /** Writes what was recorded so far. @throws what the log threw; what was not written is kept for the next flush. */

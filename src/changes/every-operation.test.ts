@@ -405,6 +405,9 @@ describe('operations that only read', () => {
     askWhy: ({ value }) => ({ token: value }),
     listDenials: () => ({}),
     readDenial: () => ({ request_id: 'req_none' }),
+    findPastedToken: ({ value }) => ({ token: value }),
+    tryToken: ({ value }) => ({ token: value }),
+    readOverview: () => ({}),
     introspectToken: ({ value }) => ({ token: value }),
     verifyTokens: ({ value }) => ({ token: value, all_of: [] }),
   };

@@ -20,6 +20,8 @@ export const ROUTES: readonly Route[] = [
   ['POST', '{tokens}/{id}/rotate', 'bearer', op.rotateToken, 201],
   ['GET', '{tokens}/{id}/usage', 'bearer', op.readTokenUsage, 200],
   ['POST', '{tokens}/verify', 'bearer', op.verifyTokens, 200],
+  ['POST', '{tokens}/try', 'bearer', op.tryToken, 200],
+  ['POST', '{tokens}/find', 'bearer', op.findPastedToken, 200],
   ['GET', '/v1/token-options', 'bearer', op.readTokenOptions, 200],
   ['GET', '/v1/auth/test', 'bearer', op.testAuthentication, 200],
 
@@ -68,6 +70,7 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/v1/trials/{id}/enforce', 'bearer', op.enforceTrial, 200],
 
   // Oversight, and the profile in force.
+  ['GET', '/v1/overview', 'bearer', op.readOverview, 200],
   ['GET', '/v1/audit-events', 'bearer', op.listAuditEvents, 200],
   ['GET', '/v1/denials', 'bearer', op.listDenials, 200],
   ['GET', '/v1/denials/{request_id}', 'bearer', op.readDenial, 200],

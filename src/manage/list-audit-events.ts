@@ -12,6 +12,7 @@ const inputSchema = z.strictObject({
   subject_id: askedText(200).optional().describe('What was changed: an owner, a lineage, a role …'),
   actor_id: askedText(200).optional(),
   action: askedText(64).optional().describe('For example token.revoked'),
+  request_id: askedText(64).optional(),
   workspace_id: idSchema.optional(),
   from: z.string().max(64).optional().describe('RFC 3339; events at that instant are in the list'),
   to: z.string().max(64).optional().describe('RFC 3339; events at that instant are not'),
@@ -61,13 +62,14 @@ export const listAuditEvents = defineOperation<Input, Output, z.input<typeof inp
 
 /** null for a workspace out of reach: nothing is found there. */
 function filterOf(caller: Caller, input: Input): AuditFilter | null {
-  const { subject_id, actor_id, action, workspace_id, from, to } = input;
+  const { subject_id, actor_id, action, request_id, workspace_id, from, to } = input;
   if (workspace_id !== undefined && !reaches(caller, workspace_id)) return null;
   const workspaceId = caller.reach === 'installation' ? workspace_id : caller.reach.workspaceId;
   return {
     ...(subject_id !== undefined && { subjectId: subject_id }),
     ...(actor_id !== undefined && { actorId: actor_id }),
     ...(action !== undefined && { action }),
+    ...(request_id !== undefined && { requestId: request_id }),
     ...(workspaceId !== undefined && { workspaceId }),
     ...(from !== undefined && { from: readInstant('from', from) }),
     ...(to !== undefined && { to: readInstant('to', to) }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../policy/index.ts';
-import type { FactsRow, TokenFilter } from '../ports/index.ts';
+import type { FactsRow, OversightScope, TokenFilter } from '../ports/index.ts';
 import type { Caller } from './caller.ts';
 import { requirePermission } from './caller.ts';
 import { nextCursor, pageRequest } from './cursor.ts';
@@ -30,6 +30,11 @@ const inputSchema = z.strictObject({
   state: tokenSchema.shape.state.optional(),
   unused_for: durationSchema.optional().describe('Only tokens at least this old that were not accepted for this long'),
   expires_within: durationSchema.optional().describe('Only tokens whose expiry is no further away than this'),
+  never_expires: z.enum(['true', 'false']).optional().describe('true: only tokens without an expiry'),
+  owner_ended: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('true: only tokens whose owner is disabled or left the workspace'),
   sort: z
     .enum(['newest', 'oldest', 'name', 'last_used', 'expires'])
     .default('newest')
@@ -77,6 +82,8 @@ async function filterOf(engine: Engine, caller: Caller, input: Input): Promise<T
     ...(input.state !== undefined && { state: { is: input.state, at: now } }),
     ...(input.unused_for !== undefined && { unusedSince: now - lengthMs(input.unused_for) }),
     ...(input.expires_within !== undefined && { expires: { from: now, to: now + lengthMs(input.expires_within) + 1 } }),
+    ...(input.never_expires === 'true' && { neverExpires: true }),
+    ...(input.owner_ended === 'true' && { ownerEnded: true }),
   };
   const owner =
     input.owner_external_id === undefined
@@ -87,9 +94,11 @@ async function filterOf(engine: Engine, caller: Caller, input: Input): Promise<T
       ? undefined
       : await findWorkspace(engine.store.owners, { external_id: input.workspace_external_id });
   if (owner === null || workspace === null) return null;
-  const named = [owner && { ownerId: owner.id }, workspace && { workspaceId: workspace.id }, bounds(caller)].filter(
-    (part): part is TokenFilter => part !== undefined && part !== null,
-  );
+  const named = [
+    owner && { ownerId: owner.id },
+    workspace && { workspaceId: workspace.id },
+    tokensWithinReach(caller),
+  ].filter((part): part is TokenFilter => part !== undefined && part !== null);
   return named.reduce<TokenFilter | null>(narrow, asked);
 }
 
@@ -97,8 +106,8 @@ function lengthMs(duration: string): number {
   return parseDuration(duration) ?? 0;
 }
 
-/** What the caller may see at most. */
-function bounds(caller: Caller): TokenFilter | null {
+/** What the caller may see of tokens at most; null is all of them. */
+export function tokensWithinReach(caller: Caller): OversightScope | null {
   if (caller.may('keyhouse-tokens:read')) return caller.reach === 'installation' ? null : caller.reach;
   if (caller.token !== null) return { lineageId: caller.token.lineageId };
   if (caller.self !== null) return caller.self;

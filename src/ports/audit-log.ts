@@ -5,6 +5,7 @@ export interface AuditFilter {
   readonly subjectId?: string;
   readonly actorId?: string;
   readonly action?: string;
+  readonly requestId?: string;
   readonly workspaceId?: string;
   readonly from?: Instant;
   readonly to?: Instant;

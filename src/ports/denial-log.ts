@@ -85,6 +85,11 @@ export interface DenialFilter {
   readonly to?: Instant;
 }
 
+export interface ReasonTally {
+  readonly reason: string;
+  readonly count: number;
+}
+
 /** Where denials are kept for a while, outside the audit chain. */
 export interface DenialLog {
   /** A request id that is there already keeps its first record. */
@@ -92,6 +97,10 @@ export interface DenialLog {
   find(requestId: string): Promise<DenialRecord | null>;
   /** Newest first; positions are `{ at, id: request id }`. */
   list(filter: DenialFilter, page: PageRequest): Promise<Page<DenialRecord>>;
+  /** How many denials of no known token there are in [from, to), by reason, most first. */
+  tallyUnknown(
+    filter: Pick<DenialFilter, 'workspaceId'> & { readonly from: Instant; readonly to: Instant },
+  ): Promise<readonly ReasonTally[]>;
   /** Deletes what is older than `before`, and the oldest beyond `rowsMax`, half of it for each class, in small steps. */
   trim(before: Instant, rowsMax: number): Promise<void>;
 }

@@ -9,6 +9,7 @@ export * from './denial-log.ts';
 export * from './facts-reads.ts';
 export * from './link-store.ts';
 export * from './outbox.ts';
+export * from './oversight-reads.ts';
 export * from './owner-store.ts';
 export * from './page.ts';
 export * from './people-store.ts';

@@ -1,6 +1,8 @@
 import type { AuditReads } from './audit-log.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { FactsReads } from './facts-reads.ts';
+import type { OversightReads } from './oversight-reads.ts';
+import type { MailReads } from './outbox.ts';
 import type { OwnerReads } from './owner-store.ts';
 import type { PeopleReads } from './people-store.ts';
 import type { ProfileReads } from './profile-store.ts';
@@ -23,6 +25,8 @@ export interface Store {
   readonly profiles: ProfileReads;
   readonly trials: TrialReads;
   readonly audit: AuditReads;
+  readonly mails: MailReads;
+  readonly oversight: OversightReads;
   readonly changeFeed: ChangeFeed;
   /**
    * Runs `work` in one serialised write transaction and commits it. An exception from `work` rolls everything back and is

@@ -17,6 +17,10 @@ export interface TokenFilter {
   readonly unusedSince?: number;
   /** Only tokens whose own expiry lies in [from, to). */
   readonly expires?: { readonly from: number; readonly to: number };
+  /** Only tokens without an expiry of their own. */
+  readonly neverExpires?: true;
+  /** Only tokens whose owner is disabled, deleted or no member of their workspace any more. */
+  readonly ownerEnded?: true;
 }
 
 /**
@@ -31,6 +35,8 @@ export interface TokenReads {
   findByLineage(lineageId: string): Promise<readonly TokenRecord[]>;
   /** In that order, newest first where none is named. Uses of the last seconds may not be known to it yet. */
   list(filter: TokenFilter, page: PageRequest, order?: TokenOrder): Promise<Page<TokenRecord>>;
+  /** How many are in the list of that filter. */
+  count(filter: TokenFilter): Promise<number>;
   /** How many tokens of this workspace could still be accepted at `at`. */
   countLive(workspaceId: string, at: number): Promise<number>;
 }

@@ -13,6 +13,8 @@ export const PLACES = {
     usage: 'readTokenUsage',
     verify: 'verifyTokens',
     options: 'readTokenOptions',
+    try: 'tryToken',
+    find: 'findPastedToken',
   },
   auth: { test: 'testAuthentication' },
   owners: {
@@ -47,6 +49,7 @@ export const PLACES = {
     update: 'updateWorkspace',
   },
   roles: { create: 'createRole', list: 'listRoles', update: 'updateRole', delete: 'deleteRole' },
+  overview: { read: 'readOverview' },
   audit: { list: 'listAuditEvents' },
   trials: {
     create: 'createTrial',

@@ -22,11 +22,12 @@ export function auditReads({ db }: Session): AuditReads {
 
   return {
     async list(filter, { limit, after }) {
-      const { subjectId, actorId, action, workspaceId, from, to } = filter;
+      const { subjectId, actorId, action, requestId, workspaceId, from, to } = filter;
       let query = events;
       if (subjectId !== undefined) query = query.where('subject_id', '=', subjectId);
       if (actorId !== undefined) query = query.where('actor_id', '=', actorId);
       if (action !== undefined) query = query.where('action', '=', action);
+      if (requestId !== undefined) query = query.where('request_id', '=', requestId);
       if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
       if (from !== undefined) query = query.where('at', '>=', from);
       if (to !== undefined) query = query.where('at', '<', to);

@@ -52,6 +52,17 @@ export function denialLog({ db: writes }: Session, { db: reads }: Session): Deni
       return toPage(rows, limit, recordOf, ({ at, request_id }) => ({ at, id: request_id }));
     },
 
+    async tallyUnknown({ workspaceId, from, to }) {
+      let query = reads.selectFrom('denial').where('is_known', '=', 0).where('at', '>=', from).where('at', '<', to);
+      if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
+      return query
+        .select((select) => ['reason', select.fn.countAll<number>().as('count')])
+        .groupBy('reason')
+        .orderBy('count', 'desc')
+        .orderBy('reason')
+        .execute();
+    },
+
     async trim(before, rowsMax) {
       const oldest = () =>
         writes.selectFrom('denial').select('request_id').orderBy('at').orderBy('request_id').limit(ROWS_PER_DELETE);

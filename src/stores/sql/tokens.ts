@@ -38,6 +38,15 @@ export function tokenReads({ db }: Session): TokenReads {
       return toPage(rows, limit, toToken, ({ position, id }) => ({ at: position, id }));
     },
 
+    async count(filter) {
+      let query = db.selectFrom('token').where((where) => where.and(conditions(where, filter)));
+      if (filter.unusedSince !== undefined) {
+        query = query.leftJoin('last_use', 'last_use.token_id', 'token.id') as typeof query;
+      }
+      const row = await query.select((select) => select.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+      return row.count;
+    },
+
     async countLive(workspaceId, at) {
       const row = await db
         .selectFrom('token')
@@ -136,6 +145,7 @@ const ORDERS: Readonly<Record<TokenOrder, Ordering>> = {
 
 function conditions(where: Where, filter: TokenFilter) {
   const { ownerId, workspaceId, lineageId, environment, search, liveAt, state, unusedSince, expires } = filter;
+  const { neverExpires, ownerEnded } = filter;
   const all = [];
   if (ownerId !== undefined) all.push(where('owner_id', '=', ownerId));
   if (workspaceId !== undefined) all.push(where('workspace_id', '=', workspaceId));
@@ -148,6 +158,8 @@ function conditions(where: Where, filter: TokenFilter) {
   if (unusedSince !== undefined)
     all.push(where('created_at', '<', unusedSince), sql<SqlBool>`${LAST_USE} < ${unusedSince}`);
   if (expires !== undefined) all.push(where('expires_at', '>=', expires.from), where('expires_at', '<', expires.to));
+  if (neverExpires !== undefined) all.push(where('expires_at', 'is', null));
+  if (ownerEnded !== undefined) all.push(hasOwnerEnded(where));
   return all;
 }
 
@@ -176,6 +188,23 @@ function isInState(where: Where, state: TokenState, at: number) {
     case 'active':
       return none(isRevoked, isDisabled, isSuperseded, isExpired);
   }
+}
+
+/** The judge refuses such a token as long as that lasts; with the owner it comes back to life. */
+function hasOwnerEnded(where: Where) {
+  const owner = where
+    .selectFrom('owner')
+    .select('owner.id')
+    .whereRef('owner.id', '=', 'token.owner_id')
+    .where('owner.disabled_at', 'is', null)
+    .where('owner.disabled_by_provider_at', 'is', null)
+    .where('owner.deleted_at', 'is', null);
+  const membership = where
+    .selectFrom('membership')
+    .select('membership.owner_id')
+    .whereRef('membership.owner_id', '=', 'token.owner_id')
+    .whereRef('membership.workspace_id', '=', 'token.workspace_id');
+  return where.not(where.and([where.exists(owner), where.exists(membership)]));
 }
 
 /** Could still be accepted: neither revoked nor expired, and not replaced beyond its grace. */

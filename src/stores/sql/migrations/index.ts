@@ -12,6 +12,8 @@ import { trialSightings, trials } from './0005-trials.ts';
 import { people } from './0006-people.ts';
 import { outbox } from './0007-outbox.ts';
 import { tokenOrders } from './0008-token-orders.ts';
+import { auditRequests, usageByHour } from './0009-oversight.ts';
+import { mailClaims } from './0010-mail-claims.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 export { type ColumnTypes, postgresTypes, sqliteTypes } from './column-types.ts';
@@ -27,10 +29,17 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0006-people': people(types),
     '0007-outbox': outbox(types),
     '0008-token-orders': tokenOrders(),
+    '0009-audit-requests': auditRequests(),
+    '0010-mail-claims': mailClaims(types),
   };
 }
 
 /** What is counted, and what was refused lately; a file of its own on SQLite. */
 export function usageMigrations(types: ColumnTypes): MigrationSet {
-  return { '0003-usage': usage(types), '0005-trial-sightings': trialSightings(types), '0004-denials': denials(types) };
+  return {
+    '0003-usage': usage(types),
+    '0004-denials': denials(types),
+    '0005-trial-sightings': trialSightings(types),
+    '0009-usage-by-hour': usageByHour(),
+  };
 }

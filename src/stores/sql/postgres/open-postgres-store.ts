@@ -5,6 +5,8 @@ import { denialLog } from '../denials.ts';
 import { metaTable } from '../meta.ts';
 import { migrate } from '../migrate.ts';
 import { authorityMigrations, postgresTypes, usageMigrations } from '../migrations/index.ts';
+import { mailQueue, mailReads } from '../outbox.ts';
+import { oversightReads } from '../oversight.ts';
 import { ownerReads } from '../owners.ts';
 import { peopleReads } from '../people.ts';
 import { profileReads } from '../profiles.ts';
@@ -62,6 +64,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       profiles: profileReads(session),
       trials: trialReads(session),
       audit: auditReads(session),
+      mails: mailReads(session),
+      oversight: oversightReads(session),
       changeFeed: changeFeed(session),
       transact: (work) =>
         db.transaction().execute((transaction) => work(transactionOf({ ...session, db: transaction }))),
@@ -72,6 +76,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     usage: usageLog(session, session, async () => {}),
     trials: trialLog(session, session),
     denials: denialLog(session, session),
+    mailQueue: mailQueue(session, session),
     reservations: null,
     counters: new PostgresCounters(decisionPool),
     trialCounters: new PostgresCounters(pool),

@@ -7,6 +7,8 @@ import { denialLog } from '../denials.ts';
 import { metaTable } from '../meta.ts';
 import { migrate } from '../migrate.ts';
 import { authorityMigrations, sqliteTypes, usageMigrations } from '../migrations/index.ts';
+import { mailQueue, mailReads } from '../outbox.ts';
+import { oversightReads } from '../oversight.ts';
 import { ownerReads } from '../owners.ts';
 import { peopleReads } from '../people.ts';
 import { profileReads } from '../profiles.ts';
@@ -97,6 +99,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
       profiles: profileReads(reads),
       trials: trialReads(reads),
       audit: auditReads(reads),
+      mails: mailReads(reads),
+      oversight: oversightReads(reads),
       changeFeed: changeFeed(reads),
       transact: (work) => writes.db.transaction().execute((db) => work(transactionOf({ ...writes, db }))),
       // The writer goes last: the last connection to close checkpoints the log, and a reader may not.
@@ -109,6 +113,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
     usage: usageLog(usageWrites, usageReads, async () => {}),
     trials: trialLog(usageWrites, usageReads),
     denials: denialLog(usageWrites, usageReads),
+    mailQueue: mailQueue(writes, reads),
     reservations: reservationLog(usageWrites),
     counters: null,
     trialCounters: null,
