@@ -18,7 +18,7 @@ export function printGreeting(greeting: Greeting, print: (text: string) => void)
   Keyhouse is running.
 
     API         ${api}          reference at ${api}/reference
-    Dashboard   ${dashboard}${gateway === null ? '' : `\n    Gateway     ${gateway}          in front of ${upstream}`}
+    Dashboard   ${dashboard}${dashboard.startsWith('http:') ? '          plain HTTP: good on this machine, and nowhere else' : ''}${gateway === null ? '' : `\n    Gateway     ${gateway}          in front of ${upstream}`}
     Data        ${data}
     Secrets     ${secrets}
                 Keep a copy of this folder apart from the data: without it every token is lost.
@@ -26,9 +26,9 @@ export function printGreeting(greeting: Greeting, print: (text: string) => void)
 `);
   if (code === null) return;
   print(`
-  There is no admin yet. Open ${dashboard} and enter this code, good once and for 30 minutes:
+  There is no admin yet. Open this link, good once and for 30 minutes:
 
-    ${code}
+    ${dashboard}/set-up#${code}
 
   or without a browser:
 

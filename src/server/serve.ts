@@ -28,9 +28,6 @@ import { VERSION } from './version.ts';
 /** What a client of the gateway may keep to itself, neither sending what it announced nor reading what there is. */
 const SILENT_MS = 30_000;
 
-const PLAIN_HTTP =
-  'The dashboard is on plain HTTP: browsers do not vouch for its cookies. Give it TLS before others than you use it.';
-
 export interface ServeSurroundings {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
@@ -47,7 +44,6 @@ export interface ServeSurroundings {
 export async function serve(config: Config, surroundings: ServeSurroundings): Promise<void> {
   const log = jsonLinesLog(config.logLevel, surroundings.stderr);
   for (const line of config.unsafe) log.warning(line);
-  if (config.tls === null && config.trustedProxies === null) log.warning(PLAIN_HTTP);
   const { apiDescriptionFile } = config;
   const apiDescription =
     apiDescriptionFile === null ? null : await readApiDescription(apiDescriptionFile, { isHere: false });
