@@ -4,6 +4,7 @@
  * wherever it came from. Refuses to know a request, a file or an address that it was not given.
  */
 export type { GuideDocument, Logo } from './document.ts';
+export { type FirstCommand, firstCommandOf } from './first-command.ts';
 export { guideOf } from './guide-of.ts';
 export { logoOf } from './logo.ts';
 export { accentsOf, themeOf } from './palette.ts';

@@ -44,7 +44,7 @@ export function sendToken(subject: Subject): Section {
 }
 
 /** The request of the samples; null where nothing is known that this address answers. */
-function sampleCall({ profile, apiUrl, offers, pathOf }: Subject) {
+export function sampleCall({ profile, apiUrl, offers, pathOf }: Subject) {
   const { sampleRequest } = profile.guide;
   if (sampleRequest !== null) {
     return { method: sampleRequest.method, url: apiUrl + sampleRequest.path, upload: sampleRequest.upload };

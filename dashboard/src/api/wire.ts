@@ -17,6 +17,13 @@ export interface DashboardInfo {
     readonly single_sign_on: readonly { readonly id: string; readonly label: string }[];
   };
   readonly api_url: string;
+  /** The first thing to try with a new token, as a command that reads it from that variable of the environment. */
+  readonly first_command: {
+    readonly variable: string;
+    readonly command: string;
+    /** For the environment `test`, where its tokens work elsewhere. */
+    readonly test_command: string | null;
+  };
   /** Reached over plain HTTP. */
   readonly insecure: boolean;
   /** Where the operations about tokens are for this page. */

@@ -31,6 +31,7 @@ export const PAGES: readonly PageRow[] = [
     title: (words) => words.tokensTitle,
     nav: (words) => words.menuPaths.map(({ section, item }) => ({ section, label: item, icon: 'key' })),
   },
+  { path: '/tokens/new', load: () => import('./tokens/new-token.tsx'), title: (words) => words.createButton },
 ];
 
 /** Pages for who is not signed in, outside the shell. */

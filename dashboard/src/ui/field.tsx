@@ -156,7 +156,7 @@ export function Checkbox({ label, hint, onChecked, className, ...rest }: Checkbo
         onChange={(event) => onChecked?.(event.target.checked)}
         className="mt-0.5 size-4 shrink-0 cursor-pointer"
       />
-      <div className="grid gap-0.5">
+      <div className="grid min-w-0 content-start gap-0.5">
         <label htmlFor={id} className="cursor-pointer">
           {label}
         </label>

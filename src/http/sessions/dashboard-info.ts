@@ -1,3 +1,4 @@
+import { firstCommandOf } from '../../guide/index.ts';
 import { isEncrypted } from '../base-url.ts';
 import type { DashboardParts } from '../dashboard.ts';
 import { type Answer, type DoorRequest, jsonAnswer } from '../door.ts';
@@ -7,6 +8,7 @@ import { neutralProfile } from '../neutral-profile.ts';
 export async function dashboardInfo(parts: DashboardParts, request: DoorRequest): Promise<Answer> {
   const { profile } = parts.engine.authenticator.profile;
   const { company, words } = profile;
+  const { variable, command, testCommand } = firstCommandOf(profile, parts.apiUrl());
   const info = {
     is_set_up: await parts.isSetUp(),
     company: {
@@ -21,6 +23,7 @@ export async function dashboardInfo(parts: DashboardParts, request: DoorRequest)
     paths: { tokens: neutralProfile(profile).paths.tokens },
     sign_in: { password: true, password_reset: parts.sendsMail ?? false, single_sign_on: [] },
     api_url: parts.apiUrl(),
+    first_command: { variable, command, test_command: testCommand },
     insecure: !isEncrypted(request, parts.trust),
   };
   return jsonAnswer(200, info, { 'Cache-Control': 'no-store' });

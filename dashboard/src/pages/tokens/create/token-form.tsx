@@ -1,0 +1,256 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { ApiError } from '../../../api/api-error.ts';
+import type { TokenOptions } from '../../../api/operations.ts';
+import type { Token } from '../../../api/wire.ts';
+import {
+  Button,
+  ButtonLink,
+  Checkbox,
+  ErrorNotice,
+  Field,
+  Notice,
+  Select,
+  TextArea,
+  TextInput,
+} from '../../../ui/index.ts';
+import { useWords } from '../../../words.ts';
+import { ownerName } from '../token-words.tsx';
+import { AddressList } from './address-list.tsx';
+import { Choices } from './choices.tsx';
+import { addressesOf, beginDraft, bodyOf, type Draft, gapsOf, isKnown, unmetOf, type Wish } from './draft.ts';
+import { durationLabel } from './durations.ts';
+import { ExpiryField } from './expiry-field.tsx';
+import { GrantSection } from './grant-section.tsx';
+import { OwnerChooser, type Whom } from './owner-chooser.tsx';
+import { Replaces } from './replaces.tsx';
+
+/** What is said beside the fields, and not once more above them. */
+const SHOWN = [
+  'name',
+  'description',
+  'environment',
+  'permissions',
+  'level',
+  'inherit',
+  'ip_allowlist',
+  'expires_at',
+  'expires_in',
+  'tier',
+  'limits',
+  'grace_period',
+  'owner',
+];
+
+const GRACES = ['0s', '1h', '1d', '7d', '30d'];
+
+interface TokenFormProps {
+  readonly options: TokenOptions;
+  readonly wish: Wish;
+  readonly like: Token | null;
+  readonly mayChooseOwner: boolean;
+  readonly whom: Whom | null;
+  readonly onWhom: (whom: Whom | null) => void;
+  /** About the owner who was chosen, when nothing can be made for them. */
+  readonly ownerProblem: string | undefined;
+  readonly error: ApiError | null;
+  readonly isBusy: boolean;
+  readonly onSend: (body: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Everything that can be asked for, within what may be given. */
+export function TokenForm(props: TokenFormProps) {
+  const { options, wish, like, error, isBusy, onSend } = props;
+  const words = useWords();
+  const [draft, setDraft] = useState(() => beginDraft(options, wish, like));
+  const [isTried, setTried] = useState(0);
+  const [sent, setSent] = useState<readonly string[]>([]);
+  const form = useRef<HTMLFormElement>(null);
+  const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
+  const gaps = isTried > 0 ? gapsOf(draft, options) : {};
+  useFocusOnProblem(form, isTried, error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(isTried + 1);
+    if (isBusy || Object.keys(gapsOf(draft, options)).length > 0 || props.ownerProblem !== undefined) return;
+    setSent(addressesOf(draft));
+    onSend(bodyOf(draft, options));
+  };
+  const tiers = options.tiers.filter(({ grantable }) => grantable);
+  return (
+    <form ref={form} noValidate onSubmit={submit} className="grid max-w-3xl gap-7">
+      <ErrorNotice error={error} shown={SHOWN} />
+      <Unmet wish={wish} draft={draft} options={options} />
+      <Replaces options={options} />
+      <Field
+        label="Name"
+        problem={gaps.name ?? error?.problemOf('name')}
+        hint="What uses it, such as “ERP Integration”. Everybody who sees the list sees it."
+      >
+        <TextInput
+          value={draft.name}
+          maxLength={200}
+          autoFocus={draft.name === ''}
+          autoComplete="off"
+          onChange={(event) => change({ name: event.target.value })}
+        />
+      </Field>
+      <Field
+        label="Purpose"
+        optional
+        problem={error?.problemOf('description')}
+        hint="What it is for and where its value is kept, for whoever finds it in a year."
+      >
+        <TextArea
+          rows={2}
+          value={draft.purpose}
+          maxLength={1_000}
+          onChange={(event) => change({ purpose: event.target.value })}
+        />
+      </Field>
+      {props.mayChooseOwner && (
+        <OwnerChooser whom={props.whom} options={options} onWhom={props.onWhom} problem={props.ownerProblem} />
+      )}
+      {options.environments.length > 1 && (
+        <Choices
+          legend="Environment"
+          value={draft.environment}
+          columns={2}
+          problem={error?.problemOf('environment')}
+          options={options.environments.map(({ environment, grantable }) => ({
+            value: environment,
+            disabled: !grantable,
+            ...ENVIRONMENTS[environment],
+          }))}
+          onValue={(environment) => change({ environment })}
+        />
+      )}
+      <GrantSection options={options} draft={draft} onChange={change} gaps={gaps} error={error} />
+      <ExpiryField options={options.expiry} draft={draft} onChange={change} gap={gaps.expires_at} error={error} />
+      <AddressList
+        options={options.ip_allowlist}
+        addresses={draft.addresses}
+        onChange={(addresses) => change({ addresses })}
+        error={error}
+        sent={sent}
+      />
+      {tiers.length > 1 && (
+        <Choices
+          legend="How much it may ask"
+          value={draft.tier}
+          columns={2}
+          problem={error?.problemOf('tier') ?? error?.problemOf('limits')}
+          options={tiers.map(({ tier, label, use_case, windows }) => ({
+            value: tier,
+            label,
+            hint: [limitText(windows), use_case].filter(Boolean).join(' · '),
+          }))}
+          onValue={(tier) => change({ tier })}
+        />
+      )}
+      {!options.one_per_owner && (
+        <Rotation options={options} draft={draft} onChange={change} problem={error?.problemOf('grace_period')} />
+      )}
+      <div className="flex flex-wrap gap-2 border-t border-line pt-5">
+        <Button type="submit" look="primary" busy={isBusy}>
+          {words.saveButton}
+        </Button>
+        <ButtonLink to="/tokens" look="quiet">
+          Cancel
+        </ButtonLink>
+      </div>
+    </form>
+  );
+}
+
+const ENVIRONMENTS = {
+  live: { label: 'Live', hint: 'Works with real data.' },
+  test: { label: 'Test', hint: 'Works where you try things out, and never with real data.' },
+} as const;
+
+function limitText(windows: TokenOptions['tiers'][number]['windows']): string {
+  if (windows === 'unlimited') return 'No limit';
+  return windows.map(({ limit, name }) => `${limit.toLocaleString('en')} requests per ${name}`).join(', ');
+}
+
+interface RotationProps {
+  readonly options: TokenOptions;
+  readonly draft: Draft;
+  readonly onChange: (change: Partial<Draft>) => void;
+  readonly problem: string | undefined;
+}
+
+function Rotation({ options: { rotation }, draft, onChange, problem }: RotationProps) {
+  const words = useWords();
+  return (
+    <details open={problem !== undefined}>
+      <summary className="w-fit font-medium hover:text-accent">Rotation</summary>
+      <div className="mt-3 grid gap-4">
+        <Field
+          label={`After a rotation the old ${words.token} still works for`}
+          problem={problem}
+          hint="Long enough to bring the new one to every place that uses it."
+          className="max-w-sm"
+        >
+          <Select
+            value={draft.grace}
+            options={[
+              { value: 'usual', label: `${graceLabel(rotation.grace_period)} (usual here)` },
+              ...GRACES.filter((one) => one !== rotation.grace_period).map((value) => ({
+                value,
+                label: graceLabel(value),
+              })),
+            ]}
+            onValue={(grace) => onChange({ grace })}
+          />
+        </Field>
+        <Checkbox
+          label="It may rotate itself"
+          hint={`A program that holds the ${words.token} can exchange it for a new one, without anybody signing in.`}
+          checked={draft.selfRotate}
+          onChecked={(selfRotate) => onChange({ selfRotate })}
+        />
+      </div>
+    </details>
+  );
+}
+
+function graceLabel(duration: string): string {
+  return duration === '0s' ? 'Not at all' : durationLabel(duration);
+}
+
+interface UnmetProps {
+  readonly wish: Wish;
+  readonly draft: Draft;
+  readonly options: TokenOptions;
+}
+
+/** What somebody was sent here for, and cannot get like this. */
+function Unmet({ wish, draft, options }: UnmetProps) {
+  const words = useWords();
+  const unmet = unmetOf(wish, draft, options);
+  const unknown = unmet.filter((entry) => !isKnown(options, entry));
+  const beyond = unmet.filter((entry) => isKnown(options, entry));
+  if (unmet.length === 0) return null;
+  const who = options.is_self ? 'you' : ownerName(options);
+  return (
+    <Notice look="warn">
+      {beyond.length > 0 && (
+        <p>
+          <strong className="font-medium">{beyond.join(', ')}</strong>{' '}
+          {draft.way === 'level'
+            ? `is not part of the access chosen below.`
+            : `is something that ${who} may not do, and neither may ${words.aToken} of ${options.is_self ? 'yours' : 'theirs'}. Ask an administrator for it.`}
+        </p>
+      )}
+      {unknown.length > 0 && <p>There is no permission {unknown.join(', ')} here.</p>}
+    </Notice>
+  );
+}
+
+/** Brings who pressed the button to the first thing that is in the way. */
+function useFocusOnProblem(form: { readonly current: HTMLFormElement | null }, tried: number, error: ApiError | null) {
+  useEffect(() => {
+    if (tried === 0 && error === null) return;
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-problem]')?.focus();
+  }, [tried, error]);
+}
