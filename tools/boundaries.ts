@@ -94,7 +94,10 @@ export const BOUNDARIES: Readonly<Record<Part, Boundary>> = {
   'stores/counters': { may: BELOW_ENGINE, because: 'a counter implements a port and knows nothing of use cases' },
   'stores/sql': { may: BELOW_ENGINE, because: 'a store implements ports and knows nothing of use cases' },
   cluster: { may: BELOW_ENGINE, because: 'leases and counters implement ports and know nothing of use cases' },
-  notify: { may: BELOW_ENGINE, because: 'a notifier reads the outbox and knows nothing of use cases' },
+  notify: {
+    may: ['guide', ...BELOW_ENGINE],
+    because: 'a notifier reads the outbox and knows nothing of use cases',
+  },
   http: {
     may: ['authenticate', 'manage', 'people', 'guide', ...VOCABULARY],
     mayTypes: ['ports', 'changes'],

@@ -7,7 +7,7 @@ export type { GuideDocument, Logo } from './document.ts';
 export { type FirstCommand, firstCommandOf } from './first-command.ts';
 export { guideOf } from './guide-of.ts';
 export { logoOf } from './logo.ts';
-export { accentsOf, themeOf } from './palette.ts';
+export { accentsOf, type Palette, palettesOf, themeOf } from './palette.ts';
 export { renderHtml } from './render-html.ts';
 export { renderLlmsText } from './render-llms.ts';
 export { renderMarkdown } from './render-markdown.ts';

@@ -15,15 +15,18 @@ export function newLinkSecret(engine: Engine): string {
  * Where the page is, below the dashboard's address. The secret stands behind the #: browsers send that part to nobody, so it
  * is in no log and no Referer.
  */
-export function linkTo(page: 'invitation' | 'reset-password', secret: string): string {
+export function linkTo(page: 'invitation' | 'reset-password' | 'portal', secret: string): string {
   return `/${page}#${secret}`;
 }
+
+/** The mails with a link, and the pages that these lead to. */
+const PAGES = { invitation: 'invitation', password_reset: 'reset-password' } as const;
 
 /** Puts a mail with a link into the outbox, in the transaction that makes the link. */
 export async function mailLink(
   engine: Engine,
   { outbox }: Transaction,
-  mail: Pick<MailDraft, 'template' | 'to' | 'data'> & { readonly secret: string },
+  mail: Pick<MailDraft, 'to' | 'data'> & { readonly template: keyof typeof PAGES; readonly secret: string },
 ): Promise<void> {
   const { template, to, data, secret } = mail;
   await outbox.put({
@@ -32,7 +35,7 @@ export async function mailLink(
     to,
     locale: null,
     data,
-    sealed: sealUnderPepper(secret, 'mail', engine.pepper(), engine.random),
+    sealed: sealUnderPepper(linkTo(PAGES[template], secret), 'mail', engine.pepper(), engine.random),
     createdAt: engine.clock.now(),
   });
 }

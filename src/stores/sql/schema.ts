@@ -27,6 +27,7 @@ export interface Schema {
   };
   recovery_code: { owner_id: string; digest: string };
   invitation: InvitationTable;
+  portal_session: PortalSessionTable;
   password_reset: { digest: string; owner_id: string; created_at: number; expires_at: number };
   outbox: OutboxTable;
   setup_code: { id: number; code_digest: string; expires_at: number };
@@ -197,6 +198,22 @@ export interface InvitationTable {
   expires_at: number;
 }
 
+export interface PortalSessionTable {
+  id: string;
+  link_digest: string;
+  link_expires_at: number;
+  digest: string | null;
+  owner_id: string;
+  workspace_id: string;
+  minter_token_id: string | null;
+  minter_owner_id: string | null;
+  minter_workspace_id: string | null;
+  actor: string | null;
+  created_at: number;
+  last_used_at: number;
+  expires_at: number;
+}
+
 export interface OutboxTable {
   id: string;
   template: string;
@@ -207,6 +224,7 @@ export interface OutboxTable {
   state: string;
   attempts: number;
   next_at: number;
+  claimed_until: number | null;
   last_error: string | null;
   created_at: number;
   sent_at: number | null;

@@ -1,4 +1,4 @@
-import type { DenialLog, RateLimitCounter, ReservationLog, Store, TrialLog, UsageLog } from '../../ports/index.ts';
+import type { DenialLog, MailQueue, RateLimitCounter, ReservationLog, Store, TrialLog, UsageLog } from '../../ports/index.ts';
 import type { AuditHead } from './audit.ts';
 import type { MetaTable } from './meta.ts';
 
@@ -8,6 +8,7 @@ export interface SqlStoreHandle {
   readonly usage: UsageLog;
   readonly trials: TrialLog;
   readonly denials: DenialLog;
+  readonly mailQueue: MailQueue;
   /** For counting in memory; null on PostgreSQL, where `counters` are shared. */
   readonly reservations: ReservationLog | null;
   /** Exact counters that every process on this database shares; null on SQLite, where one process counts in memory. */
