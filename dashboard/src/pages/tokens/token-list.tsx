@@ -1,32 +1,23 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Link, useLocation } from '@tanstack/react-router';
+import { useLocation } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import { useDashboard, useSession } from '../../api/queries.ts';
 import type { Page, Token } from '../../api/wire.ts';
-import {
-  Badge,
-  Button,
-  ButtonLink,
-  type Column,
-  DayOf,
-  EmptyState,
-  PageHeader,
-  Pagination,
-  RelativeTime,
-  Table,
-} from '../../ui/index.ts';
+import { Button, ButtonLink, EmptyState, PageHeader, Pagination, Table } from '../../ui/index.ts';
 import { useWords, type Words } from '../../words.ts';
 import { hasPage } from '../index.ts';
+import { ChosenBar } from './chosen-bar.tsx';
+import { RevokeDialog } from './revoke-dialog.tsx';
+import { RotateDialog } from './rotate-dialog.tsx';
+import { columnsOf } from './token-columns.tsx';
 import { EVERYTHING, isNarrowed, queryOf, type TokenFilter, useTokenFilter } from './token-filter.ts';
 import { TokenFilterBar } from './token-filter-bar.tsx';
-import { grantSummary, ownerName, StateBadge } from './token-words.tsx';
+import { useTokenRights } from './token-queries.ts';
+import { useChosen } from './use-chosen.ts';
 
 const PAGE_ROWS = 25;
-
-/** An end that is nearer than this is told as the time that is left. */
-const SOON_MS = 14 * 86_400_000;
 
 /** Every token that whoever is signed in may see, newest first. */
 export default function TokenList() {
@@ -35,6 +26,11 @@ export default function TokenList() {
   const pages = useTokenPages(filter);
   const { data, error, isPlaceholderData, refetch } = pages.query;
   const { is_home } = useSession().workspace;
+  const rightsOf = useTokenRights();
+  const chosen = useChosen();
+  const [revoking, setRevoking] = useState<readonly Token[]>([]);
+  const [rotating, setRotating] = useState<Token | null>(null);
+  const choosable = data?.data.filter((token) => rightsOf(token).revoke) ?? [];
   const path = words.menuPaths[useLocation().state.via ?? 0] ?? words.menuPaths[0];
   return (
     <>
@@ -47,7 +43,13 @@ export default function TokenList() {
       <TokenFilterBar filter={filter} onChange={setFilter} shown={data?.data} />
       <Table
         label={words.Tokens}
-        columns={columnsOf(is_home)}
+        columns={columnsOf({
+          isHome: is_home,
+          rightsOf,
+          chosen,
+          onRevoke: (token) => setRevoking([token]),
+          onRotate: setRotating,
+        })}
         rows={data?.data}
         rowKey={({ id }) => id}
         sort={filter.sort}
@@ -63,6 +65,9 @@ export default function TokenList() {
         onNext={() => pages.next(data?.next_cursor ?? null)}
         onPrevious={pages.previous}
       />
+      <ChosenBar chosen={chosen} choosable={choosable} onRevoke={() => setRevoking(chosen.tokens)} />
+      <RevokeDialog tokens={revoking} onClose={() => setRevoking([])} onRevoked={chosen.clear} />
+      <RotateDialog token={rotating} onClose={() => setRotating(null)} onDone={() => undefined} />
     </>
   );
 }
@@ -90,101 +95,6 @@ function useTokenPages(filter: TokenFilter) {
     next: (to: string | null) => setPlace({ key, cursors: [...cursors, to] }),
     previous: () => setPlace({ key, cursors: cursors.slice(0, -1) }),
   };
-}
-
-function columnsOf(isHome: boolean): readonly Column<Token>[] {
-  return [
-    {
-      id: 'name',
-      header: 'Name',
-      heads: true,
-      sort: { ascending: 'name' },
-      cell: (token) => <NameCell token={token} />,
-    },
-    {
-      id: 'grant',
-      header: 'May do',
-      wide: true,
-      cell: (token) => <span title={permissionsOf(token)}>{grantSummary(token)}</span>,
-    },
-    { id: 'owner', header: 'Owner', cell: (token) => <OwnerCell token={token} withWorkspace={isHome} /> },
-    { id: 'state', header: 'State', cell: (token) => <StateBadge state={token.state} /> },
-    {
-      id: 'created',
-      header: 'Created',
-      sort: { descending: 'newest', ascending: 'oldest' },
-      wide: true,
-      cell: ({ created_at }) => <RelativeTime at={created_at} />,
-    },
-    {
-      id: 'used',
-      header: 'Last used',
-      sort: { descending: 'last_used' },
-      cell: (token) => <LastUsedCell token={token} />,
-    },
-    { id: 'expires', header: 'Expires', sort: { ascending: 'expires' }, cell: (token) => <ExpiryCell token={token} /> },
-  ];
-}
-
-function NameCell({ token }: { readonly token: Token }) {
-  return (
-    <div className="grid min-w-0 gap-0.5 max-md:w-full">
-      {hasPage('/tokens/$id') ? (
-        <Link
-          to="/tokens/$id"
-          params={{ id: token.id }}
-          className="font-medium break-words hover:text-accent hover:underline"
-        >
-          {token.name}
-        </Link>
-      ) : (
-        <span className="font-medium break-words">{token.name}</span>
-      )}
-      <span className="flex items-center gap-2 text-xs whitespace-nowrap text-soft">
-        <span className="font-mono">{token.hint}</span>
-        {token.environment === 'test' && <Badge look="warn">Test</Badge>}
-      </span>
-    </div>
-  );
-}
-
-function OwnerCell({ token, withWorkspace }: { readonly token: Token; readonly withWorkspace: boolean }) {
-  return (
-    <div className="grid min-w-0 max-md:text-right">
-      <span className="max-w-44 truncate" title={token.owner.email ?? undefined}>
-        {ownerName(token)}
-      </span>
-      {withWorkspace && <span className="max-w-44 truncate text-xs text-soft">{token.workspace.name}</span>}
-    </div>
-  );
-}
-
-function LastUsedCell({ token }: { readonly token: Token }) {
-  if (token.last_used_at === null) return <span className="text-soft">Never</span>;
-  return (
-    <div className="grid max-md:text-right">
-      <RelativeTime at={token.last_used_at} />
-      {token.last_used_ip !== null && <span className="font-mono text-xs text-soft">{token.last_used_ip}</span>}
-    </div>
-  );
-}
-
-/** When it ends: what ends it first, its own expiry or the grace of a rotation. */
-function ExpiryCell({ token }: { readonly token: Token }) {
-  const ends = [token.expires_at, token.ends_at].filter((at) => at !== null).sort();
-  const [end] = ends;
-  if (end === undefined) return <span className="text-soft">Never</span>;
-  const leftMs = Date.parse(end) - Date.now();
-  if (leftMs < 0 || leftMs > SOON_MS) return <DayOf at={end} />;
-  return (
-    <span className="text-warn">
-      <RelativeTime at={end} />
-    </span>
-  );
-}
-
-function permissionsOf({ effective_permissions: permissions }: Token): string {
-  return permissions.length === 0 ? 'Nothing at the moment' : permissions.join('\n');
 }
 
 function CreateButton({ words }: { readonly words: Words }) {
