@@ -32,6 +32,13 @@ export const PAGES: readonly PageRow[] = [
     nav: (words) => words.menuPaths.map(({ section, item }) => ({ section, label: item, icon: 'key' })),
   },
   { path: '/tokens/new', load: () => import('./tokens/new-token.tsx'), title: (words) => words.createButton },
+  { path: '/tokens/$id', load: () => import('./tokens/token-details.tsx'), title: (words) => words.Token },
+  {
+    path: '/tokens/$id/edit',
+    load: () => import('./tokens/edit/edit-token.tsx'),
+    title: (words) => `Edit ${words.token}`,
+    needs: 'keyhouse-tokens:write',
+  },
 ];
 
 /** Pages for who is not signed in, outside the shell. */
