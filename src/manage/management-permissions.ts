@@ -20,6 +20,7 @@ export const MANAGEMENT_PERMISSIONS = {
   'keyhouse-roles:write': 'Create, change and delete roles.',
   'keyhouse-audit:read': 'Read the audit log.',
   'keyhouse-denials:read': 'Read what was refused lately, and why.',
+  'keyhouse-mail:read': 'See what was mailed to whom, and what became of it.',
   'keyhouse-profile:read': 'Read the profile in force.',
   'keyhouse-profile:write': 'Apply a profile.',
 } as const satisfies Record<string, string>;

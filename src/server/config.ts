@@ -7,6 +7,7 @@ import { type Profile, parseProfile, presets } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
 import { type GatewayConfig, readGateway } from './gateway-config.ts';
 import { type IdentityConfig, readIdentity } from './identity-config.ts';
+import { type MailConfig, readMail, unsafeMail } from './mail-config.ts';
 import { fileKeyOf, SETTINGS, type Setting, type SettingName, variableOf } from './settings.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -22,6 +23,8 @@ export interface Config {
   readonly dashboard: { readonly host: string; readonly port: number };
   /** Without trailing slash; null is the address of the listener. */
   readonly dashboardUrl: string | null;
+  /** null where no mail is sent. */
+  readonly mail: MailConfig | null;
   /** null without an upstream. */
   readonly gateway: GatewayConfig | null;
   readonly tls: { readonly cert: string; readonly key: string } | null;
@@ -68,6 +71,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
   const profile = readProfile(given('profile'), cwd, problem);
   const dashboardUrl = readOrigin('dashboard-url', given, problem);
   const isOpen = given('insecure-http') === 'true';
+  const mail = readMail(given, (name) => sources[name].source, cwd, problem);
   const gateway = readGateway(given, problem);
   const identity = readIdentity(given, trustedProxies !== null, problem);
   for (const listener of ['api', 'dashboard', ...(gateway === null ? [] : (['gateway'] as const))] as const) {
@@ -93,6 +97,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     api: { host: given('api-host') as string, port: Number(given('api-port')) },
     dashboard: { host: given('dashboard-host') as string, port: Number(given('dashboard-port')) },
     dashboardUrl,
+    mail,
     gateway,
     tls,
     trustedProxies,
@@ -107,6 +112,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     logLevel: given('log-level') as Config['logLevel'],
     unsafe: [
       ...(isOpen ? ['--insecure-http: tokens may cross the network in the clear.'] : []),
+      ...unsafeMail(mail),
       ...(gateway?.forwardsToken === true ? ['--forward-authorization: the upstream sees every token.'] : []),
     ],
   };

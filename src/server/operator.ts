@@ -67,6 +67,15 @@ export const readApiDescription: typeof import('./api-description.ts').readApiDe
   return description.readApiDescription(given, where);
 };
 
+/**
+ * Tries the mail server of the configuration, and sends a mail where `to` is given.
+ * @throws {SendFailed} saying what the mail server would not have.
+ */
+export const tryMail: typeof import('./try-mail.ts').tryMail = async (mail, test) => {
+  const trial = await import('./try-mail.ts');
+  return trial.tryMail(mail, test);
+};
+
 export const restoreStore: typeof import('./store-at-rest.ts').restoreStore = async (config, request) => {
   const atRest = await import('./store-at-rest.ts');
   return atRest.restoreStore(config, request);

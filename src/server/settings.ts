@@ -56,6 +56,42 @@ export const SETTINGS = {
     about:
       'Where people reach the dashboard, such as https://keys.example.com, for links to it; its own address when not set.',
   },
+  'smtp-url': {
+    kind: 'text',
+    default: null,
+    about:
+      'Mail server for invitations and links for a new password, such as smtp://user@mail.example.com:587 or smtps://…; no mail is sent when not set.',
+    secret: true,
+  },
+  'smtp-password': {
+    kind: 'text',
+    default: null,
+    about: 'Password of the user in smtp-url. Not as a flag, which others on the machine would see.',
+    secret: true,
+  },
+  'smtp-password-file': {
+    kind: 'text',
+    default: null,
+    about: 'File that holds that password, where it is not in KEYHOUSE_SMTP_PASSWORD.',
+  },
+  'smtp-tls': {
+    kind: 'text',
+    default: null,
+    about:
+      'How the way to the mail server is encrypted; implicit for smtps://, otherwise starttls, and none to this machine itself, when not set.',
+    values: ['starttls', 'implicit', 'none'],
+  },
+  'smtp-ca': {
+    kind: 'text',
+    default: null,
+    about: 'PEM file of the authority that vouches for the mail server, where it is one of your own.',
+  },
+  'mail-from': { kind: 'text', default: null, about: 'Address that mails come from, such as keys@example.com.' },
+  'mail-from-name': {
+    kind: 'text',
+    default: null,
+    about: 'Name that mails come from; that of the company in the profile when not set.',
+  },
   upstream: {
     kind: 'text',
     default: null,

@@ -10,8 +10,8 @@ export const doctorCommand: CommandSpec = {
   name: 'doctor',
   about: 'Look for what is wrong with an installation, and say what to do about it.',
   details:
-    'Looks at Node.js, configuration, API description, folders, secrets, owner, audit chain, clock, disk, TLS and ' +
-    'addresses. Changes nothing; it works whether a server runs or not. The exit code is 1 when there is a problem.',
+    'Looks at Node.js, configuration, API description, folders, secrets, owner, audit chain, clock, disk, TLS, ' +
+    'addresses and mail server. Changes nothing; it works whether a server runs or not. The exit code is 1 when there is a problem.',
   options: SETTING_OPTIONS,
   examples: ['keyhouse doctor', 'keyhouse doctor --json'],
   reach: 'here',
@@ -41,6 +41,7 @@ async function examine(call: Call): Promise<readonly Finding[]> {
     ...strange,
     ...(await examineDescription(config)),
     ...judgeListeners(config, facts),
+    ...(await examineMail(config)),
   ];
   if (!hasStore(config)) {
     return [
@@ -61,6 +62,20 @@ async function examineDescription({ apiDescriptionFile }: Config): Promise<reado
     return [{ check, status: 'ok', message: `${apiDescriptionFile} can be shown.` }];
   } catch (error) {
     return [{ check, status: 'problem', message: asFailure(error).message }];
+  }
+}
+
+/** Connects and signs in, and sends nothing. */
+async function examineMail({ mail }: Config): Promise<readonly Finding[]> {
+  if (mail === null) return [];
+  const { tryMail } = await import('../../server/operator.ts');
+  const { host, port } = mail.smtp;
+  const check = 'mail';
+  try {
+    await tryMail(mail, null);
+    return [{ check, status: 'ok', message: `${host}:${port} answers, and lets Keyhouse in.` }];
+  } catch (error) {
+    return [{ check, status: 'problem', message: `${host}:${port}: ${asFailure(error).message}` }];
   }
 }
 

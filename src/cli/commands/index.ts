@@ -10,6 +10,7 @@ import { denialCommands } from './denial-commands.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { initCommand } from './init-command.ts';
+import { mailCommands } from './mail-commands.ts';
 import { ownerCommands } from './owner-commands.ts';
 import { profileCommands } from './profile-commands.ts';
 import { roleCommands } from './role-commands.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   auditCommands,
   explainCommand,
   denialCommands,
+  mailCommands,
   backupCommand,
   restoreCommand,
   pepperCommands,

@@ -1,5 +1,5 @@
-import type { Call } from '../call.ts';
 import type { CommandSpec } from '../command.ts';
+import { dashboardOf } from '../dashboard-address.ts';
 import { guaranteeLine } from '../lines.ts';
 import { readList } from '../options.ts';
 import { requireAccount } from '../references.ts';
@@ -41,7 +41,7 @@ const invite: CommandSpec = {
       roles: call.option<string[]>('roles'),
     };
     const reply = await call.ask({ method: 'POST', path: '/v1/invitations', body });
-    const base = await dashboardOf(call);
+    const base = await dashboardOf(await call.config());
     return call.show<Invitation>(reply, ({ email, workspace, link, mailed, expires_at: until }) =>
       mailed || link === null
         ? `A mail to ${email} is on its way: it leads into ${workspace.name} until ${until}.\n`
@@ -61,7 +61,7 @@ const resetPassword: CommandSpec = {
   async run(call) {
     const id = await requireAccount(call, 'user', call.argument(0));
     const reply = await call.ask({ method: 'POST', path: `/v1/users/${id}/password-reset` });
-    const base = await dashboardOf(call);
+    const base = await dashboardOf(await call.config());
     return call.show<{ link: string; expires_at: string }>(
       reply,
       ({ link, expires_at: until }) => `${base}${link}\n\nGood once, until ${until}.\n`,
@@ -84,13 +84,5 @@ const removeSecondFactor: CommandSpec = {
     );
   },
 };
-
-/** Where people reach the dashboard, as far as this machine's configuration says it. */
-async function dashboardOf(call: Call): Promise<string> {
-  const { dashboard, dashboardUrl, tls } = await call.config();
-  if (dashboardUrl !== null) return dashboardUrl;
-  const host = dashboard.host.includes(':') ? `[${dashboard.host}]` : dashboard.host;
-  return `${tls === null ? 'http' : 'https'}://${host}:${dashboard.port}`;
-}
 
 export const peopleCommands: readonly CommandSpec[] = [invite, resetPassword, removeSecondFactor];
