@@ -86,7 +86,7 @@ export function Table<Row>(props: TableProps<Row>) {
                     <td
                       key={column.id}
                       className={classes(
-                        'px-4 py-2 align-middle max-md:flex max-md:items-baseline max-md:justify-between max-md:gap-4 max-md:px-0 max-md:py-0.5',
+                        'px-3 py-2 align-middle md:first:pl-4 md:last:pr-4 max-md:flex max-md:items-baseline max-md:justify-between max-md:gap-4 max-md:px-0 max-md:py-0.5',
                         column.align === 'right' && 'md:text-right',
                         column.wide && 'max-md:hidden',
                         column.heads && 'max-md:pb-1.5',
@@ -118,7 +118,7 @@ function HeaderCell<Row>({ column, sort, onSort }: TableProps<Row> & { readonly 
       scope="col"
       aria-sort={direction}
       className={classes(
-        'h-9 px-4 text-sm font-medium whitespace-nowrap text-soft',
+        'h-9 px-3 text-sm font-medium first:pl-4 last:pr-4 whitespace-nowrap text-soft',
         column.align === 'right' && 'text-right',
         column.width,
       )}
@@ -146,7 +146,7 @@ function SkeletonRow<Row>({ columns }: { readonly columns: readonly Column<Row>[
   return (
     <tr className="h-13 border-t border-line max-md:block max-md:h-28 max-md:p-4">
       {columns.map((column, index) => (
-        <td key={column.id} className={classes('px-4 py-2.5 max-md:px-0', index > 0 && 'max-md:hidden')}>
+        <td key={column.id} className={classes('px-3 py-2.5 first:pl-4 max-md:px-0', index > 0 && 'max-md:hidden')}>
           <span className={classes('skeleton block h-3.5', index === 0 ? 'w-32' : 'w-16')} />
         </td>
       ))}

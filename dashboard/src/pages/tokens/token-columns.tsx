@@ -109,7 +109,7 @@ function NameCell({ token }: { readonly token: Token }) {
 
 function OwnerCell({ token, withWorkspace }: { readonly token: Token; readonly withWorkspace: boolean }) {
   return (
-    <div className="grid min-w-0 max-md:text-right">
+    <div className="grid min-w-26 max-md:text-right">
       <span className="max-w-44 truncate" title={token.owner.email ?? undefined}>
         {ownerName(token)}
       </span>
