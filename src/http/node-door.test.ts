@@ -71,6 +71,13 @@ describe('the door on node:http', () => {
     expect(exchanges.map(({ statuses }) => statuses).sort()).toEqual([[], [200]]);
   });
 
+  it('row 99: ends that connection alone also while its client is still sending', async () => {
+    const port = await open(({ method }) => (method === 'GET' ? ok : { ...ok, headers: { 'X-A': 'line\nbreak' } }));
+    const sending = requestText('POST / HTTP/1.1', ['Content-Length: 100']);
+    expect((await exchange(port, sending)).statuses).toEqual([]);
+    expect((await exchange(port, requestText('GET / HTTP/1.1', ['Connection: close']))).statuses).toEqual([200]);
+  });
+
   it('answers in the turn of the request where nothing has to be waited for', async () => {
     const port = await open(() => ok);
     const { statuses, text } = await exchange(port, requestText('GET / HTTP/1.1', ['Connection: close']));

@@ -96,7 +96,13 @@ async function* parsedBody({ body = {} }: IncomingMessage & { readonly body?: un
 export function sendAnswer(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer, closes: boolean): void {
   if (isStillSending(incoming)) {
     // The rest of a short body often stands behind the header lines already: look once more when that has been read.
-    setImmediate(() => writeAnswer(incoming, outgoing, answer, closes));
+    setImmediate(() => {
+      try {
+        writeAnswer(incoming, outgoing, answer, closes);
+      } catch {
+        incoming.socket.destroy();
+      }
+    });
   } else {
     writeAnswer(incoming, outgoing, answer, closes);
   }
