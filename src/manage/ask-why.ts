@@ -111,8 +111,13 @@ async function one(engine: Engine, seen: Seen, requestId: string): Promise<Expla
   const record = await engine.denials.find(requestId);
   const { words } = engine.authenticator.profile.profile;
   if (record !== null && isOf(record, seen)) return reducedExplanation(record, words);
-  if (record !== null && record.lineageId === null && record.tokenId === null) return shapeExplanation(record, words);
+  if (record !== null && isOfNoToken(record)) return shapeExplanation(record, words);
   throw new Rejection('not_found', `No denial of this ${words.token} is kept under that request id.`);
+}
+
+/** What somebody signed in was refused of another workspace names no token either, and is the operator's alone (row 30). */
+function isOfNoToken({ lineageId, tokenId, details }: DenialRecord): boolean {
+  return lineageId === null && tokenId === null && details.foreign === undefined;
 }
 
 function isOf({ lineageId, ip }: DenialRecord, seen: Seen): boolean {
