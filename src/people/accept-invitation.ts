@@ -11,7 +11,7 @@ import {
   permissionsNow,
   Rejection,
 } from '../manage/index.ts';
-import { compilePermissions, entriesOf, isReserved, type PermissionSet } from '../policy/index.ts';
+import { compilePermissions, covers, entriesOf, isReserved, type PermissionSet } from '../policy/index.ts';
 import {
   type InvitationRecord,
   type OwnerRecord,
@@ -160,7 +160,9 @@ async function giverOf(transaction: Transaction, { inviter }: InvitationRecord, 
     const stands =
       owner !== null && owner.disabledAt === null && owner.disabledByProviderAt === null && owner.deletedAt === null;
     if (!stands || workspace === null || workspace.disabledAt !== null) throw new Rejection('link_invalid');
-    management = compilePermissions(entriesOf(await permissionsNow(transaction, inviter)).filter(isReserved));
+    const held = await permissionsNow(transaction, inviter);
+    if (!covers(held, 'keyhouse-users:write')) throw new Rejection('link_invalid');
+    management = compilePermissions(entriesOf(held).filter(isReserved));
   }
   return { ...caller, management, reach: 'installation' };
 }

@@ -8,9 +8,10 @@ import {
   Rejection,
 } from '../manage/index.ts';
 import type { OwnerRecord } from '../ports/index.ts';
+import { mailNotice } from './notices.ts';
 import { checkPassword, hashPassword } from './password.ts';
 import { requirePassword } from './require-password.ts';
-import { signedIn } from './session.ts';
+import { maySignIn, signedIn } from './session.ts';
 import { PASSWORD_INPUT_MAX } from './sign-in.ts';
 
 const inputSchema = z.strictObject({
@@ -32,15 +33,19 @@ export const changePassword = defineOperation<z.infer<typeof inputSchema>, z.inf
   run: async (engine, caller, input) => {
     const { owner, session } = signedIn(caller);
     requireGoodPassword(owner, input.new, 'new');
-    await requirePassword(engine, caller, owner, input.current, 'current');
+    const checked = await requirePassword(engine, caller, owner, input.current, 'current');
     const hash = await hashPassword(input.new);
     const now = engine.clock.now();
-    const { value: ids, guarantee } = await engine.changes.commit(async ({ owners, people, sessions, links }) => {
+    const { value: ids, guarantee } = await engine.changes.commit(async (transaction) => {
+      const { owners, people, sessions, links } = transaction;
       const user = await owners.lockOwner({ id: owner.id });
-      if (user === null || user.deletedAt !== null) throw new Rejection('authentication_required');
+      // A reset that came in between has ended this session, and what the old password let in.
+      const isCurrent = (await people.readPasswordHash(owner.id)) === checked;
+      if (user === null || !maySignIn(user) || !isCurrent) throw new Rejection('authentication_required');
       await people.putPasswordHash(owner.id, hash, now);
       await links.deleteResets(owner.id);
       const ids = await sessions.end(owner.id, { exceptId: session.id });
+      await mailNotice(engine, transaction, caller, user, 'password_changed');
       const subject = { kind: 'owner' as const, id: owner.id };
       return {
         value: ids,

@@ -98,7 +98,11 @@ describe('an invitation', () => {
       permissions: ['keyhouse-users:write'],
     });
     expect(await codeOf(accept(made.link))).toBe('link_invalid');
+    const ordinary = await invite(['servers:read'], 'ordinary@example.com');
     const harmless = await invite([], 'harmless@example.com');
+    await house.asHost(updateUser, { id: inviter.id, workspace: { id: inviter.workspaceId }, permissions: [] });
+    expect(await codeOf(accept(ordinary.link)), 'who may invite nobody any more').toBe('link_invalid');
+    await house.asHost(updateUser, { id: inviter.id, workspace: { id: inviter.workspaceId }, permissions: may });
     await house.asHost(updateUser, { id: inviter.id, disabled: true });
     expect(await codeOf(accept(harmless.link))).toBe('link_invalid');
   });
@@ -171,6 +175,22 @@ describe('a second factor', () => {
     const refused = await rejectionOf(house.as(caller, removeSecondFactor, { id: session.user.id }));
     expect(refused.code).toBe('exceeds_creator');
     expect(await house.asHost(removeSecondFactor, { id: session.user.id })).toMatchObject({ removed: false });
+  });
+
+  it('row 30: is no matter of one workspace alone where it lets the user into others too', async () => {
+    const keeper = await person(house, 'keeper', { permissions: ['keyhouse-users:write', 'keyhouse-audit:read'] });
+    const who = await person(house, 'shared', { permissions: ['keyhouse-audit:read'] });
+    const { secret } = await house.as(await who.caller(), beginSecondFactor, {});
+    await house.as(await who.caller(), confirmSecondFactor, { code: totpOf(house, secret) });
+    const memberships = [
+      { workspace: { id: who.workspaceId }, permissions: ['keyhouse-audit:read'] },
+      { workspace: { id: keeper.workspaceId }, permissions: [] },
+    ];
+    await house.asHost(updateUser, { id: who.id, memberships });
+    const removing = async () => codeOf(house.as(await keeper.caller(), removeSecondFactor, { id: who.id }));
+    expect(await removing()).toBe('insufficient_permissions');
+    await house.asHost(updateUser, { id: who.id, memberships: memberships.slice(1) });
+    expect(await removing()).toBe('in');
   });
 });
 

@@ -10,6 +10,7 @@ import {
   invalidInput,
   Rejection,
 } from '../manage/index.ts';
+import type { Transaction } from '../ports/index.ts';
 import { requirePassword } from './require-password.ts';
 import { newRecoveryCodes, newSecondFactor, stepOf } from './second-factor.ts';
 import { signedIn } from './session.ts';
@@ -64,7 +65,8 @@ export const confirmSecondFactor = defineOperation<z.infer<typeof confirmInput>,
     const { owner } = signedIn(caller);
     const now = engine.clock.now();
     const { codes, digests } = newRecoveryCodes(engine);
-    await engine.changes.commit(async ({ secondFactors }) => {
+    await engine.changes.commit(async (transaction) => {
+      const { secondFactors } = transaction;
       const factor = await secondFactors.lock(owner.id);
       if (factor === null || factor.confirmedAt !== null)
         throw new Rejection('conflict', 'Begin a second factor first.');
@@ -73,6 +75,7 @@ export const confirmSecondFactor = defineOperation<z.infer<typeof confirmInput>,
         throw invalidInput('code', 'This is not the code of this moment. Is the clock of the device right?');
       await secondFactors.put({ ...factor, confirmedAt: now, lastStep: step });
       await secondFactors.putRecoveryCodes(owner.id, digests);
+      await mailNotice(engine, transaction, caller, owner, 'second_factor_added');
       return factorDraft(caller, now, owner.id, 'second_factor.confirmed', true);
     });
     return { recovery_codes: codes };
@@ -99,15 +102,20 @@ export const removeOwnSecondFactor = defineOperation<z.infer<typeof removeInput>
   },
 });
 
-/** Removes a user's second factor with its recovery codes. */
+/**
+ * Removes a user's second factor with its recovery codes.
+ * @param check in the transaction that removes it, before it does.
+ */
 export async function removeFactor(
   engine: Engine,
   caller: Caller,
   ownerId: string,
+  check: (transaction: Transaction) => Promise<void> = async () => {},
 ): Promise<z.infer<typeof removedFactorSchema>> {
   const now = engine.clock.now();
-  const { value: removed, guarantee } = await engine.changes.commit(async ({ secondFactors }) => {
-    const removed = await secondFactors.delete(ownerId);
+  const { value: removed, guarantee } = await engine.changes.commit(async (transaction) => {
+    await check(transaction);
+    const removed = await transaction.secondFactors.delete(ownerId);
     const draft = factorDraft(caller, now, ownerId, 'second_factor.removed', true);
     return { ...draft, value: removed, unchanged: !removed };
   });

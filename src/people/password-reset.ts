@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import {
   auditDraft,
-  belongsElsewhere,
-  type Caller,
   defineOperation,
   emailSchema,
   findOwner,
@@ -10,18 +8,17 @@ import {
   guaranteeWire,
   idSchema,
   lockActingToken,
-  managementOf,
   Rejection,
-  reaches,
-  requireManagement,
 } from '../manage/index.ts';
 import { formatInstant } from '../policy/index.ts';
 import type { Transaction } from '../ports/index.ts';
 import { TOKEN_TEXT_MAX } from '../token/index.ts';
 import { requireGoodPassword } from './change-password.ts';
 import { linkTo, mailLink, newLinkSecret, RESET_LIFETIME_MS } from './links.ts';
+import { mailNotice } from './notices.ts';
 import { digestSecret } from './one-time-secret.ts';
 import { hashPassword } from './password.ts';
+import { requireAllOf } from './require-all-of.ts';
 import { maySignIn } from './session.ts';
 import { PASSWORD_INPUT_MAX } from './sign-in.ts';
 import { guardOf } from './sign-in-guard.ts';
@@ -112,6 +109,7 @@ export const resetPassword = defineOperation<z.infer<typeof acceptInput>, z.infe
       await transaction.people.putPasswordHash(user.id, hash, now);
       await transaction.links.deleteResets(user.id);
       const ids = await transaction.sessions.end(user.id, { exceptId: null });
+      await mailNotice(engine, transaction, caller, user, 'password_changed');
       const subject = { kind: 'owner' as const, id: user.id };
       return {
         value: { user, ids },
@@ -189,13 +187,6 @@ export const createPasswordReset = defineOperation<z.infer<typeof createInput>, 
     return { mailed, link: mailed ? null : linkTo('reset-password', secret), expires_at: formatInstant(expiresAt) };
   },
 });
-
-/** @throws {Rejection} `exceeds_creator`, `insufficient_permissions` for a user whom the caller does not reach as a whole. */
-async function requireAllOf(caller: Caller, { owners }: Transaction, userId: string): Promise<void> {
-  const memberships = await owners.memberships(userId);
-  if (!memberships.every(({ workspaceId }) => reaches(caller, workspaceId))) throw belongsElsewhere();
-  requireManagement(caller, managementOf(memberships, await owners.listRoles()));
-}
 
 async function insertReset({ links }: Transaction, ownerId: string, secret: string, now: number): Promise<number> {
   const expiresAt = now + RESET_LIFETIME_MS;

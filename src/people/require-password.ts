@@ -7,6 +7,7 @@ import { guardOf } from './sign-in-guard.ts';
 /**
  * Somebody signed in says once more who they are. It is counted like a sign-in: a borrowed session must not be a way to
  * guess the password.
+ * @returns the hash it was checked against: whoever goes on to change something sees that it is the same still.
  * @throws {Rejection} `invalid_input` at `path` for the wrong one, `rate_limited`.
  */
 export async function requirePassword(
@@ -15,7 +16,7 @@ export async function requirePassword(
   user: OwnerRecord,
   password: string,
   path: string,
-): Promise<void> {
+): Promise<string> {
   const device = knownDevice(engine, browser?.device ?? null, user.id);
   const admission = guardOf(engine).admit({ account: user.email ?? user.id, ip, device });
   const hash = await engine.store.people.readPasswordHash(user.id);
@@ -29,4 +30,5 @@ export async function requirePassword(
   });
   if (!isRight) throw invalidInput(path, 'This is not your password.');
   admission.succeeded();
+  return hash;
 }

@@ -9,11 +9,15 @@ import {
   visitor,
 } from '../../test/people/signed-in.ts';
 import {
+  askWhy,
   createToken,
   createWorkspace,
   deleteUser,
   listAuditEvents,
   listUsers,
+  perform,
+  putOwner,
+  readOwner,
   updateUser,
   updateWorkspace,
 } from '../manage/index.ts';
@@ -193,6 +197,27 @@ describe('sessions (rows 29, 100c)', () => {
     expect(await codeOf(attempt(who.email, PASSWORD, '192.0.2.52'))).toBe('in');
   });
 
+  it('row 100c: a change of password that a reset overtakes changes nothing', async () => {
+    const who = await person(house, 'overtaken');
+    const caller = await who.caller();
+    const { link } = await house.asHost(createPasswordReset, { id: who.id });
+    const { changes } = house.engine;
+    const overtaken: typeof changes = {
+      rehearse: (work, look) => changes.rehearse(work, look),
+      commit: async (work) => {
+        await house.as(visitor(), resetPassword, {
+          secret: secretOf(link),
+          password: 'six words that the owner chose',
+        });
+        return changes.commit(work);
+      },
+    };
+    const input = { current: PASSWORD, new: 'five other words of mine' };
+    const changing = perform(changePassword, { ...house.engine, changes: overtaken }, caller, input);
+    expect(await codeOf(changing)).toBe('authentication_required');
+    expect(await codeOf(attempt(who.email, 'six words that the owner chose', '192.0.2.61'))).toBe('in');
+  });
+
   it('a reset link is good for an hour, and not after the address was changed', async () => {
     const who = await person(house, 'late');
     const late = await house.asHost(createPasswordReset, { id: who.id });
@@ -224,6 +249,22 @@ describe('sessions (rows 29, 100c)', () => {
     expect((await house.as(await who.caller(), listUsers, {})).data.map(({ id }) => id)).toEqual([who.id]);
     const gone = house.as(await who.caller(), changeWorkspace, { workspace_id: foreign.id });
     expect(await codeOf(gone)).toBe('not_found');
+  });
+
+  it('row 30: that something of another workspace exists, a request id tells nobody', async () => {
+    const who = await person(house, 'curious', { permissions: ['keyhouse-owners:read', 'servers:read'] });
+    const caller = await who.caller();
+    const { value } = await house.as(caller, createToken, { name: 'own', permissions: ['servers:read'] });
+    await house.asHost(putOwner, { external_id: 'theirs', workspace: { external_id: 'rival' }, permissions: [] });
+    const told: unknown[] = [];
+    for (const external_id of ['theirs', 'nobodys']) {
+      const requestId = `req_${external_id}`;
+      const asking = { ...caller, circumstances: { ...caller.circumstances, requestId } };
+      const missed = await rejectionOf(house.as(asking, readOwner, { external_id }));
+      const why = await rejectionOf(house.as(visitor(), askWhy, { token: value, request_id: requestId }));
+      told.push([missed.code, missed.message, why.code, why.message]);
+    }
+    expect(told[0]).toEqual(told[1]);
   });
 
   it('neither password nor session nor link secret is in the audit log', async () => {
