@@ -6,6 +6,7 @@ import {
   type Operation,
   Rejection,
 } from '../manage/index.ts';
+import type { PortalDoor } from '../people/index.ts';
 import type { Eventually } from '../ports/index.ts';
 import type { Profile, RenderedResponse } from '../profile/index.ts';
 import { type Environment, FIELD_LINES_MAX } from '../token/index.ts';
@@ -20,11 +21,12 @@ import { toCompanyNames } from './field-names.ts';
 import { answerForwardAuth, type ForwardAuthHeaders, isForwardAuth } from './forward-auth.ts';
 import type { Readiness } from './health.ts';
 import { RouteMatcher, routeMethod } from './match-route.ts';
-import { neutralProfile } from './neutral-profile.ts';
+import { elementProfile, neutralProfile } from './neutral-profile.ts';
 import { addressSource } from './note-denial.ts';
 import { renderOauthFailure } from './oauth-answers.ts';
 import type { ApiDescription } from './openapi/company-description.ts';
 import { addressOf } from './question-of.ts';
+import { isPortal, portalCaller, portalScript, servesPortal } from './portal.ts';
 import { readInput } from './read-input.ts';
 import { type Auth, isPageRoute, isTokenRoute, type OperationRoute, type Route, type Status } from './route.ts';
 import { ROUTES } from './routes.ts';
@@ -47,6 +49,10 @@ export interface HttpParts extends DoorParts {
   readonly forwardAuth?: ForwardAuthHeaders | null;
   /** Of a door that speaks to our own pages: they know our paths, field names and error bodies, whoever the company is. */
   readonly isNeutral?: boolean;
+  /** Who lets owners in to their own tokens, below `/portal`; null, the default, has no such door. */
+  readonly portal?: PortalDoor | null;
+  /** Whose pages may call below `/portal`: those of the company's origins, the default, or those of this one alone. */
+  readonly portalPages?: 'registered' | 'own';
 }
 
 /** Makes the caller of one request that is already known: the operator on the private socket, a host application's owner. */
@@ -68,14 +74,23 @@ export interface HttpHandler {
 /** The HTTP API over an engine. Never throws and never rejects: every failure is an answer with a request id. */
 export function createHttpHandler(parts: HttpParts): HttpHandler {
   const door = new HttpDoor(parts);
+  const portal = parts.portal == null ? null : new HttpDoor(portalParts(parts));
   const tokens = new HttpDoor({ ...parts, prefix: '', serves: isTokenRoute, furtherRoutes: [], forwardAuth: null });
-  const answer: HttpHandler['answer'] = (request, callerOf = null) => door.answer(request, callerOf);
+  const answer: HttpHandler['answer'] = (request, callerOf = null) => {
+    if (portal === null || callerOf !== null || !isPortal(request, parts.prefix)) return door.answer(request, callerOf);
+    return portalScript(request, parts.prefix) ?? portal.answer(request, portalCaller(parts, request));
+  };
   const answerTokens: HttpHandler['answerTokens'] = (request, callerOf) => {
     const { paths } = parts.engine.authenticator.profile.profile;
     return tokens.answer({ ...request, target: `${paths.tokens}${request.target}` }, callerOf);
   };
   const explain: HttpHandler['explainBroken'] = (bytes) => explainBroken(parts.engine, bytes);
   return Object.assign(answerFetch(answer), { answer, answerTokens, explainBroken: explain });
+}
+
+function portalParts(parts: HttpParts): HttpParts {
+  const prefix = `${parts.prefix}/portal`;
+  return { ...parts, prefix, serves: servesPortal, furtherRoutes: [], forwardAuth: null, isNeutral: true };
 }
 
 class HttpDoor {
@@ -112,7 +127,9 @@ class HttpDoor {
 
   get #profile(): Profile {
     const { profile } = this.#parts.engine.authenticator.profile;
-    return this.#parts.isNeutral === true ? neutralProfile(profile) : profile;
+    const { isNeutral = false, portal = null, portalPages = 'registered' } = this.#parts;
+    if (!isNeutral) return profile;
+    return portal !== null && portalPages === 'registered' ? elementProfile(profile) : neutralProfile(profile);
   }
 
   #route(request: DoorRequest, callerOf: CallerOf | null, requestId: string): Answer | Promise<Answer> {

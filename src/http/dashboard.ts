@@ -4,6 +4,7 @@ import { dashboardPages, type Pages } from './dashboard-pages.ts';
 import { type Answer, type DoorRequest, jsonAnswer, pathOf } from './door.ts';
 import { isRejection, renderFailure } from './failure.ts';
 import { neutralProfile } from './neutral-profile.ts';
+import { isPortal } from './portal.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
 import { dashboardInfo } from './sessions/dashboard-info.ts';
 import { answerSessions, type SessionDoorParts } from './sessions/session-door.ts';
@@ -24,13 +25,15 @@ export interface DashboardParts extends SessionDoorParts {
  * bearer token means nothing here.
  */
 export function createDashboard(parts: DashboardParts): HttpHandler['answer'] {
-  const sessions = answerSessions(parts);
+  const sessions = answerSessions({ ...parts, portal: null });
+  const portal = createHttpHandler({ ...parts, prefix: '', serves: () => false, portalPages: 'own' });
   const { pages = dashboardPages() } = parts;
   const answer = async (request: DoorRequest, requestId: string): Promise<Answer> => {
     const path = pathOf(request.target);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     try {
       if (path === '/v1/dashboard' && isRead) return await dashboardInfo(parts, request);
+      if (parts.portal != null && isPortal(request, '')) return await portal.answer(request);
       if (path.startsWith('/v1/')) return await sessions(request);
       if (path === '/healthz' && isRead) return jsonAnswer(200, { status: 'ok' }, { 'Cache-Control': 'no-store' });
       const page = await pages(request, parts.engine.authenticator.profile.profile.company);

@@ -32,6 +32,8 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/v1/owners/{external_id}', 'bearer', op.readOwner, 200],
   ['PATCH', '/v1/owners/{external_id}', 'bearer', op.updateOwner, 200],
   ['DELETE', '/v1/owners/{external_id}', 'bearer', op.deleteOwner, 200],
+  ['POST', '/v1/portal-sessions', 'bearer', people.createPortalSession, 201],
+  ['POST', '/v1/portal-sessions/open', 'one-time-secret', people.openPortalSession, 201],
 
   // Users and service accounts that Keyhouse keeps itself, the workspaces they belong to, the roles they hold.
   ['POST', '/v1/users', 'bearer', op.createUser, 201],

@@ -15,12 +15,13 @@ export function auditDraft(
     readonly namedActor?: { readonly external_id: string; readonly ip?: string | undefined } | undefined;
   },
 ): AuditDraft {
+  const namedActor = entry.namedActor ?? caller.namedActor;
   const personal = { ip: caller.circumstances.ip, actor_ip: entry.namedActor?.ip, ...entry.personal };
   return {
     at,
     action: entry.action,
     actor: caller.actor,
-    onBehalfOf: entry.namedActor === undefined ? null : { kind: 'external', id: entry.namedActor.external_id },
+    onBehalfOf: namedActor === undefined ? null : { kind: 'external', id: namedActor.external_id },
     subject: entry.subject,
     workspaceId: entry.workspaceId,
     requestId: caller.circumstances.requestId,

@@ -24,6 +24,8 @@ export interface Caller {
   readonly presented: string | null;
   /** The session that authenticated the call; absent for everyone who is not signed in at the dashboard. */
   readonly session?: SessionRow;
+  /** The person behind the owner, as the provider named them; the audit log shows both. */
+  readonly namedActor?: { readonly external_id: string };
   /** Where that token stands in its limits after this request; null where nothing is limited. */
   readonly limit: RateLimitVerdict | null;
   /** The owner who acts for oneself; null for operator and host, who are nobody's owner. */

@@ -24,7 +24,7 @@ export { endTrial } from './end-trial.ts';
 export { enforceTrial } from './enforce-trial.ts';
 export { findPastedToken } from './find-pasted-token.ts';
 export { guaranteeWire } from './guarantee-wire.ts';
-export { lockActingToken, permissionsNow } from './holder.ts';
+export { lockActingToken, lockHolder, permissionsNow } from './holder.ts';
 export * from './identity-wire.ts';
 export { introspectToken } from './introspect-token.ts';
 export { listAuditEvents } from './list-audit-events.ts';
@@ -64,6 +64,7 @@ export { revokeToken } from './revoke-token.ts';
 export { rotateToken } from './rotate-token.ts';
 export {
   emailSchema,
+  actorSchema,
   externalIdSchema,
   guaranteeSchema,
   idSchema,
@@ -72,6 +73,7 @@ export {
   pageSchema,
   permissionListSchema,
 } from './schemas.ts';
+  referenceSchema,
 export { syncOwners } from './sync-owners.ts';
 export { testAuthentication } from './test-authentication.ts';
 export { readExpiry } from './token-input.ts';

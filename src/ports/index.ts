@@ -15,6 +15,7 @@ export * from './page.ts';
 export * from './people-store.ts';
 export * from './profile-store.ts';
 export * from './rate-limit-counter.ts';
+export * from './portal-store.ts';
 export * from './records.ts';
 export * from './second-factor-store.ts';
 export * from './session-store.ts';

@@ -5,6 +5,7 @@ import type { OversightReads } from './oversight-reads.ts';
 import type { MailReads } from './outbox.ts';
 import type { OwnerReads } from './owner-store.ts';
 import type { PeopleReads } from './people-store.ts';
+import type { PortalReads } from './portal-store.ts';
 import type { ProfileReads } from './profile-store.ts';
 import type { SessionReads } from './session-store.ts';
 import type { TokenReads } from './token-store.ts';
@@ -22,6 +23,7 @@ export interface Store {
   readonly owners: OwnerReads;
   readonly sessions: SessionReads;
   readonly people: PeopleReads;
+  readonly portal: PortalReads;
   readonly profiles: ProfileReads;
   readonly trials: TrialReads;
   readonly audit: AuditReads;

@@ -5,6 +5,7 @@ import type { Outbox } from './outbox.ts';
 import type { OwnerWrites } from './owner-store.ts';
 import type { PeopleWrites } from './people-store.ts';
 import type { ProfileWrites } from './profile-store.ts';
+import type { PortalWrites } from './portal-store.ts';
 import type { SecondFactorWrites } from './second-factor-store.ts';
 import type { SessionWrites } from './session-store.ts';
 import type { ReplayWrites, TokenWrites } from './token-store.ts';
@@ -21,6 +22,7 @@ export interface Transaction {
   readonly links: LinkWrites;
   readonly outbox: Outbox;
   readonly profiles: ProfileWrites;
+  readonly portal: PortalWrites;
   readonly trials: TrialWrites;
   readonly changes: ChangeWrites;
   readonly audit: AuditWrites;

@@ -84,6 +84,7 @@ export async function attachTo({ dataDir }: { readonly dataDir: string }): Promi
     async close() {
       clearInterval(timer);
       // Where the owner is gone, nobody is left to explain them.
+    portal: null,
       await denials.close().catch(() => {});
       owner.close();
     },

@@ -14,7 +14,7 @@ import type {
 } from '../http/index.ts';
 import { createAuthenticate, createDashboard, createHttpHandler, doorEngine, nodeDoor } from '../http/index.ts';
 import { type Circumstances, localCaller } from '../manage/index.ts';
-import { issueSetupCode, type SessionDoor, sessionDoor } from '../people/index.ts';
+import { issueSetupCode, type PortalDoor, portalDoor, type SessionDoor, sessionDoor } from '../people/index.ts';
 import { parseIpAllowlist } from '../policy/index.ts';
 import { findPreset, type Profile, parseProfile } from '../profile/index.ts';
 import { secretsFolderOf } from '../stores/data-folder/index.ts';
@@ -149,6 +149,8 @@ export interface House {
 async function ownHouse(opened: OpenedEngine, log: EngineLog): Promise<House> {
   const { engine } = opened;
   const door = await openPrivateDoor(opened, log);
+  /** null there too: that one lets owners in to their tokens. */
+  readonly portal: PortalDoor | null;
   return {
     engine: doorEngine(engine),
     readiness: () => opened.readiness(),
@@ -161,6 +163,7 @@ async function ownHouse(opened: OpenedEngine, log: EngineLog): Promise<House> {
     },
   };
 }
+    portal: portalDoor(engine, (error) => log.fault(error, { event: 'portal_use_not_noted' })),
 
 /** Commands and attached processes work through whoever owns a data folder, also where that is an application. */
 async function openPrivateDoor(opened: OpenedEngine, log: EngineLog): Promise<{ close(): Promise<void> } | null> {
@@ -200,6 +203,7 @@ async function composeKeyhouse(
   const handler = createHttpHandler({ ...door, prefix, serves });
   const circumstances = (): Circumstances => ({
     ip: null,
+    portal: house.portal,
     requestId: generateId('req', engine.random),
     idempotencyKey: null,
   });

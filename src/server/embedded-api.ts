@@ -55,6 +55,7 @@ import {
 import {
   createInvitation,
   createPasswordReset,
+  createPortalSession,
   deleteInvitation,
   listInvitations,
   removeSecondFactor,
@@ -116,6 +117,8 @@ export function embeddedApi(
       delete: call(deleteOwner),
       sync: call(syncOwners),
     },
+    /** The page of their own tokens, for one of the application's users: hosted, or as `<keyhouse-tokens>`. */
+    portalSessions: { create: call(createPortalSession) },
     users: {
       create: call(createUser),
       list: call(listUsers),

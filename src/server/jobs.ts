@@ -1,5 +1,5 @@
-import { SESSION_IDLE_MS } from '../people/index.ts';
-import type { Clock, Store } from '../ports/index.ts';
+import { PORTAL_IDLE_MS, SESSION_IDLE_MS } from '../people/index.ts';
+import type { Clock, MailQueue, Store } from '../ports/index.ts';
 
 const HOUSEKEEPING_MS = 10 * 60_000;
 
@@ -12,7 +12,7 @@ export function startJobs(store: Store, clock: Clock, onFailed: (error: unknown)
   const timer = setInterval(() => {
     const now = clock.now();
     store
-      .transact(async ({ replays, sessions, links }) => {
+      .transact(async ({ replays, sessions, links, portal }) => {
         await replays.purgeExpired(now);
         await sessions.purge(now, now - SESSION_IDLE_MS);
         await links.purge(now);
@@ -22,3 +22,4 @@ export function startJobs(store: Store, clock: Clock, onFailed: (error: unknown)
   timer.unref();
   return () => clearInterval(timer);
 }
+        await portal.purge(now, now - PORTAL_IDLE_MS);

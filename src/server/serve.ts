@@ -9,7 +9,7 @@ import {
   type Metrics,
   type SignedIdentities,
 } from '../http/index.ts';
-import { hasAdmin, issueSetupCode, sessionDoor } from '../people/index.ts';
+import { hasAdmin, issueSetupCode, portalDoor, sessionDoor } from '../people/index.ts';
 import type { LocalCounters } from '../stores/counters/index.ts';
 import { listenPrivately } from '../stores/data-folder/index.ts';
 import { readApiDescription } from './api-description.ts';
@@ -120,6 +120,7 @@ function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurr
   return {
     api: createHttpHandler({ ...parts, forwardAuth: config.forwardAuth }),
     dashboard: createDashboard({
+    portal: portalDoor(opened.engine, (error) => log.fault(error, { requestId: '', operation: null })),
       ...parts,
       apiUrl,
       isSetUp: () => isSetUp(opened.engine),

@@ -10,7 +10,7 @@ import { systemRandom } from './random.ts';
 const KH: TokenFormat = { prefix: 'kh', environments: ['live', 'test'] };
 const LIVE_ONLY: TokenFormat = { prefix: 'dep', environments: ['live'] };
 const BARE: TokenFormat = { prefix: 'acme', environments: [] };
-const KINDS: readonly Kind[] = ['token', 'access', 'refresh', 'claim', 'setup', 'session'];
+const KINDS: readonly Kind[] = ['token', 'access', 'refresh', 'claim', 'setup', 'session', 'portal'];
 
 const BODY = 'a1b2c3d4e5f6g7h8i9j0k1l2m3';
 const TOKEN = `kh_live_${BODY}${checksum(BODY)}`;

@@ -5,7 +5,7 @@ import { CHECKSUM_LENGTH, CRC32_START, crc32End, crc32Step } from './checksum.ts
 export type Environment = 'live' | 'test';
 
 /** What a value is for; a value of one kind is refused where another is expected. */
-export type Kind = 'token' | 'access' | 'refresh' | 'claim' | 'setup' | 'session';
+export type Kind = 'token' | 'access' | 'refresh' | 'claim' | 'setup' | 'session' | 'portal';
 
 /** One provider's token format: `<prefix><kind marker>_<environment>_<26 random base62><6 checksum>`. */
 export interface TokenFormat {
@@ -35,6 +35,7 @@ export const KIND_MARKERS: Readonly<Record<Kind, string>> = {
   claim: 'cl',
   setup: 'su',
   session: 'se',
+  portal: 'pt',
 };
 
 /** Characters after the last underscore. */

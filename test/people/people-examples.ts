@@ -6,6 +6,7 @@ import {
   confirmSecondFactor,
   createInvitation,
   createPasswordReset,
+  createPortalSession,
 } from '../../src/people/index.ts';
 import type { TestEngine } from '../../src/testing/engine.ts';
 import { PASSWORD, person, secretOf, signInAs, visitor } from './signed-in.ts';
@@ -63,6 +64,22 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
         const who = await person(house, unique);
         const other = await house.asHost(createWorkspace, { name: `other ${unique}` });
         const memberships = [who.workspaceId, other.id].map((id) => ({ workspace: { id }, permissions: [] }));
+  createPortalSession: [
+    {
+      action: 'portal_session.created',
+      prepare: async (house, unique) => ({ input: { owner: { external_id: await introduced(house, unique) } } }),
+    },
+  ],
+  openPortalSession: [
+    {
+      action: 'portal_session.opened',
+      prepare: async (house, unique) => {
+        const external_id = await introduced(house, unique);
+        const { session } = await house.asHost(createPortalSession, { owner: { external_id } });
+        return { input: { secret: session }, caller: visitor() };
+      },
+    },
+  ],
         await house.asHost(updateUser, { id: who.id, memberships });
         return { input: { workspace_id: other.id }, caller: await who.caller() };
       },

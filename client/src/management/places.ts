@@ -25,6 +25,7 @@ export const PLACES = {
     delete: 'deleteOwner',
     sync: 'syncOwners',
   },
+  portalSessions: { create: 'createPortalSession' },
   users: {
     create: 'createUser',
     list: 'listUsers',

@@ -6,6 +6,7 @@ import { outboxWrites } from './outbox.ts';
 import { ownerWrites } from './owners.ts';
 import { peopleWrites } from './people.ts';
 import { profileWrites } from './profiles.ts';
+import { portalWrites } from './portal.ts';
 import { replayWrites } from './replays.ts';
 import { secondFactorWrites } from './second-factors.ts';
 import type { Session } from './session.ts';
@@ -24,6 +25,7 @@ export function transactionOf(session: Session): Transaction {
     links: linkWrites(session),
     outbox: outboxWrites(session),
     profiles: profileWrites(session),
+    portal: portalWrites(session),
     trials: trialWrites(session),
     changes: changeWrites(session),
     audit: auditWrites(session),

@@ -15,6 +15,7 @@ import { tokenOrders } from './0008-token-orders.ts';
 import { auditRequests, usageByHour } from './0009-oversight.ts';
 import { mailClaims } from './0010-mail-claims.ts';
 import type { ColumnTypes } from './column-types.ts';
+import { portal } from './0012-portal.ts';
 
 export { type ColumnTypes, postgresTypes, sqliteTypes } from './column-types.ts';
 
@@ -33,6 +34,7 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0010-mail-claims': mailClaims(types),
   };
 }
+    '0012-portal': portal(types),
 
 /** What is counted, and what was refused lately; a file of its own on SQLite. */
 export function usageMigrations(types: ColumnTypes): MigrationSet {

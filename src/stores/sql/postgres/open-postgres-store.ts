@@ -9,6 +9,7 @@ import { mailQueue, mailReads } from '../outbox.ts';
 import { oversightReads } from '../oversight.ts';
 import { ownerReads } from '../owners.ts';
 import { peopleReads } from '../people.ts';
+import { portalReads } from '../portal.ts';
 import { profileReads } from '../profiles.ts';
 import type { Schema } from '../schema.ts';
 import type { Session } from '../session.ts';
@@ -60,6 +61,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       tokens: tokenReads(session),
       owners: ownerReads(session),
       people: peopleReads(session),
+      portal: portalReads(session),
       sessions: facts.sessions,
       profiles: profileReads(session),
       trials: trialReads(session),

@@ -11,6 +11,7 @@ import { mailQueue, mailReads } from '../outbox.ts';
 import { oversightReads } from '../oversight.ts';
 import { ownerReads } from '../owners.ts';
 import { peopleReads } from '../people.ts';
+import { portalReads } from '../portal.ts';
 import { profileReads } from '../profiles.ts';
 import { reservationLog } from '../reservations.ts';
 import type { Schema } from '../schema.ts';
@@ -95,6 +96,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
       tokens: tokenReads(reads),
       owners: ownerReads(reads),
       people: peopleReads(reads),
+      portal: portalReads(reads),
       sessions: facts.sessions,
       profiles: profileReads(reads),
       trials: trialReads(reads),
