@@ -1,7 +1,9 @@
 import { formatInstant } from '../policy/index.ts';
 import { type Profile, type RenderedDenial, renderDenial } from '../profile/index.ts';
 import { diagnose, type Environment } from '../token/index.ts';
+import { createLink } from './create-link.ts';
 import type { Denial } from './decision.ts';
+import type { TokenFacts } from './facts.ts';
 
 /** What a refusal is worded from besides the denial itself. */
 export interface RefusalContext {
@@ -13,6 +15,10 @@ export interface RefusalContext {
   /** Every permission the request needs. */
   readonly needed: readonly string[];
   readonly requestId: string;
+  /** Of the token that was refused; null where it is not known. */
+  readonly facts: Pick<TokenFacts, 'id' | 'environment'> | null;
+  /** Where people reach the dashboard, without trailing slash; null where nobody knows. */
+  readonly dashboardUrl: string | null;
 }
 
 /** The refusal in the words of the profile, the same whichever door it goes out of. */
@@ -23,6 +29,10 @@ export function renderRefusal(profile: Profile, denial: Denial, context: Refusal
     ...(missing !== undefined && { missing, needed: context.needed }),
     retryAfterSeconds: retryAfterMs === undefined ? null : retryAfterMs / 1000,
     help: helpFor(profile, denial, context),
+    createUrl:
+      missing === undefined || context.dashboardUrl === null
+        ? null
+        : createLink(context.dashboardUrl, missing, context.facts),
     requestId: context.requestId,
   });
 }

@@ -27,6 +27,7 @@ const READABLE = [
   'X-Request-Id',
   'Retry-After',
   'WWW-Authenticate',
+  'Link',
   'Deprecation',
   'Sunset',
   ...RATE_LIMIT_HEADERS,

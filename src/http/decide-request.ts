@@ -93,6 +93,8 @@ export function renderDecided(engine: DoorEngine, decided: Decided): RenderedRes
     environments: asked.environments,
     needed: [...asked.allOf, ...asked.anyOf],
     requestId,
+    facts: decision.facts,
+    dashboardUrl: engine.dashboardUrl(),
   });
   return { ...rendered, headers: { ...rendered.headers, ...decisionHeaders(engine, decided) } };
 }

@@ -2,7 +2,7 @@ import type { Authenticator, NotesDenials } from '../authenticate/index.ts';
 import { type Caller, type Engine, type Operation, perform } from '../manage/index.ts';
 
 /** What doors need of an engine, which may be in another process: decisions, operations, the profile in force. */
-export interface DoorEngine extends Pick<Engine, 'clock' | 'random'> {
+export interface DoorEngine extends Pick<Engine, 'clock' | 'random' | 'dashboardUrl'> {
   readonly authenticator: Pick<Authenticator, 'decide' | 'profile'>;
   readonly denials: NotesDenials;
   /** @throws {Rejection} for everything that is the caller's to put right; anything else is a fault. */
@@ -15,12 +15,13 @@ export interface DoorEngine extends Pick<Engine, 'clock' | 'random'> {
 
 /** The engine of this process, as doors see it. */
 export function doorEngine(engine: Engine): DoorEngine {
-  const { clock, random, authenticator, denials } = engine;
+  const { clock, random, authenticator, denials, dashboardUrl } = engine;
   return {
     clock,
     random,
     authenticator,
     denials,
+    dashboardUrl,
     perform: (operation, caller, input) => perform(operation, engine, caller, input),
   };
 }

@@ -126,6 +126,8 @@ export function renderMissingPermission(
     environments: [],
     needed: missing,
     requestId: decided.requestId,
+    facts,
+    dashboardUrl: parts.engine.dashboardUrl(),
   });
 }
 

@@ -143,6 +143,8 @@ function refusal(
     environments,
     needed: allOf,
     requestId: '',
+    facts: null,
+    dashboardUrl: null,
   });
   return {
     active: false,

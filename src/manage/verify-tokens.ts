@@ -129,6 +129,8 @@ function refusal(
     environments: question.environments,
     needed: [...question.allOf, ...question.anyOf],
     requestId,
+    facts,
+    dashboardUrl: engine.dashboardUrl(),
   });
   return {
     allowed: false,

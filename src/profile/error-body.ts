@@ -13,6 +13,7 @@ export const ERROR_WORDS = [
   'errors',
   'request_id',
   'docs_url',
+  'create_url',
   'api_url',
   'support_url',
   'support_email',

@@ -133,7 +133,7 @@ export interface GrantTemplate {
  *
  * `body` is a JSON object in which a string that is exactly `$word` becomes that value with its type, and other strings
  * are sentences (below). Words: code, title, message, status, status_text, help, missing, retry_after, errors,
- * request_id, docs_url, api_url (`apiBaseUrl`), support_url, support_email, company, token_word. A key whose value
+ * request_id, docs_url, create_url (where a token with what was missing is made), api_url (`apiBaseUrl`), support_url, support_email, company, token_word. A key whose value
  * resolves to nothing is left out, and so is an object of which nothing is left. The key `...` with the value `$extra`
  * stands for the further members of a rejection, such as `successor_id`.
  *

@@ -28,6 +28,8 @@ export interface DenialToRender {
   readonly retryAfterSeconds?: number | null;
   /** One sentence about this very credential, as `diagnose` finds it; never any part of its value. */
   readonly help?: string | null;
+  /** Where a token that could do this is made; null where nobody knows. */
+  readonly createUrl?: string | null;
   readonly requestId: string;
 }
 
@@ -55,6 +57,7 @@ export function renderDenial(profile: Profile, denial: DenialToRender): Rendered
     status: row.status,
     status_text: statusText(row.status),
     help: denial.help,
+    create_url: isAboutPermissions ? denial.createUrl : null,
     retry_after: retryAfter,
     request_id: denial.requestId,
   };
@@ -73,6 +76,7 @@ export function renderDenial(profile: Profile, denial: DenialToRender): Rendered
   };
   if (challenge !== null) headers['WWW-Authenticate'] = challenge;
   if (retryAfter !== null) headers['Retry-After'] = String(retryAfter);
+  if (isAboutPermissions && denial.createUrl != null) headers.Link = `<${denial.createUrl}>; rel="help"`;
   const message = row.message.fill(spoken);
   const words = {
     ...common,

@@ -36,7 +36,14 @@ const PROFILE_MS = 1_000;
  * a token of ours is told here, without asking anybody, so that an application's own credentials do not depend on it.
  * @throws {StartRefused} nobody owns the folder.
  */
-export async function attachTo({ dataDir }: { readonly dataDir: string }): Promise<House> {
+export async function attachTo({
+  dataDir,
+  dashboardUrl = null,
+}: {
+  readonly dataDir: string;
+  /** For links to it in refusals of this process. Default nobody knows. */
+  readonly dashboardUrl?: string | null;
+}): Promise<House> {
   const owner = new OwnerConnection(dataDir);
   const profile = await firstProfile(owner, dataDir).catch((error: unknown) => {
     owner.close();
@@ -68,6 +75,7 @@ export async function attachTo({ dataDir }: { readonly dataDir: string }): Promi
       random: systemRandom,
       authenticator,
       denials,
+      dashboardUrl: () => dashboardUrl,
       perform: async <Input, Output, Given>(
         { id }: Operation<Input, Output, Given>,
         caller: Caller,

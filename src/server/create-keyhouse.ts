@@ -71,6 +71,11 @@ export interface KeyhouseOptions {
    * Default: nobody is believed.
    */
   readonly acceptIdentity?: AcceptIdentityOptions;
+  /**
+   * Where people reach the dashboard, without trailing slash: a refusal for want of a permission then names the form on which
+   * a token that has it is made. Default: refusals name none.
+   */
+  readonly dashboardUrl?: string;
   /** Tokens whose facts are kept in memory, about 450 bytes each. Default 200,000. */
   readonly cachedTokensMax?: number;
   /** Where warnings and faults go. Default: standard error, one JSON line each. */
@@ -125,6 +130,7 @@ export async function createKeyhouse(options: KeyhouseOptions = {}): Promise<Key
     profile: profileOf(options.profile),
     applyNarrowing: options.applyNarrowing ?? false,
     cachedTokensMax: options.cachedTokensMax ?? 200_000,
+    dashboardAt: () => options.dashboardUrl ?? null,
     log,
   });
   try {
@@ -247,12 +253,12 @@ function dataDirOf({ dataDir = './keyhouse-data' }: Pick<KeyhouseOptions, 'dataD
 }
 
 /** @throws {TypeError} an option about a store that another process owns. */
-function attachOptions(options: KeyhouseOptions): { readonly dataDir: string } {
+function attachOptions(options: KeyhouseOptions): { readonly dataDir: string; readonly dashboardUrl: string | null } {
   for (const name of OPTIONS_OF_OWNERS) {
     if (options[name] !== undefined)
       throw new TypeError(`${name} is for the process that owns the data folder, and with attach that is another one.`);
   }
-  return { dataDir: dataDirOf(options) };
+  return { dataDir: dataDirOf(options), dashboardUrl: options.dashboardUrl ?? null };
 }
 
 const OPTIONS_OF_OWNERS = [

@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly random?: Random;
   /** Whether somebody takes mail out of the outbox and sends it. Default false. */
   readonly sendsMail?: boolean;
+  /** Where people reach the dashboard, once that is known. Default nobody knows. */
+  readonly dashboardAt?: () => string | null;
   readonly log: EngineLog;
 }
 
@@ -155,6 +157,7 @@ async function compose(
       trials,
       pepper,
       sendsMail: options.sendsMail ?? false,
+      dashboardUrl: options.dashboardAt ?? (() => null),
     },
     store: opened,
     counter,

@@ -13,7 +13,7 @@ import { hasAdmin, issueSetupCode, portalDoor, sessionDoor } from '../people/ind
 import type { LocalCounters } from '../stores/counters/index.ts';
 import { listenPrivately } from '../stores/data-folder/index.ts';
 import { readApiDescription } from './api-description.ts';
-import type { Config } from './config.ts';
+import { type Config, isLoopback } from './config.ts';
 import { type Greeting, printGreeting } from './greeting.ts';
 import { type Listeners, startListeners } from './listeners.ts';
 import { operatorCaller } from './local-door.ts';
@@ -47,7 +47,8 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
   const { apiDescriptionFile } = config;
   const apiDescription =
     apiDescriptionFile === null ? null : await readApiDescription(apiDescriptionFile, { isHere: false });
-  const opened = await openEngine({ ...config, log });
+  let { dashboardUrl } = config;
+  const opened = await openEngine({ ...config, dashboardAt: () => dashboardUrl, log });
   try {
     let isDraining = false;
     let apiUrl = '';
@@ -78,6 +79,7 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
       },
     });
     apiUrl = listeners.api?.url ?? '';
+    dashboardUrl ??= isOfThisMachine(config) ? (listeners.dashboard?.url ?? null) : null;
     try {
       const greeting = await greet(config, opened, listeners);
       if (surroundings.json) surroundings.stdout(`${JSON.stringify(greeting)}\n`);
@@ -176,6 +178,11 @@ async function measure({ engine, counter }: OpenedEngine): Promise<Metrics> {
     denialsDropped: () => engine.denials.dropped,
     limiterLineages: 'lineages' in counter ? () => (counter as LocalCounters).lineages : null,
   });
+}
+
+/** Whoever is refused there can open the dashboard at its own address. */
+function isOfThisMachine({ api, dashboard, trustedProxies }: Config): boolean {
+  return trustedProxies === null && isLoopback(api.host) && isLoopback(dashboard.host);
 }
 
 /** On PostgreSQL no process owns the store, so none is asked on behalf of others. */

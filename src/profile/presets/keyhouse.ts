@@ -43,6 +43,7 @@ export const keyhouse: Profile = {
       code: '$code',
       detail: '$message',
       missing: '$missing',
+      create_url: '$create_url',
       retry_after: '$retry_after',
       errors: '$errors',
       '...': '$extra',
