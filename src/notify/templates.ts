@@ -96,7 +96,7 @@ function circumstances({ at, data }: Subject): MailContent['facts'] {
   return [
     ['When', inWords(at)],
     ...(data.ip === undefined ? [] : [['Address', data.ip] as const]),
-    ...(data.browser === undefined ? [] : [['Browser', data.browser] as const]),
+    ...(data.browser === undefined ? [] : [['Browser', browserOf(data.browser)] as const]),
   ];
 }
 
@@ -109,4 +109,28 @@ const WORDS = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: '
 function inWords(instant: string): string {
   const at = Date.parse(instant);
   return Number.isNaN(at) ? instant : `${WORDS.format(at)} UTC`;
+}
+
+const BROWSERS = [
+  ['Edge', /\bEdgA?\//],
+  ['Opera', /\bOPR\//],
+  ['Firefox', /\b(?:Firefox|FxiOS)\//],
+  ['Chrome', /\b(?:Chrome|CriOS)\//],
+  ['Safari', /\bSafari\//],
+] as const;
+
+const SYSTEMS = [
+  ['Android', /\bAndroid\b/],
+  ['iPhone', /\biPhone\b/],
+  ['iPad', /\biPad\b/],
+  ['Windows', /\bWindows\b/],
+  ['macOS', /\bMacintosh\b/],
+  ['Linux', /\bLinux\b/],
+] as const;
+
+/** What people call a browser that names itself so; whatever it says otherwise, somebody made up. */
+function browserOf(userAgent: string): string {
+  const browser = BROWSERS.find(([, pattern]) => pattern.test(userAgent))?.[0] ?? 'unknown';
+  const system = SYSTEMS.find(([, pattern]) => pattern.test(userAgent))?.[0];
+  return system === undefined ? browser : `${browser} on ${system}`;
 }

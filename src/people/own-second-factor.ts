@@ -11,6 +11,7 @@ import {
   Rejection,
 } from '../manage/index.ts';
 import type { Transaction } from '../ports/index.ts';
+import { mailNotice } from './notices.ts';
 import { requirePassword } from './require-password.ts';
 import { newRecoveryCodes, newSecondFactor, stepOf } from './second-factor.ts';
 import { signedIn } from './session.ts';
@@ -116,6 +117,8 @@ export async function removeFactor(
   const { value: removed, guarantee } = await engine.changes.commit(async (transaction) => {
     await check(transaction);
     const removed = await transaction.secondFactors.delete(ownerId);
+    const user = removed ? await transaction.owners.find({ id: ownerId }) : null;
+    if (user !== null) await mailNotice(engine, transaction, caller, user, 'second_factor_removed');
     const draft = factorDraft(caller, now, ownerId, 'second_factor.removed', true);
     return { ...draft, value: removed, unchanged: !removed };
   });

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { type Caller, defineOperation, type Engine, emailSchema, Rejection } from '../manage/index.ts';
 import type { OwnerRecord, SecondFactorRecord, Transaction } from '../ports/index.ts';
 import { issueDevice, knownDevice } from './known-device.ts';
+import { mailNotice } from './notices.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import { takeCode } from './second-factor.ts';
-import { cookiesSchema, insertSession, maySignIn, newSession, sessionDraft, workplaces } from './session.ts';
+import { beginSession, cookiesSchema, maySignIn, type newSession, sessionDraft, workplaces } from './session.ts';
 import { describeSession, sessionSchema } from './session-wire.ts';
 import { guardOf } from './sign-in-guard.ts';
 
@@ -50,7 +51,7 @@ export const signIn = defineOperation<Input, SignedIn, z.input<typeof inputSchem
     }
     if (!isRight || user === null || !maySignIn(user)) throw new Rejection('invalid_sign_in');
     try {
-      const signedIn = await startSession(engine, caller, user, { passwordHash, code: code ?? null });
+      const signedIn = await startSession(engine, caller, user, { passwordHash, code: code ?? null, device });
       admission.succeeded();
       return signedIn;
     } catch (error) {
@@ -65,6 +66,8 @@ interface Proof {
   /** The one that the password was checked against. */
   readonly passwordHash: string | null;
   readonly code: string | null;
+  /** The browser, where the account has signed in before. */
+  readonly device: string | null;
 }
 
 /**
@@ -82,10 +85,8 @@ async function startSession(engine: Engine, caller: Caller, user: OwnerRecord, p
       throw new Rejection('invalid_sign_in');
     const factor = await transaction.secondFactors.lock(user.id);
     if (factor?.confirmedAt != null) await requireCode(engine, transaction, factor, proof.code, now);
-    const before = caller.session?.session;
-    if (before !== undefined) await transaction.sessions.end(before.ownerId, { id: before.id });
-    const made = newSession(engine, caller, user.id, place.workspace.id);
-    await insertSession(transaction, made.session);
+    const made = await beginSession(engine, caller, transaction, user.id, place.workspace.id);
+    if (proof.device === null) await mailNotice(engine, transaction, caller, user, 'new_sign_in');
     return sessionDraft(caller, now, made, {
       action: 'session.started',
       ids: [made.session.id],
