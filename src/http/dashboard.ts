@@ -1,5 +1,5 @@
 import { newRequestId, Rejection } from '../manage/index.ts';
-import type { HttpHandler } from './app.ts';
+import { createHttpHandler, type HttpHandler } from './app.ts';
 import { dashboardPages, type Pages } from './dashboard-pages.ts';
 import { type Answer, type DoorRequest, jsonAnswer, pathOf } from './door.ts';
 import { isRejection, renderFailure } from './failure.ts';

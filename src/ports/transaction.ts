@@ -20,9 +20,9 @@ export interface Transaction {
   readonly sessions: SessionWrites;
   readonly secondFactors: SecondFactorWrites;
   readonly links: LinkWrites;
+  readonly portal: PortalWrites;
   readonly outbox: Outbox;
   readonly profiles: ProfileWrites;
-  readonly portal: PortalWrites;
   readonly trials: TrialWrites;
   readonly changes: ChangeWrites;
   readonly audit: AuditWrites;

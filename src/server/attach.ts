@@ -84,6 +84,7 @@ export async function attachTo({
     },
     readiness: () => readinessOf(owner),
     sessions: null,
+    portal: null,
     isSetUp: async () => {
       const { data } = (await asHost(listUsers.id, { limit: 1 })) as { readonly data: readonly unknown[] };
       return data.length > 0;
@@ -92,7 +93,6 @@ export async function attachTo({
     async close() {
       clearInterval(timer);
       // Where the owner is gone, nobody is left to explain them.
-    portal: null,
       await denials.close().catch(() => {});
       owner.close();
     },

@@ -149,27 +149,27 @@ export interface House {
   issueSetupCode(): Promise<string>;
   /** null where another process owns the data folder: that one serves the dashboard. */
   readonly sessions: SessionDoor | null;
+  /** null there too: that one lets owners in to their tokens. */
+  readonly portal: PortalDoor | null;
   close(): Promise<void>;
 }
 
 async function ownHouse(opened: OpenedEngine, log: EngineLog): Promise<House> {
   const { engine } = opened;
   const door = await openPrivateDoor(opened, log);
-  /** null there too: that one lets owners in to their tokens. */
-  readonly portal: PortalDoor | null;
   return {
     engine: doorEngine(engine),
     readiness: () => opened.readiness(),
     isSetUp: () => isSetUp(engine),
     issueSetupCode: () => issueSetupCode(engine),
     sessions: sessionDoor(engine, (error) => log.fault(error, { event: 'session_use_not_noted' })),
+    portal: portalDoor(engine, (error) => log.fault(error, { event: 'portal_use_not_noted' })),
     async close() {
       await door?.close();
       await opened.close();
     },
   };
 }
-    portal: portalDoor(engine, (error) => log.fault(error, { event: 'portal_use_not_noted' })),
 
 /** Commands and attached processes work through whoever owns a data folder, also where that is an application. */
 async function openPrivateDoor(opened: OpenedEngine, log: EngineLog): Promise<{ close(): Promise<void> } | null> {
@@ -203,13 +203,13 @@ async function composeKeyhouse(
     environments: options.environments ?? ['live'],
     version: VERSION,
     apiDescription: options.apiDescription,
+    portal: house.portal,
   };
   const serves = (route: Route) => servesRoute(options, route);
   const { prefix = '' } = options;
   const handler = createHttpHandler({ ...door, prefix, serves });
   const circumstances = (): Circumstances => ({
     ip: null,
-    portal: house.portal,
     requestId: generateId('req', engine.random),
     idempotencyKey: null,
   });

@@ -16,10 +16,10 @@ export function startJobs(store: Store, clock: Clock, onFailed: (error: unknown)
         await replays.purgeExpired(now);
         await sessions.purge(now, now - SESSION_IDLE_MS);
         await links.purge(now);
+        await portal.purge(now, now - PORTAL_IDLE_MS);
       })
       .catch(onFailed);
   }, HOUSEKEEPING_MS);
   timer.unref();
   return () => clearInterval(timer);
 }
-        await portal.purge(now, now - PORTAL_IDLE_MS);

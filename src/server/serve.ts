@@ -117,12 +117,12 @@ function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurr
     prefix: '',
     version: VERSION,
     apiDescription,
+    portal: portalDoor(opened.engine, (error) => log.fault(error, { requestId: '', operation: null })),
     serves: ([, , auth]) => auth !== 'local',
   };
   return {
     api: createHttpHandler({ ...parts, forwardAuth: config.forwardAuth }),
     dashboard: createDashboard({
-    portal: portalDoor(opened.engine, (error) => log.fault(error, { requestId: '', operation: null })),
       ...parts,
       apiUrl,
       isSetUp: () => isSetUp(opened.engine),

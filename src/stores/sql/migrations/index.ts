@@ -32,9 +32,9 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0008-token-orders': tokenOrders(),
     '0009-audit-requests': auditRequests(),
     '0010-mail-claims': mailClaims(types),
+    '0012-portal': portal(types),
   };
 }
-    '0012-portal': portal(types),
 
 /** What is counted, and what was refused lately; a file of its own on SQLite. */
 export function usageMigrations(types: ColumnTypes): MigrationSet {
