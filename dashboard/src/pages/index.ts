@@ -26,12 +26,38 @@ export interface PageRow {
 /** Every page inside the shell, in the order of the sidebar. A new page is a row here and a file beside this one. */
 export const PAGES: readonly PageRow[] = [
   {
+    path: '/',
+    load: () => import('./overview/overview.tsx'),
+    title: () => 'Overview',
+    nav: () => [{ section: null, label: 'Overview', icon: 'gauge' }],
+  },
+  {
     path: '/tokens',
     load: () => import('./tokens/token-list.tsx'),
     title: (words) => words.tokensTitle,
     nav: (words) => words.menuPaths.map(({ section, item }) => ({ section, label: item, icon: 'key' })),
   },
   { path: '/tokens/new', load: () => import('./tokens/new-token.tsx'), title: (words) => words.createButton },
+  {
+    path: '/denials',
+    load: () => import('./denials/denial-list.tsx'),
+    title: () => 'Refused requests',
+    nav: () => [{ section: 'Oversight', label: 'Refused requests', icon: 'shield' }],
+    needs: 'keyhouse-denials:read',
+  },
+  {
+    path: '/audit',
+    load: () => import('./audit/audit-log.tsx'),
+    title: () => 'Audit log',
+    nav: () => [{ section: 'Oversight', label: 'Audit log', icon: 'list' }],
+    needs: 'keyhouse-audit:read',
+  },
+  {
+    path: '/tester',
+    load: () => import('./tester/tester.tsx'),
+    title: () => 'Tester',
+    nav: () => [{ section: 'Oversight', label: 'Tester', icon: 'test' }],
+  },
   { path: '/tokens/$id', load: () => import('./tokens/token-details.tsx'), title: (words) => words.Token },
   {
     path: '/tokens/$id/edit',

@@ -36,6 +36,9 @@ const REASONS: Readonly<Record<string, (token: string) => string>> = {
   cross_workspace_denied: () => 'Asked for something of another workspace',
 };
 
+/** Reasons that a list can be narrowed to. */
+export const KNOWN_REASONS: readonly string[] = Object.keys(REASONS);
+
 /** Why a request was refused, short enough for a row or the name of a line in a chart. */
 export function reasonLabel(reason: string, { token }: Pick<Words, 'token'>): string {
   return REASONS[reason]?.(token) ?? reason.replaceAll('_', ' ');

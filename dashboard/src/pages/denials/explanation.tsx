@@ -21,8 +21,14 @@ export function Explanation({ requestId }: { readonly requestId: string }) {
   return data === undefined ? <Expected /> : <ExplanationView explanation={data} />;
 }
 
+interface ExplanationViewProps {
+  readonly explanation: ExplanationWire;
+  /** Of a request that was never made: it came to no door, and nothing is kept under its id. */
+  readonly isTrial?: boolean;
+}
+
 /** The same for an explanation that is there already, such as that of a trial run. */
-export function ExplanationView({ explanation }: { readonly explanation: ExplanationWire }) {
+export function ExplanationView({ explanation, isTrial = false }: ExplanationViewProps) {
   const words = useWords();
   const { request_id, at, method, path, door, address, checks, advice } = explanation;
   const request = [method, path].filter((part) => part !== null).join(' ');
@@ -37,15 +43,17 @@ export function ExplanationView({ explanation }: { readonly explanation: Explana
         ))}
       </ol>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1.5 border-t border-line pt-4 text-sm">
-        <Fact label="When">
-          <RelativeTime at={at} />
-        </Fact>
+        {!isTrial && (
+          <Fact label="When">
+            <RelativeTime at={at} />
+          </Fact>
+        )}
         {request !== '' && (
           <Fact label="Request">
             <span className="font-mono break-all">{request}</span>
           </Fact>
         )}
-        <Fact label="Came to">{doorLabel(door)}</Fact>
+        {!isTrial && <Fact label="Came to">{doorLabel(door)}</Fact>}
         {address.ip !== null && (
           <Fact label="From">
             <span className="font-mono">{address.ip}</span>
@@ -56,12 +64,14 @@ export function ExplanationView({ explanation }: { readonly explanation: Explana
             <span className="font-mono break-words">{explanation.ip_allowlist.join(', ')}</span>
           </Fact>
         )}
-        <Fact label="Request id">
-          <span className="inline-flex items-center gap-1 font-mono break-all">
-            {request_id}
-            <CopyButton text={() => request_id} label="Copy request id" iconOnly />
-          </span>
-        </Fact>
+        {!isTrial && (
+          <Fact label="Request id">
+            <span className="inline-flex items-center gap-1 font-mono break-all">
+              {request_id}
+              <CopyButton text={() => request_id} label="Copy request id" iconOnly />
+            </span>
+          </Fact>
+        )}
       </dl>
     </div>
   );

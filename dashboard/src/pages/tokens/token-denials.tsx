@@ -3,11 +3,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
-import type { Denial, ListDenialsOutput } from '../../api/operations.ts';
+import type { ListDenialsOutput } from '../../api/operations.ts';
 import type { Token } from '../../api/wire.ts';
-import { Button, type Column, Dialog, EmptyState, Pagination, RelativeTime, Table } from '../../ui/index.ts';
-import { useWords, type Words } from '../../words.ts';
-import { reasonLabel } from '../denials/denial-words.ts';
+import { Dialog, EmptyState, Pagination, Table } from '../../ui/index.ts';
+import { useWords } from '../../words.ts';
+import { denialColumns } from '../denials/denial-columns.tsx';
 import { Explanation } from '../denials/explanation.tsx';
 
 const PAGE_ROWS = 20;
@@ -32,7 +32,7 @@ export function TokenDenials({ token }: { readonly token: Token }) {
     <>
       <Table
         label={`Refused requests of ${token.name}`}
-        columns={columnsOf(words, open)}
+        columns={denialColumns(words, { open, withToken: false })}
         rows={data?.data}
         rowKey={({ request_id }) => request_id}
         error={error}
@@ -59,44 +59,6 @@ export function TokenDenials({ token }: { readonly token: Token }) {
       </Dialog>
     </>
   );
-}
-
-function columnsOf(words: Words, open: (requestId: string) => void): readonly Column<Denial>[] {
-  return [
-    {
-      id: 'request',
-      header: 'Request',
-      heads: true,
-      cell: ({ method, path, request_id }) => (
-        <span className="font-mono text-sm break-all">
-          {[method, path].filter((part) => part !== null).join(' ') || request_id}
-        </span>
-      ),
-    },
-    {
-      id: 'reason',
-      header: 'Why',
-      cell: ({ reason, missing }) => (
-        <span>
-          {reasonLabel(reason, words)}
-          {missing.length > 0 && <span className="text-soft">: {missing.join(', ')}</span>}
-        </span>
-      ),
-    },
-    { id: 'ip', header: 'From', cell: ({ ip }) => <span className="font-mono text-sm">{ip ?? 'unknown'}</span> },
-    { id: 'at', header: 'When', cell: ({ at }) => <RelativeTime at={at} /> },
-    {
-      id: 'explain',
-      header: 'Explanation',
-      headerHidden: true,
-      align: 'right',
-      cell: ({ request_id }) => (
-        <Button size="small" onClick={() => open(request_id)}>
-          Explain
-        </Button>
-      ),
-    },
-  ];
 }
 
 /** The explanation that is open, in the address, so that it can be sent to somebody. */

@@ -5,7 +5,7 @@ import type { TokenState } from '../../api/wire.ts';
 export interface TokenFilter {
   readonly search: string;
   readonly state: 'working' | 'all' | TokenState;
-  readonly attention: 'any' | 'unused' | 'expiring';
+  readonly attention: 'any' | 'unused' | 'expiring' | 'owner_ended' | 'never_expires';
   readonly environment: 'any' | 'live' | 'test';
   /** Id of an owner, or empty. */
   readonly owner: string;
@@ -27,6 +27,8 @@ export const ATTENTION: readonly { readonly value: TokenFilter['attention']; rea
   { value: 'any', label: 'Used or not' },
   { value: 'unused', label: 'Unused for 90 days' },
   { value: 'expiring', label: 'Expiring within 30 days' },
+  { value: 'owner_ended', label: 'Owner left or is disabled' },
+  { value: 'never_expires', label: 'Without an expiry' },
 ];
 
 export const ENVIRONMENTS: readonly { readonly value: TokenFilter['environment']; readonly label: string }[] = [
@@ -67,6 +69,8 @@ export function queryOf({ search, state, attention, environment, owner, sort }: 
     ...(state === 'working' ? { live: true } : state !== 'all' && { state }),
     ...(attention === 'unused' && { unused_for: '90d' }),
     ...(attention === 'expiring' && { expires_within: '30d' }),
+    ...(attention === 'owner_ended' && { owner_ended: true }),
+    ...(attention === 'never_expires' && { never_expires: true }),
     ...(environment !== 'any' && { environment }),
     owner_id: owner,
     sort,
