@@ -76,6 +76,7 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/v1/audit-events', 'bearer', op.listAuditEvents, 200],
   ['GET', '/v1/denials', 'bearer', op.listDenials, 200],
   ['GET', '/v1/denials/{request_id}', 'bearer', op.readDenial, 200],
+  ['GET', '/v1/mails', 'bearer', op.listMails, 200],
   ['POST', '/v1/why', 'one-time-secret', op.askWhy, 200],
   ['GET', '/v1/profile', 'bearer', op.readProfile, 200],
   ['PUT', '/v1/profile?dry_run&allow_narrowing', 'bearer', op.applyProfile, 200],

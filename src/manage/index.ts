@@ -29,6 +29,7 @@ export * from './identity-wire.ts';
 export { introspectToken } from './introspect-token.ts';
 export { listAuditEvents } from './list-audit-events.ts';
 export { listDenials } from './list-denials.ts';
+export { listMails, type MailWire } from './list-mails.ts';
 export { listOwners } from './list-owners.ts';
 export { listRoles } from './list-roles.ts';
 export { listServiceAccounts } from './list-service-accounts.ts';
@@ -63,8 +64,8 @@ export { newRequestId } from './request-id.ts';
 export { revokeToken } from './revoke-token.ts';
 export { rotateToken } from './rotate-token.ts';
 export {
-  emailSchema,
   actorSchema,
+  emailSchema,
   externalIdSchema,
   guaranteeSchema,
   idSchema,
@@ -72,8 +73,8 @@ export {
   nameSchema,
   pageSchema,
   permissionListSchema,
-} from './schemas.ts';
   referenceSchema,
+} from './schemas.ts';
 export { syncOwners } from './sync-owners.ts';
 export { testAuthentication } from './test-authentication.ts';
 export { readExpiry } from './token-input.ts';

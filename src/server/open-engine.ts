@@ -131,7 +131,7 @@ async function compose(
     onFirstUse: (facts) => alongside(noteFirstUse(store, facts.id, clock.now()), 'first_use_not_noted'),
     onOldPepper: (tokenId, text) => void alongside(redigestToken(store, pepper(), tokenId, text), 'redigest_failed'),
   });
-  const stopJobs = startJobs(store, clock, (error) => log.fault(error, { event: 'housekeeping_failed' }));
+  const stopJobs = startJobs(opened.handle, clock, (error) => log.fault(error, { event: 'housekeeping_failed' }));
   const stopFollowing = isSole ? () => {} : followProfile(store, authenticator, log);
   const trials = await followTrials({
     store,

@@ -14,6 +14,7 @@ import type { LocalCounters } from '../stores/counters/index.ts';
 import { listenPrivately } from '../stores/data-folder/index.ts';
 import { readApiDescription } from './api-description.ts';
 import { type Config, isLoopback } from './config.ts';
+import type { EngineLog } from './engine-log.ts';
 import { type Greeting, printGreeting } from './greeting.ts';
 import { type Listeners, startListeners } from './listeners.ts';
 import { operatorCaller } from './local-door.ts';
@@ -48,7 +49,7 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
   const apiDescription =
     apiDescriptionFile === null ? null : await readApiDescription(apiDescriptionFile, { isHere: false });
   let { dashboardUrl } = config;
-  const opened = await openEngine({ ...config, dashboardAt: () => dashboardUrl, log });
+  const opened = await openEngine({ ...config, dashboardAt: () => dashboardUrl, sendsMail: config.mail !== null, log });
   try {
     let isDraining = false;
     let apiUrl = '';
@@ -80,6 +81,7 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
     });
     apiUrl = listeners.api?.url ?? '';
     dashboardUrl ??= isOfThisMachine(config) ? (listeners.dashboard?.url ?? null) : null;
+    const mails = await startMails(config, opened, log, listeners.dashboard?.url ?? '');
     try {
       const greeting = await greet(config, opened, listeners);
       if (surroundings.json) surroundings.stdout(`${JSON.stringify(greeting)}\n`);
@@ -87,6 +89,7 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
       await surroundings.stopped;
     } finally {
       await listeners.close();
+      await mails?.close();
       gateway?.close();
       metrics.close();
     }
@@ -155,6 +158,30 @@ async function openGateway(
   const parts = { engine: doorEngine(engine), trust: trustOf(config), log, metrics, identity };
   const patience = { connectMs, answerMs, silentMs: SILENT_MS };
   return { place: { host, port }, ...createGateway(parts, { ...options, patience }) };
+}
+
+/** Loaded where mail is set up alone. */
+async function startMails(
+  { mail, dashboardUrl }: Config,
+  { engine, store }: OpenedEngine,
+  log: EngineLog,
+  here: string,
+) {
+  if (mail === null) return null;
+  const { startMailWorker } = await import('../notify/index.ts');
+  return startMailWorker({
+    queue: store.handle.mailQueue,
+    clock: engine.clock,
+    smtp: mail.smtp,
+    pepper: engine.pepper,
+    stationery: () => ({
+      profile: engine.authenticator.profile.profile,
+      from: mail.from,
+      dashboardUrl: dashboardUrl ?? here,
+    }),
+    isSole: engine.store.capabilities.soleWriter,
+    log,
+  });
 }
 
 function trustOf(config: Config): DoorParts['trust'] {
