@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Example } from '../../src/changes/every-operation.test.ts';
-import { createWorkspace, updateUser } from '../../src/manage/index.ts';
+import { createWorkspace, putOwner, updateUser } from '../../src/manage/index.ts';
 import {
   beginSecondFactor,
   confirmSecondFactor,
@@ -30,6 +30,13 @@ async function invited(house: TestEngine, unique: string) {
   return { id: made.id, secret: secretOf(made.link) };
 }
 
+/** An external owner whom nobody has told Keyhouse of before. */
+async function introduced(house: TestEngine, external_id: string): Promise<string> {
+  const workspace = { external_id: 'org-7', name: 'Org 7' };
+  await house.asHost(putOwner, { external_id, workspace, permissions: ['servers:read'] });
+  return external_id;
+}
+
 /** How people come in and out, for the suite that performs every operation. */
 export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   signIn: [
@@ -57,13 +64,6 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       ],
     ]),
   ),
-  changeWorkspace: [
-    {
-      action: 'session.moved',
-      prepare: async (house, unique) => {
-        const who = await person(house, unique);
-        const other = await house.asHost(createWorkspace, { name: `other ${unique}` });
-        const memberships = [who.workspaceId, other.id].map((id) => ({ workspace: { id }, permissions: [] }));
   createPortalSession: [
     {
       action: 'portal_session.created',
@@ -80,6 +80,13 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       },
     },
   ],
+  changeWorkspace: [
+    {
+      action: 'session.moved',
+      prepare: async (house, unique) => {
+        const who = await person(house, unique);
+        const other = await house.asHost(createWorkspace, { name: `other ${unique}` });
+        const memberships = [who.workspaceId, other.id].map((id) => ({ workspace: { id }, permissions: [] }));
         await house.asHost(updateUser, { id: who.id, memberships });
         return { input: { workspace_id: other.id }, caller: await who.caller() };
       },
