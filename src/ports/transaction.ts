@@ -1,11 +1,12 @@
 import type { AuditWrites } from './audit-log.ts';
 import type { ChangeWrites } from './change-feed.ts';
+import type { IdentityWrites } from './identity-store.ts';
 import type { LinkWrites } from './link-store.ts';
 import type { Outbox } from './outbox.ts';
 import type { OwnerWrites } from './owner-store.ts';
 import type { PeopleWrites } from './people-store.ts';
-import type { ProfileWrites } from './profile-store.ts';
 import type { PortalWrites } from './portal-store.ts';
+import type { ProfileWrites } from './profile-store.ts';
 import type { SecondFactorWrites } from './second-factor-store.ts';
 import type { SessionWrites } from './session-store.ts';
 import type { ReplayWrites, TokenWrites } from './token-store.ts';
@@ -19,6 +20,7 @@ export interface Transaction {
   readonly people: PeopleWrites;
   readonly sessions: SessionWrites;
   readonly secondFactors: SecondFactorWrites;
+  readonly identities: IdentityWrites;
   readonly links: LinkWrites;
   readonly portal: PortalWrites;
   readonly outbox: Outbox;

@@ -26,6 +26,7 @@ export interface Schema {
     created_at: number;
   };
   recovery_code: { owner_id: string; digest: string };
+  linked_identity: { issuer: string; subject: string; owner_id: string; linked_at: number };
   invitation: InvitationTable;
   portal_session: PortalSessionTable;
   password_reset: { digest: string; owner_id: string; created_at: number; expires_at: number };

@@ -1,12 +1,13 @@
 import type { Transaction } from '../../ports/index.ts';
 import { auditWrites } from './audit.ts';
 import { changeWrites } from './changes.ts';
+import { identityWrites } from './identities.ts';
 import { linkWrites } from './links.ts';
 import { outboxWrites } from './outbox.ts';
 import { ownerWrites } from './owners.ts';
 import { peopleWrites } from './people.ts';
-import { profileWrites } from './profiles.ts';
 import { portalWrites } from './portal.ts';
+import { profileWrites } from './profiles.ts';
 import { replayWrites } from './replays.ts';
 import { secondFactorWrites } from './second-factors.ts';
 import type { Session } from './session.ts';
@@ -22,6 +23,7 @@ export function transactionOf(session: Session): Transaction {
     people: peopleWrites(session),
     sessions: sessionWrites(session),
     secondFactors: secondFactorWrites(session),
+    identities: identityWrites(session),
     links: linkWrites(session),
     portal: portalWrites(session),
     outbox: outboxWrites(session),

@@ -142,6 +142,28 @@ export const sessionCases: readonly StoreCase[] = [
     },
   },
   {
+    title: 'an identity of another house means one user, and a user has one with each issuer',
+    async run({ store }) {
+      const [ada, bob] = [(await seedMember(store)).owner, (await seedMember(store)).owner];
+      const issuer = `https://${sampleId('issuer')}.example.com`;
+      const identity = { issuer, subject: 'A-1', ownerId: ada.id, linkedAt: NOW };
+      await store.transact(async ({ identities }) => {
+        await identities.put(identity);
+        deepEqual(await identities.find({ issuer, subject: 'A-1' }), identity);
+        deepEqual(await identities.find({ issuer, ownerId: ada.id }), identity);
+        equal(await identities.find({ issuer, subject: 'a-1' }), null);
+        equal(await identities.find({ issuer: `${issuer}/`, subject: 'A-1' }), null);
+        // The same person under another subject, then the same subject for another user.
+        await identities.put({ ...identity, subject: 'A-2' });
+        equal(await identities.find({ issuer, subject: 'A-1' }), null);
+        await identities.put({ ...identity, subject: 'A-2', ownerId: bob.id });
+        equal(await identities.find({ issuer, ownerId: ada.id }), null);
+        deepEqual([await identities.deleteOf(ada.id), await identities.deleteOf(bob.id)], [false, true]);
+        equal(await identities.find({ issuer, subject: 'A-2' }), null);
+      });
+    },
+  },
+  {
     title: 'a mail is put with its change, or not at all',
     async run({ store }) {
       const id = sampleId('mal');

@@ -23,6 +23,7 @@ const CONSTRAINTS: Readonly<Record<string, string>> = {
   'role.name': 'role_name',
   'idempotency.key_digest': 'idempotency',
   'session.digest': 'session_digest',
+  'linked_identity.owner_id, linked_identity.issuer': 'linked_identity_owner',
 };
 
 export function describeFailure(error: unknown): SqliteFailure {
