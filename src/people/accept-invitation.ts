@@ -23,7 +23,7 @@ import { TOKEN_TEXT_MAX } from '../token/index.ts';
 import { requireGoodPassword } from './change-password.ts';
 import { digestSecret } from './one-time-secret.ts';
 import { hashPassword } from './password.ts';
-import { insertSession, maySignIn, newSession } from './session.ts';
+import { beginSession, maySignIn } from './session.ts';
 import { describeSignedIn, PASSWORD_INPUT_MAX, type SignedIn, signedInSchema } from './sign-in.ts';
 
 const inputSchema = z.strictObject({
@@ -119,9 +119,7 @@ async function draftAcceptance(
   const user = drafted.value.after;
   if (passwordHash !== null) await transaction.people.putPasswordHash(user.id, passwordHash, now);
   await transaction.links.deleteInvitation(invitation.id);
-  if (caller.session !== undefined) await transaction.sessions.end(user.id, { id: caller.session.session.id });
-  const made = newSession(engine, caller, user.id, workspaceId);
-  await insertSession(transaction, made.session);
+  const made = await beginSession(engine, caller, transaction, user.id, workspaceId);
   const subject = { kind: 'owner' as const, id: user.id };
   return {
     value: made,

@@ -1,7 +1,7 @@
 /**
- * people: how persons come in: the first administrator, passwords and sessions, invitations and second factors. An
- * application with its own users runs without any of it. It refuses to decide what a person may do: that is a membership,
- * kept by manage/.
+ * people: how persons come in: the first administrator, passwords and sessions, single sign-on, invitations and second
+ * factors. An application with its own users runs without any of it. It refuses to decide what a person may do: that is a
+ * membership, kept by manage/.
  */
 export { acceptInvitation } from './accept-invitation.ts';
 export { changePassword } from './change-password.ts';
@@ -24,4 +24,12 @@ export { type Cookies, SESSION_IDLE_MS, SESSION_LIFETIME_MS, type SessionDoor, s
 export { setUp } from './set-up.ts';
 export { hasAdmin, issueSetupCode, SETUP_CODE_LIFETIME_MS } from './setup-code.ts';
 export { signIn } from './sign-in.ts';
+export { type SingleSignOnAdmission, signInWithIdentity } from './sign-in-with-identity.ts';
+export {
+  type SingleSignOn,
+  type SingleSignOnOptions,
+  type SingleSignOnProblem,
+  type Stopped,
+  singleSignOn,
+} from './single-sign-on.ts';
 export { updateOwnName } from './update-own-name.ts';

@@ -128,8 +128,23 @@ export function newSession(
   };
 }
 
+/** Begins a session and stores it. The one that the browser had before ends. */
+export async function beginSession(
+  engine: Engine,
+  caller: Caller,
+  transaction: Transaction,
+  ownerId: string,
+  workspaceId: string,
+): Promise<ReturnType<typeof newSession>> {
+  const before = caller.session?.session;
+  if (before !== undefined) await transaction.sessions.end(before.ownerId, { id: before.id });
+  const made = newSession(engine, caller, ownerId, workspaceId);
+  await insertSession(transaction, made.session);
+  return made;
+}
+
 /** Stores a session; of too many of one user the longest unused end. */
-export async function insertSession({ sessions }: Transaction, session: SessionRecord): Promise<void> {
+async function insertSession({ sessions }: Transaction, session: SessionRecord): Promise<void> {
   const others = await sessions.list(session.ownerId);
   const tooMany = others.toSorted((a, b) => b.lastUsedAt - a.lastUsedAt).slice(SESSIONS_MAX - 1);
   for (const { id } of tooMany) await sessions.end(session.ownerId, { id });
