@@ -46,7 +46,7 @@ export const requestPasswordReset = defineOperation<
   input: requestInput,
   output: requestOutput,
   run: async (engine, caller, { email }) => {
-    guardOf(engine).admit({ account: `reset ${email}`, ip: caller.circumstances.ip, device: null });
+    guardOf(engine, 'resets').admit({ account: email, ip: caller.circumstances.ip, device: null });
     if (!engine.sendsMail) return { message: ANSWER };
     const secret = newLinkSecret(engine);
     await engine.changes.commit(async (transaction) => {

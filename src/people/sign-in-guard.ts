@@ -122,13 +122,23 @@ function accountKey(account: string): string {
   return `a ${account}`;
 }
 
-const guards = new WeakMap<object, SignInGuard>();
+interface Guards {
+  readonly signIns: SignInGuard;
+  /** Apart: asking for a link costs no hash, and must neither push out nor add to what is counted of guesses. */
+  readonly resets: SignInGuard;
+}
+
+const guards = new WeakMap<object, Guards>();
 
 /** The guard of one engine's process. */
-export function guardOf(engine: { readonly store: object; readonly clock: Clock }): SignInGuard {
-  const known = guards.get(engine.store);
-  if (known !== undefined) return known;
-  const guard = new SignInGuard(engine.clock);
-  guards.set(engine.store, guard);
-  return guard;
+export function guardOf(
+  { store, clock }: { readonly store: object; readonly clock: Clock },
+  of: keyof Guards = 'signIns',
+): SignInGuard {
+  let known = guards.get(store);
+  if (known === undefined) {
+    known = { signIns: new SignInGuard(clock), resets: new SignInGuard(clock) };
+    guards.set(store, known);
+  }
+  return known[of];
 }

@@ -90,6 +90,21 @@ describe('guessing a password (row 100a)', () => {
     expect(await codeOf(attempt(email, PASSWORD, '192.0.99.9', device))).toBe('in');
   });
 
+  it('row 100a: asking for links neither forgets what was guessed nor keeps anybody from signing in', async () => {
+    const { email } = await person(house, 'flooded');
+    for (let count = 0; count < 5; count++) expect(await codeOf(attempt(email, 'wrong'))).toBe('invalid_sign_in');
+    const ask = (index: number) =>
+      codeOf(
+        house.as(visitor(`2001:db8:${(index % 4_096).toString(16)}::1`), requestPasswordReset, {
+          email: `nobody-${index}@example.com`,
+        }),
+      );
+    for (let index = 0; index < 40_000; index++) await ask(index);
+    expect(await codeOf(attempt(email, 'wrong'))).toBe('rate_limited');
+    for (let count = 0; count < 60; count++) await ask(4_096 * count);
+    expect(await codeOf(attempt(email, PASSWORD, '2001:db8::1'))).toBe('in');
+  }, 30_000);
+
   it('row 100a: asking for the password again inside a session is no way around', async () => {
     const who = await person(house, 'borrowed');
     const caller = await who.caller();
