@@ -114,7 +114,7 @@ export async function lockActingToken(transaction: Transaction, caller: Caller, 
 }
 
 /**
- * The same for somebody signed in: user, membership and what it gives still stand.
+ * The same for somebody signed in: session, user, membership and what it gives still stand.
  * @throws {Rejection} `authentication_required`.
  */
 async function lockSignedIn(
@@ -124,8 +124,13 @@ async function lockSignedIn(
 ): Promise<void> {
   const owner = await transaction.owners.lockOwner({ id: session.ownerId });
   const place = await transaction.owners.findWorkspace({ id: workspace.id });
+  const isOpen = (await transaction.sessions.list(session.ownerId)).some(({ id }) => id === session.id);
   const stands =
-    owner !== null && owner.disabledAt === null && owner.disabledByProviderAt === null && owner.deletedAt === null;
+    isOpen &&
+    owner !== null &&
+    owner.disabledAt === null &&
+    owner.disabledByProviderAt === null &&
+    owner.deletedAt === null;
   const now = await permissionsNow(transaction, { ownerId: session.ownerId, workspaceId: workspace.id });
   const beyond = entriesNotCovered(entriesOf(caller.management), now, null);
   if (!stands || place === null || place.disabledAt !== null || beyond.length > 0) {

@@ -32,6 +32,7 @@ import {
   requestPasswordReset,
   resetPassword,
   signIn,
+  signOutEverywhere,
 } from './index.ts';
 
 let house: TestEngine;
@@ -180,6 +181,14 @@ describe('sessions (rows 29, 100c)', () => {
     expect(await codeOf(minting)).toBe('authentication_required');
     const { permissions } = await house.as(await who.caller(), readSession, {});
     expect(permissions).toEqual({ management: [], grantable: ['servers:read'] });
+  });
+
+  it('row 100c: a session that ended leaves nothing behind, also by a request that is under way', async () => {
+    const who = await person(house, 'ended', { permissions: ['servers:read'] });
+    const underWay = await who.caller();
+    await house.as(await who.caller(), signOutEverywhere, {});
+    const minting = house.as(underWay, createToken, { name: 'x', permissions: ['servers:read'] });
+    expect(await codeOf(minting)).toBe('authentication_required');
   });
 
   it('a token that somebody makes for oneself can do no more than they can', async () => {
