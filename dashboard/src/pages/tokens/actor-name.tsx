@@ -59,7 +59,7 @@ function TokenName({ id }: { readonly id: string }) {
   return (
     <>
       the {words.token}{' '}
-      <Link to="/tokens/$id" params={{ id }} className="text-accent hover:underline">
+      <Link to="/tokens/$id" params={{ id }} className="text-accent underline">
         {data.name}
       </Link>
     </>

@@ -47,7 +47,7 @@ function Revoking({ tokens, open, onClose, onRevoked }: RevokingProps) {
   const [reason, setReason] = useState('');
   const { run, failed, doneIds } = useRevoking();
   const scope = wholeLine ? ({ scope: 'lineage' } as const) : {};
-  const previews = usePreviews(open ? tokens : [], scope);
+  const previews = usePreviews(tokens, scope, open);
   const [only] = tokens.length === 1 ? tokens : [];
   const isEarlier = only?.state === 'superseded';
   const left = tokens.filter(({ id }) => !doneIds.has(id));
@@ -102,11 +102,13 @@ function Revoking({ tokens, open, onClose, onRevoked }: RevokingProps) {
   );
 }
 
-function usePreviews(tokens: readonly Token[], scope: { readonly scope?: 'lineage' }) {
+/** Asked for while the dialog is open; what was answered stays while it fades out, and is not asked for again. */
+function usePreviews(tokens: readonly Token[], scope: { readonly scope?: 'lineage' }, enabled: boolean) {
   const { paths } = useDashboard();
   return useQueries({
     queries: tokens.map(({ id }) => ({
-      queryKey: ['tokens', 'revocation', id, scope],
+      queryKey: ['revocation', id, scope],
+      enabled,
       queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
         call<RevocationPreview>('GET', `${paths.tokens}/${id}/revocation`, { query: scope, signal }),
       staleTime: 0,

@@ -77,7 +77,7 @@ function Rotating({ token, open, onClose, onDone }: RotatingProps) {
       description={`It gets a new value and keeps everything else: what it may do, its owner and its limits.`}
       footer={
         <>
-          <Button onClick={onClose}>{isStuck ? 'Close' : 'Cancel'}</Button>
+          <Button onClick={onClose}>Cancel</Button>
           {isStuck ? (
             <Button look="primary" busy={rotation.busy} onClick={() => void rotation.replace(grace)}>
               Make another in its place

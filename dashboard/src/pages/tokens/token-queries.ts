@@ -9,9 +9,10 @@ export function tokenQuery(path: string, id: string) {
   return queryOptions<Token, ApiError>({
     queryKey: ['tokens', 'one', id],
     queryFn: ({ signal }) => call<Token>('GET', `${path}/${encodeURIComponent(id)}`, { signal }),
-    // Another tab, or somebody else, may have changed it: looked at again when the page is.
+    // Another tab, or somebody else, may have changed it: looked at again when the page is, and from time to time.
     staleTime: 0,
     refetchOnWindowFocus: 'always',
+    refetchInterval: 30_000,
   });
 }
 
