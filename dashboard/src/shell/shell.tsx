@@ -5,6 +5,7 @@ import { seesPage } from '../pages/index.ts';
 import { classes, IconButton } from '../ui/index.ts';
 import { useWords } from '../words.ts';
 import { CompanyMark } from './company-mark.tsx';
+import { FindBox } from './find/find-box.tsx';
 import { NotYours } from './not-found.tsx';
 import { usePageTitle } from './page-title.ts';
 import { PlainHttpBanner, PlainHttpLine } from './plain-http.tsx';
@@ -48,8 +49,9 @@ export function Shell() {
             isOpen ? 'flex' : 'max-md:hidden',
           )}
         >
-          <div className="px-3">
+          <div className="grid gap-2 px-3">
             <WorkspaceSwitcher />
+            <FindBox />
           </div>
           <div className="flex-1">
             <Sidebar onGo={() => setOpen(false)} />
