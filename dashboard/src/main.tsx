@@ -1,6 +1,7 @@
 import './app.css';
 // Before the router looks at the address: it forgets what stands behind `#` on its way to the set-up.
 import './pages/set-up/code-in-address.ts';
+import './pages/invitation/secret-in-address.ts';
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

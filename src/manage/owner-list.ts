@@ -11,6 +11,7 @@ export const ownerListInput = z.strictObject({
   ...pageSchema,
   workspace_id: idSchema.optional(),
   workspace_external_id: externalIdSchema.optional(),
+  role_id: idSchema.optional().describe('Only who holds this role'),
   search: searchSchema.optional(),
 });
 export type OwnerListInput = z.infer<typeof ownerListInput>;
@@ -35,6 +36,7 @@ export async function listOwnersOf(
   const filter: OwnerFilter = {
     kind,
     ...(workspaceId !== undefined && { workspaceId }),
+    ...(input.role_id !== undefined && { roleId: input.role_id }),
     ...(input.search !== undefined && { search: input.search }),
   };
   const page = await engine.store.owners.list(filter, pageRequest(engine, caller, `owners ${kind}`, asked, input));

@@ -4,6 +4,8 @@ import type { MembershipRecord, Metadata, OwnerKind, OwnerRecord, RoleRecord, Wo
 export interface OwnerFilter {
   readonly kind?: OwnerKind;
   readonly workspaceId?: string;
+  /** Only who holds it; with `workspaceId`, who holds it there. */
+  readonly roleId?: string;
   /** Substring of name, e-mail or external id, case-insensitive. */
   readonly search?: string;
 }

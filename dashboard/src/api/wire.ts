@@ -14,6 +14,8 @@ export interface DashboardInfo {
   readonly words: WordsOfProfile;
   readonly sign_in: {
     readonly password: boolean;
+    /** Whether a link for a new password can be asked for: mail is set up. */
+    readonly password_reset: boolean;
     readonly single_sign_on: readonly { readonly id: string; readonly label: string }[];
   };
   readonly api_url: string;

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react';
 import type { Session } from '../api/wire.ts';
 import type { IconName } from '../ui/index.ts';
-import type { Words } from '../words.ts';
+import { PEOPLE, type Words } from '../words.ts';
 
 export interface NavEntry {
   /** Heading in the sidebar that it stands under; null is the top of the sidebar. */
@@ -65,12 +65,79 @@ export const PAGES: readonly PageRow[] = [
     title: (words) => `Edit ${words.token}`,
     needs: 'keyhouse-tokens:write',
   },
+  {
+    path: '/people',
+    load: () => import('./people/people.tsx'),
+    title: () => 'Users',
+    nav: () => [{ section: PEOPLE, label: 'Users', icon: 'people' }],
+    needs: 'keyhouse-users:read',
+  },
+  {
+    path: '/people/$id',
+    load: () => import('./people/user-record.tsx'),
+    title: () => 'User',
+    needs: 'keyhouse-users:read',
+  },
+  {
+    path: '/service-accounts',
+    load: () => import('./service-accounts/service-accounts.tsx'),
+    title: () => 'Service accounts',
+    nav: () => [{ section: PEOPLE, label: 'Service accounts', icon: 'system' }],
+    needs: 'keyhouse-service-accounts:read',
+  },
+  {
+    path: '/service-accounts/$id',
+    load: () => import('./service-accounts/service-account-record.tsx'),
+    title: () => 'Service account',
+    needs: 'keyhouse-service-accounts:read',
+  },
+  {
+    path: '/owners',
+    load: () => import('./owners/owners.tsx'),
+    title: () => 'Owners from your system',
+    nav: () => [{ section: PEOPLE, label: 'Owners', icon: 'list' }],
+    needs: 'keyhouse-owners:read',
+  },
+  {
+    path: '/owners/$externalId',
+    load: () => import('./owners/owner-record.tsx'),
+    title: () => 'Owner',
+    needs: 'keyhouse-owners:read',
+  },
+  {
+    path: '/workspaces',
+    load: () => import('./workspaces/workspaces.tsx'),
+    title: () => 'Workspaces',
+    nav: () => [{ section: PEOPLE, label: 'Workspaces', icon: 'building' }],
+    needs: 'keyhouse-workspaces:read',
+  },
+  {
+    path: '/workspaces/$id',
+    load: () => import('./workspaces/workspace-record.tsx'),
+    title: () => 'Workspace',
+    needs: 'keyhouse-workspaces:read',
+  },
+  {
+    path: '/roles',
+    load: () => import('./roles/roles.tsx'),
+    title: () => 'Roles',
+    nav: () => [{ section: PEOPLE, label: 'Roles', icon: 'shield' }],
+    needs: 'keyhouse-roles:read',
+  },
+  { path: '/account', load: () => import('./account/account.tsx'), title: () => 'Your account' },
 ];
 
 /** Pages for who is not signed in, outside the shell. */
 export const OUTSIDE: readonly Omit<PageRow, 'nav' | 'needs'>[] = [
   { path: '/sign-in', load: () => import('./sign-in/sign-in.tsx'), title: () => 'Sign in' },
   { path: '/set-up', load: () => import('./set-up/set-up.tsx'), title: () => 'Set up Keyhouse' },
+  { path: '/invitation', load: () => import('./invitation/invitation.tsx'), title: () => 'Invitation' },
+  {
+    path: '/forgot-password',
+    load: () => import('./reset-password/forgot-password.tsx'),
+    title: () => 'Forgot your password?',
+  },
+  { path: '/reset-password', load: () => import('./reset-password/reset-password.tsx'), title: () => 'New password' },
 ];
 
 /** Whether whoever is signed in sees this page. */

@@ -16,6 +16,7 @@ export function UserMenu() {
   const { user } = useSession();
   const [look, setLook] = useLook();
   const signOut = useSignOut();
+  const navigate = useNavigate();
   const name = user.name ?? user.email ?? 'you';
   return (
     <Menu
@@ -45,6 +46,9 @@ export function UserMenu() {
     >
       <MenuChoice label="Look" value={look} options={LOOKS} onValue={setLook} />
       <MenuLine />
+      <MenuItem icon="settings" onSelect={() => void navigate({ to: '/account' })}>
+        Your account
+      </MenuItem>
       <MenuItem icon="signOut" onSelect={() => signOut.mutate()}>
         Sign out
       </MenuItem>

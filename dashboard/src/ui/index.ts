@@ -16,6 +16,7 @@ export { ErrorNotice, Notice } from './notice.tsx';
 export { type Crumb, PageHeader } from './page-header.tsx';
 export { Pagination } from './pagination.tsx';
 export { DayOf, exactTime, RelativeTime, relativeTime } from './relative-time.tsx';
+export { SearchBox } from './search-box.tsx';
 export { SecretOnce } from './secret-once.tsx';
 export { type Column, Table } from './table.tsx';
 export { Tabs } from './tabs.tsx';

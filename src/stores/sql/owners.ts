@@ -24,12 +24,21 @@ export function ownerReads({ db }: Session): OwnerReads {
       return row === undefined ? null : toOwner(row);
     },
 
-    async list({ kind, workspaceId, search }, { limit, after }) {
+    async list({ kind, workspaceId, roleId, search }, { limit, after }) {
       let query = db.selectFrom('owner').select(ownerColumns).where('deleted_at', 'is', null);
       if (kind !== undefined) query = query.where('kind', '=', kind);
       if (workspaceId !== undefined) {
         query = query.where('id', 'in', (members) =>
           members.selectFrom('membership').select('owner_id').where('workspace_id', '=', workspaceId),
+        );
+      }
+      if (roleId !== undefined) {
+        query = query.where('id', 'in', (holders) =>
+          holders
+            .selectFrom('membership_role')
+            .select('owner_id')
+            .where('role_id', '=', roleId)
+            .$if(workspaceId !== undefined, (there) => there.where('workspace_id', '=', workspaceId as string)),
         );
       }
       if (search !== undefined) {

@@ -2,6 +2,8 @@
 export function readNext(next: unknown): string {
   if (typeof next !== 'string' || !next.startsWith('/')) return '/';
   const url = new URL(next, location.origin);
-  const isOurs = url.origin === location.origin && !/^\/(?:sign-in|set-up|v1)(?:\/|$)/.test(url.pathname);
+  const isOurs =
+    url.origin === location.origin &&
+    !/^\/(?:sign-in|set-up|invitation|reset-password|forgot-password|v1)(?:\/|$)/.test(url.pathname);
   return isOurs ? `${url.pathname}${url.search}` : '/';
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRouter, useSearch } from '@tanstack/react-router';
+import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { sessionQuery, useDashboard } from '../../api/queries.ts';
 import { OutsideFrame } from '../../shell/outside-frame.tsx';
 import { buttonClasses } from '../../ui/button.tsx';
@@ -19,7 +19,16 @@ export default function SignIn() {
   return (
     <OutsideFrame>
       <h1 className="mb-5 text-xl font-semibold tracking-tight">Sign in to {company.name}</h1>
-      {ways.password && <SignInForm onSignedIn={goOn} />}
+      {ways.password && (
+        <>
+          <SignInForm onSignedIn={goOn} />
+          <p className="mt-4 text-center text-sm">
+            <Link to="/forgot-password" className="text-accent hover:underline">
+              Forgot your password?
+            </Link>
+          </p>
+        </>
+      )}
       {ways.single_sign_on.length > 0 && (
         <>
           {ways.password && (

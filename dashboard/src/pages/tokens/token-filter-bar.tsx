@@ -1,12 +1,8 @@
-import { useEffect, useState } from 'react';
 import type { Token } from '../../api/wire.ts';
-import { Icon, IconButton, Select, TextInput } from '../../ui/index.ts';
+import { IconButton, SearchBox, Select } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { ATTENTION, ENVIRONMENTS, STATES, type TokenFilter } from './token-filter.ts';
 import { ownerName } from './token-words.tsx';
-
-/** Typing pauses this long before the server is asked. */
-const PAUSE_MS = 250;
 
 interface TokenFilterBarProps {
   readonly filter: TokenFilter;
@@ -20,7 +16,7 @@ export function TokenFilterBar({ filter, onChange, shown = [] }: TokenFilterBarP
   const owner = shown.find((token) => token.owner.id === filter.owner);
   return (
     <search className="mb-3 flex flex-wrap items-center gap-2" aria-label={`Find ${words.tokens}`}>
-      <Search text={filter.search} onText={(search) => onChange({ search })} label={`Search ${words.tokens}`} />
+      <SearchBox text={filter.search} onText={(search) => onChange({ search })} label={`Search ${words.tokens}`} />
       <Select
         aria-label="State"
         value={filter.state}
@@ -51,37 +47,5 @@ export function TokenFilterBar({ filter, onChange, shown = [] }: TokenFilterBarP
         </span>
       )}
     </search>
-  );
-}
-
-interface SearchProps {
-  readonly text: string;
-  readonly onText: (text: string) => void;
-  readonly label: string;
-}
-
-function Search({ text, onText, label }: SearchProps) {
-  const [typed, setTyped] = useState(text);
-  // A space at the end is still being typed on.
-  useEffect(() => setTyped((now) => (now.trim() === text ? now : text)), [text]);
-  // Only what is typed matters here: `onText` is made anew by every change of the address.
-  useEffect(() => {
-    if (typed.trim() === text) return;
-    const timer = setTimeout(() => onText(typed.trim()), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return (
-    <div className="relative min-w-52 flex-1 max-sm:basis-full">
-      <Icon name="search" className="pointer-events-none absolute top-2.5 left-3 text-soft" />
-      <TextInput
-        type="search"
-        aria-label={label}
-        placeholder={label}
-        value={typed}
-        maxLength={100}
-        onChange={(event) => setTyped(event.target.value)}
-        className="pl-9"
-      />
-    </div>
   );
 }

@@ -1,0 +1,119 @@
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { ApiError } from '../../api/api-error.ts';
+import { call } from '../../api/call.ts';
+import type { CreatedInvitation } from '../../api/operations.ts';
+import { useSession } from '../../api/queries.ts';
+import { Button, Dialog, ErrorNotice, Field, Icon, Select, say, TextInput } from '../../ui/index.ts';
+import { type Given, GivenFields } from './given-fields.tsx';
+import { LinkOnce } from './link-once.tsx';
+import { useForgetPeople, useWorkspaces } from './people-queries.ts';
+
+const FIELDS = ['email', 'name', 'permissions'] as const;
+const FORM = 'invite';
+
+interface InviteDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** Asks somebody in: by mail where it is set up, else with a link to hand over. */
+export function InviteDialog({ open, onClose }: InviteDialogProps) {
+  const [link, setLink] = useState<string | null>(null);
+  const close = () => {
+    setLink(null);
+    onClose();
+  };
+  if (!open) return null;
+  if (link !== null) return <LinkOnce kind="invitation" path={link} onDone={close} />;
+  return <Asking onClose={close} onLink={setLink} />;
+}
+
+interface AskingProps {
+  readonly onClose: () => void;
+  readonly onLink: (link: string) => void;
+}
+
+function Asking({ onClose, onLink }: AskingProps) {
+  const { workspace } = useSession();
+  const workspaces = useWorkspaces();
+  const forget = useForgetPeople();
+  const [email, setEmail] = useState('');
+  const [name, setName] = useState('');
+  const [workspaceId, setWorkspaceId] = useState(workspace.id);
+  const [given, setGiven] = useState<Given>({ roles: ['member'], permissions: [] });
+  const [isSent, setSent] = useState(false);
+  const invite = useMutation<CreatedInvitation, ApiError>({
+    gcTime: 0,
+    mutationFn: () =>
+      call<CreatedInvitation>('POST', '/v1/invitations', {
+        body: { email, ...(name.trim() !== '' && { name: name.trim() }), workspace_id: workspaceId, ...given },
+      }),
+    onSuccess: async (made) => {
+      void forget();
+      if (made.link !== null) return onLink(made.link);
+      say(`The invitation is on its way to ${made.email}.`);
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setSent(true);
+    if (email.trim() !== '' && !invite.isPending) invite.mutate();
+  };
+  const places = workspaces?.filter(({ disabled }) => !disabled) ?? [];
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Invite somebody"
+      description="They get a link, good once and for seven days, and choose their own password."
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" form={FORM} busy={invite.isPending}>
+            Invite
+          </Button>
+        </>
+      }
+    >
+      <form id={FORM} noValidate onSubmit={submit} className="grid gap-4">
+        <ErrorNotice error={invite.error} shown={FIELDS} />
+        <Field
+          label="E-mail"
+          problem={isSent && email.trim() === '' ? 'Say whom to invite.' : invite.error?.problemOf('email')}
+        >
+          <TextInput
+            type="email"
+            autoFocus
+            autoComplete="off"
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
+        </Field>
+        <Field label="Name" optional problem={invite.error?.problemOf('name')}>
+          <TextInput
+            autoComplete="off"
+            maxLength={100}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </Field>
+        {places.length > 1 ? (
+          <Field label="Workspace">
+            <Select
+              value={workspaceId}
+              options={places.map((place) => ({ value: place.id, label: place.name }))}
+              onValue={setWorkspaceId}
+            />
+          </Field>
+        ) : (
+          <p className="flex items-center gap-2 text-soft">
+            <Icon name="building" /> Into {workspace.name}
+          </p>
+        )}
+        <GivenFields given={given} onChange={setGiven} problem={invite.error?.problemOf('permissions')} />
+      </form>
+    </Dialog>
+  );
+}
