@@ -20,6 +20,8 @@ export interface PublicIdentityKey {
 
 /** What a door knows of a request, and a signed identity must say too. */
 export interface Bearing {
+  /** Names what is signed about this request. */
+  readonly requestId: string | null;
   readonly method: string;
   readonly path: string;
   readonly ip: string | null;
@@ -61,8 +63,9 @@ export function decideBehindDoor(
   if (accept === null || question.cost === 0) return authenticator.decide(question);
   const text = headerValue(request.rawHeaders, SIGNED_IDENTITY.toLowerCase());
   if (text === null || !comesFromProxy(request, trust)) return authenticator.decide(question);
-  const { ip, cost } = question;
-  return accept(text, { method: request.method, path: pathOf(request.target), ip, cost }).then(async (tokenId) => {
+  const { ip, cost, requestId = null } = question;
+  const bearing = { requestId, method: request.method, path: pathOf(request.target), ip, cost };
+  return accept(text, bearing).then(async (tokenId) => {
     if (tokenId !== null) {
       const decision = await authenticator.decide({ ...question, cost: 0 });
       if (decision.allowed && decision.facts.id === tokenId) return decision;

@@ -5,6 +5,7 @@ import {
   encoded,
   made,
   openSigningHouse,
+  PROXY,
   privateKeyOf,
   type SigningHouse,
   strangerEc,
@@ -43,6 +44,19 @@ describe('a door behind another', () => {
     const identity = await house.signed(token.value);
     expect(await house.remaining(token.value, identity)).toBe(900);
     expect(await house.remaining(token.value, identity)).toBeNull();
+  });
+
+  it('row 46: charges for what it has signed itself about a request that it did not charge', async () => {
+    await mint();
+    let identity = await house.signed(token.value);
+    for (let round = 0; round < 3; round++) {
+      const about = ['X-Forwarded-Method', 'GET', 'X-Forwarded-Uri', '/v1/auth/test', 'X-Forwarded-For', CLIENT];
+      const headers = [...about, 'Keyhouse-Identity', identity];
+      const answer = await house.ask({ target: '/forward-auth', token: token.value, headers, peer: PROXY });
+      identity = answer.headers['Keyhouse-Identity'] ?? '';
+    }
+    // The first was charged, the second was spared, the third was not, the fourth was spared.
+    expect(await house.remaining(token.value, null)).toBe(1_000 - 2 - 1);
   });
 
   it('lets only one of several pass free that come with the same identity at the same time', async () => {
