@@ -15,7 +15,7 @@ const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 
 /** `3 days ago`, with the exact time as its tip; goes on by itself. */
 export function RelativeTime({ at }: { readonly at: string }) {
-  const now = useNow();
+  const now = useNow(at);
   return (
     <time dateTime={at} title={exactTime(at)} className="whitespace-nowrap">
       {relativeTime(at, now)}
@@ -44,11 +44,13 @@ export function DayOf({ at }: { readonly at: string }) {
   );
 }
 
-function useNow(): number {
+/** Looked at anew for another time: what happened since this was drawn is not in the future. */
+function useNow(at: string): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
+    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), 30_000);
     return () => clearInterval(timer);
-  }, []);
+  }, [at]);
   return now;
 }
