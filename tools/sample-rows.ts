@@ -67,7 +67,14 @@ export async function addSampleRows(house: House): Promise<void> {
     for (let use = 0; use < token.used; use++) {
       await fetch(`${house.api}/v1/auth/test`, { headers: { Authorization: `Bearer ${made.value}` } });
     }
+    for (let refusal = 0; refusal < token.used % 5; refusal++) {
+      await fetch(`${house.api}/v1/roles`, { headers: { Authorization: `Bearer ${made.value}` } });
+    }
   }
+  for (const header of ['Bearer', 'Bearer $TOKEN', 'Basic YWRhOg==']) {
+    await fetch(`${house.api}/v1/auth/test`, { headers: { Authorization: header } });
+  }
+  await fetch(`${house.api}/v1/auth/test`);
 }
 
 function grantOf({ grants, permissions }: Reference, wants: number) {

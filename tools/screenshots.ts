@@ -24,6 +24,7 @@ interface Picture {
 const PICTURES: readonly Picture[] = [
   { name: 'sign-in', path: '/sign-in', signedIn: false, profile: 'hosting' },
   { name: 'set-up', path: '/set-up', signedIn: false, isEmpty: true },
+  { name: 'overview', path: '/' },
   { name: 'tokens', path: '/tokens' },
   { name: 'tokens-deployerp', path: '/tokens', profile: 'deployerp' },
 ];

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import type { AuditEvent } from '../../api/operations.ts';
 import { CopyButton, exactTime, Icon, RelativeTime } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
@@ -18,30 +18,42 @@ interface AuditEntryProps {
 export function AuditEntry({ event, onChange }: AuditEntryProps) {
   const words = useWords();
   const { actor, on_behalf_of: behalf, at, personal, subject, request_id, details, workspace_id } = event;
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
   const told = event.action.startsWith('token.') ? tokenEventDetails(event) : reasonOf(personal);
   return (
     <li className="border-t border-line first:border-t-0">
-      <details className="group">
-        <summary className="flex items-start gap-3 rounded-md px-4 py-2.5 -outline-offset-2 hover:bg-raised">
-          <Icon name="chevronRight" className="mt-1 text-soft group-open:rotate-90" />
-          <span className="min-w-0 flex-1 break-words">
-            <span className="inline-block font-medium first-letter:uppercase">
-              <ActorName actor={actor} />
-            </span>{' '}
-            {eventSentence(event, words)}
-            {behalf !== null && (
-              <>
-                {' for '}
-                <ActorName actor={behalf} />
-              </>
-            )}
-            .
-          </span>
-          <span className="shrink-0 text-sm text-soft">
-            <RelativeTime at={at} />
-          </span>
-        </summary>
-        <div className="grid gap-3 pr-4 pb-4 pl-11">
+      <div className="relative flex items-start gap-3 px-4 py-2.5 hover:bg-raised">
+        {/* Its area is the whole row; what leads elsewhere in the row lies above it. */}
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          aria-controls={id}
+          aria-label="Details"
+          onClick={() => setOpen(!isOpen)}
+          className="mt-1 rounded text-soft after:absolute after:inset-0"
+        >
+          <Icon name={isOpen ? 'chevronDown' : 'chevronRight'} />
+        </button>
+        <p className="min-w-0 flex-1 break-words">
+          <span className="relative inline-block font-medium first-letter:uppercase">
+            <ActorName actor={actor} />
+          </span>{' '}
+          {eventSentence(event, words)}
+          {behalf !== null && (
+            <span className="relative">
+              {' for '}
+              <ActorName actor={behalf} />
+            </span>
+          )}
+          .
+        </p>
+        <span className="shrink-0 text-sm text-soft">
+          <RelativeTime at={at} />
+        </span>
+      </div>
+      {isOpen && (
+        <div id={id} className="grid gap-3 pt-1 pr-4 pb-4 pl-11">
           {told.length > 0 && (
             <ul className="grid gap-0.5">
               {told.map((line) => (
@@ -51,7 +63,7 @@ export function AuditEntry({ event, onChange }: AuditEntryProps) {
               ))}
             </ul>
           )}
-          <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1.5 text-sm">
+          <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-6 gap-y-1 text-sm">
             <Fact label="When">{exactTime(at)}</Fact>
             <Fact label="Action">
               <span className="font-mono">{event.action}</span>
@@ -88,7 +100,7 @@ export function AuditEntry({ event, onChange }: AuditEntryProps) {
             </details>
           )}
         </div>
-      </details>
+      )}
     </li>
   );
 }

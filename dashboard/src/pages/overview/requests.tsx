@@ -47,9 +47,9 @@ export function Requests({ overview, period }: RequestsProps) {
           <summary className="w-fit rounded text-sm text-soft underline underline-offset-2 hover:text-ink">
             As a table
           </summary>
-          <div className="mt-2 max-h-72 overflow-y-auto rounded-md border border-line">
+          <div className="mt-2 rounded-md border border-line">
             <table aria-label={`Requests by ${unit}`} className="w-full text-left text-sm">
-              <thead className="sticky top-0 bg-raised text-soft">
+              <thead className="bg-raised text-soft">
                 <tr>
                   <th scope="col" className="px-3 py-1.5 font-medium">
                     {unit === 'hour' ? 'Hour' : 'Day (UTC)'}

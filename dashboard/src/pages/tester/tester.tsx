@@ -109,7 +109,7 @@ export default function Tester() {
               />
             </Field>
           )}
-          <div className="grid gap-3 sm:grid-cols-2">
+          <div className="grid items-start gap-3 sm:grid-cols-2">
             <Field
               label="From address"
               optional
