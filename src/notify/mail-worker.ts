@@ -46,11 +46,11 @@ export const GIVE_UP_AFTER_MS = 72 * HOUR_MS;
 
 /** Three times what an attempt may take: who has not reported by then was killed. */
 const CLAIM_MS = 3 * MINUTE_MS;
-const LOOK_EVERY_MS = SECOND_MS;
+const LOOK_EVERY_MS = 500;
 /** Mails of one process under way at the same time. */
 const AT_ONCE = 4;
 /** What mails under way are given at a stop. */
-const PARTING_MS = 5 * SECOND_MS;
+const PARTING_MS = 3 * SECOND_MS;
 const WRITE_ATTEMPTS = 3;
 
 /** Sends what is in the outbox until it is closed. */

@@ -10,8 +10,7 @@ const MAILS_MAX = 10_000;
 
 /**
  * Clears away what has run out: idempotency keys and sealed values, sessions, links and mails. Nothing depends on it running
- * in time, since whatever
- * has run out is not used any more.
+ * in time, since whatever has run out is not used any more.
  * @returns stops it.
  */
 export function startJobs(
