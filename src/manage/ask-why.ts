@@ -53,8 +53,8 @@ export const askWhy = defineOperation<Input, Output>({
       return { now, denials: [] };
     }
     // Whoever sits at this machine has no address, and may see them all.
-    const isElsewhere =
-      caller.reach !== 'installation' && !decision.allowed && decision.denial.reason !== 'rate_limited';
+    const isHere = caller.actor.kind === 'operator' || caller.actor.kind === 'host';
+    const isElsewhere = !isHere && !decision.allowed && decision.denial.reason !== 'rate_limited';
     const seen = { facts: decision.facts, ip: isElsewhere ? question.ip : undefined };
     return {
       now,

@@ -3,7 +3,7 @@ import { codeOf as totpOf } from '../../test/people/people-examples.ts';
 import { isSignedIn, PASSWORD, person, secretOf, signInAs, visitor } from '../../test/people/signed-in.ts';
 import { suiteNeeding } from '../../test/services/leftover.ts';
 import { requireDatabase } from '../../test/services/postgres.ts';
-import { createToken, createWorkspace, readUser, updateUser } from '../manage/index.ts';
+import { askWhy, createToken, createWorkspace, readUser, updateUser, verifyTokens } from '../manage/index.ts';
 import { becomeAdmin, rejectionOf } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
 import {
@@ -128,6 +128,18 @@ describe('the role support', () => {
     const minting = house.as(caller, createToken, { name: 'x', permissions: ['keyhouse-tokens:revoke'] });
     expect(await codeOf(minting)).toBe('exceeds_creator');
   });
+});
+
+it('row 18: whoever is signed in learns with the token of somebody else no more than anybody who has it', async () => {
+  const who = await person(house, 'restricted', { permissions: ['servers:read'] });
+  const input = { name: 'own', permissions: ['servers:read'], ip_allowlist: ['203.0.113.1'] };
+  const { value } = await house.as(await who.caller(), createToken, input);
+  await house.asHost(verifyTokens, { token: value, all_of: ['servers:write'], ip: '203.0.113.1' });
+  const made = await house.asHost(createInvitation, { email: 'at-home@example.com', roles: ['member'] });
+  await accept(made.link);
+  const member = await (await signInAs(house, 'at-home@example.com')).caller();
+  expect((await house.as(member, askWhy, { token: value })).denials).toEqual([]);
+  expect((await house.asHost(askWhy, { token: value })).denials).toHaveLength(1);
 });
 
 describe('a second factor', () => {

@@ -135,6 +135,11 @@ describe('who is there (row 100b)', () => {
     const seen = answers.map(({ code, message, extra }) => JSON.stringify({ code, message, extra }));
     expect(new Set(seen).size).toBe(1);
     expect(answers[0]?.code).toBe('invalid_sign_in');
+    const counted = async (email: string, password: string) => {
+      const tries = Array.from({ length: 8 }, () => codeOf(attempt(email, password, '192.0.2.25')));
+      return (await Promise.all(tries)).sort();
+    };
+    expect(await counted(homeless.email, PASSWORD)).toEqual(await counted('nobody@example.com', PASSWORD));
   });
 
   it('row 100b: asking for a link is answered alike for everybody, and written down alike', async () => {

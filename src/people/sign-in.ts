@@ -55,8 +55,9 @@ export const signIn = defineOperation<Input, SignedIn, z.input<typeof inputSchem
       admission.succeeded();
       return signedIn;
     } catch (error) {
-      // Who sends no code yet has guessed nothing; a wrong one counts like a wrong password.
-      if (code === undefined) admission.withdrawn();
+      // Who sends no code yet has guessed nothing; a wrong one counts like a wrong password, and so does whoever may not in.
+      const isRefused = error instanceof Rejection && error.code === 'invalid_sign_in';
+      if (code === undefined && !isRefused) admission.withdrawn();
       throw error;
     }
   },
