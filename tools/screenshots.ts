@@ -27,6 +27,11 @@ const PICTURES: readonly Picture[] = [
   { name: 'overview', path: '/' },
   { name: 'tokens', path: '/tokens' },
   { name: 'tokens-deployerp', path: '/tokens', profile: 'deployerp' },
+  {
+    name: 'new-token',
+    path: '/tokens/new?name=monitoring-key&permissions=servers:read,instances:read,backups:read',
+    profile: 'deployerp',
+  },
 ];
 
 const LOOKS = [

@@ -108,6 +108,37 @@ suiteNeeding('chromium', 'the documents’ ways to a token in the dashboard', ()
     await end(visit);
   });
 
+  it('C2: People, the user record, Create Bearer Token: a popup with the token and its expiry, all selected', async () => {
+    const house = await openHouse('collections');
+    const visit = await house.visitSignedIn('/');
+    const { page } = visit;
+    await menu(page).getByRole('link', { name: 'People', exact: true }).click();
+    await page.getByRole('link', { name: house.admin.email }).click();
+    await page.getByRole('button', { name: 'Create Bearer Token' }).click();
+    const popup = page.getByRole('dialog');
+    const first = await shownIn(page, 'bearer token');
+    const year = new Date(Date.now() + 365 * 86_400_000).getUTCFullYear();
+    expect(await popup.innerText()).toMatch(new RegExp(`Expires\\s+\\d+ \\w+ ${year}`));
+    expect((await selfTest(house, first)).status).toBe(200);
+    await visit.expectAccessible();
+    await popup.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Go back and copy it' }).click();
+    await popup.getByRole('button', { name: 'Copy', exact: true }).click();
+    await popup.getByRole('button', { name: 'Done' }).click();
+    await popup.waitFor({ state: 'detached' });
+    expect(await page.content()).not.toContain(first);
+
+    // Lost it: the same button again, which says what the new one ends.
+    await page.getByRole('button', { name: 'Create Bearer Token' }).click();
+    await popup.getByText('whatever uses it stops working at once').waitFor();
+    expect((await selfTest(house, first)).status).toBe(200);
+    await popup.getByRole('button', { name: 'Create Bearer Token' }).click();
+    const second = await shownIn(page, 'bearer token');
+    expect([(await selfTest(house, first)).status, (await selfTest(house, second)).status]).toEqual([401, 200]);
+    visit.expectQuiet();
+    await visit.close();
+  });
+
   it('S1, S6: switch companies, Settings, API Tokens, Generate New Token: it is of that company', async () => {
     const house = await openHouse('coolset');
     const { data } = await house.call<{ data: { id: string }[] }>('GET', '/v1/users');
@@ -123,7 +154,7 @@ suiteNeeding('chromium', 'the documents’ ways to a token in the dashboard', ()
     const { page } = visit;
     await page.getByRole('button', { name: 'Example Ltd Switch workspace' }).click();
     await page.getByRole('menuitemradio', { name: 'Harbour Logistics' }).click();
-    await page.getByRole('heading', { name: 'No API tokens yet' }).waitFor();
+    await page.getByRole('button', { name: 'Harbour Logistics Switch workspace' }).waitFor();
     await go(page, 'Settings', 'API Tokens');
     await page.getByRole('link', { name: 'Generate New Token' }).first().click();
     await page.getByLabel('Name').fill('Carbon reports');

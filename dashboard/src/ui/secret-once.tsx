@@ -43,7 +43,7 @@ export function SecretOnce(props: SecretOnceProps) {
   const leave = () => (isKept ? onDone() : setLeaving(true));
 
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <Notice look="warn">
         Copy it now. This is the only time the {word} is shown: what is kept is a fingerprint of it, and nobody can show
         it again.

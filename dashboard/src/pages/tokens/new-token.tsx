@@ -24,9 +24,14 @@ export default function NewToken() {
   const navigate = useNavigate();
   const [wish] = useState(readWish(useSearch({ strict: false })));
   const [whom, setWhom] = useState<Whom | null>(wish.owner === '' ? null : { id: wish.owner, workspaceId: null });
+  const [isOther, setOther] = useState(whom !== null);
   const { made, create, createAgain, forget } = useCreateToken();
   const body = useRef<Readonly<Record<string, unknown>>>({});
-  const options = useQuery(tokenOptionsQuery(whom));
+  const query = useQuery(tokenOptionsQuery(whom));
+  // An owner for whom nothing can be made does not take the form away.
+  const known = useRef(query.data);
+  known.current = query.data ?? known.current;
+  const options = known.current;
   const like = useLike(wish.like);
   const path = words.menuPaths[0];
   usePageTitle(made === null ? words.createButton : made.token.name);
@@ -70,8 +75,8 @@ export default function NewToken() {
     );
   }
   const title = words.createButton;
-  if (options.data === undefined || like === undefined) {
-    const error = options.error as ApiError | null;
+  const error = query.error as ApiError | null;
+  if (options === undefined || like === undefined) {
     return (
       <>
         {header(title)}
@@ -79,7 +84,7 @@ export default function NewToken() {
       </>
     );
   }
-  if (!options.data.may_create) {
+  if (!options.may_create) {
     return (
       <>
         {header(title)}
@@ -96,15 +101,17 @@ export default function NewToken() {
     <>
       {header(title)}
       <TokenForm
-        options={options.data}
+        options={options}
         wish={wish}
         like={like}
         mayChooseOwner={may('keyhouse-owners:act-as')}
         whom={whom}
+        isOther={isOther}
+        onOther={setOther}
         onWhom={setWhom}
-        ownerProblem={options.error === null ? undefined : (options.error as unknown as ApiError).message}
+        ownerProblem={whom === null ? undefined : error?.message}
         error={create.error}
-        isBusy={create.isPending || options.isPlaceholderData}
+        isBusy={create.isPending || query.isPlaceholderData}
         onSend={(sent) => {
           body.current = sent;
           create.mutate(sent);

@@ -31,6 +31,9 @@ const PAUSE_MS = 200;
 
 interface OwnerChooserProps {
   readonly whom: Whom | null;
+  /** It is to be somebody else’s, whoever that will be. */
+  readonly isOther: boolean;
+  readonly onOther: (isOther: boolean) => void;
   /** Of the one that is chosen, where there is one. */
   readonly options: TokenOptions | undefined;
   readonly onWhom: (whom: Whom | null) => void;
@@ -38,10 +41,9 @@ interface OwnerChooserProps {
 }
 
 /** Whose it will be, for who may act for others: oneself, a service account, another person, an owner of the provider's. */
-export function OwnerChooser({ whom, options, onWhom, problem }: OwnerChooserProps) {
+export function OwnerChooser({ whom, isOther, onOther, options, onWhom, problem }: OwnerChooserProps) {
   const words = useWords();
   const { user } = useSession();
-  const [isOther, setOther] = useState(whom !== null);
   const [search, setSearch] = useState('');
   const [chosen, setChosen] = useState<Owner | null>(null);
   const owners = useOwners(search, isOther);
@@ -67,7 +69,7 @@ export function OwnerChooser({ whom, options, onWhom, problem }: OwnerChooserPro
           },
         ]}
         onValue={(next) => {
-          setOther(next === 'other');
+          onOther(next === 'other');
           setChosen(null);
           onWhom(null);
         }}

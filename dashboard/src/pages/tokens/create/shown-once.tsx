@@ -34,7 +34,7 @@ export function ShownOnce({ token, value, doneLabel, onDone }: ShownOnceProps) {
           {token.expires_at === null ? 'Never: it works until it is revoked' : <DayOf at={token.expires_at} />}
         </Fact>
         <Fact label="Owner">{ownerName(token)}</Fact>
-        <Fact label="Company">{token.workspace.name}</Fact>
+        <Fact label="Workspace">{token.workspace.name}</Fact>
         <Fact label="May do">{grantSummary(token)}</Fact>
       </dl>
     </SecretOnce>

@@ -49,6 +49,8 @@ interface TokenFormProps {
   readonly like: Token | null;
   readonly mayChooseOwner: boolean;
   readonly whom: Whom | null;
+  readonly isOther: boolean;
+  readonly onOther: (isOther: boolean) => void;
   readonly onWhom: (whom: Whom | null) => void;
   /** About the owner who was chosen, when nothing can be made for them. */
   readonly ownerProblem: string | undefined;
@@ -68,16 +70,18 @@ export function TokenForm(props: TokenFormProps) {
   const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
   const gaps = isTried > 0 ? gapsOf(draft, options) : {};
   useFocusOnProblem(form, isTried, error);
+  const isOwnerMissing = props.isOther && props.whom === null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(isTried + 1);
-    if (isBusy || Object.keys(gapsOf(draft, options)).length > 0 || props.ownerProblem !== undefined) return;
+    if (isBusy || isOwnerMissing || props.ownerProblem !== undefined) return;
+    if (Object.keys(gapsOf(draft, options)).length > 0) return;
     setSent(addressesOf(draft));
     onSend(bodyOf(draft, options));
   };
   const tiers = options.tiers.filter(({ grantable }) => grantable);
   return (
-    <form ref={form} noValidate onSubmit={submit} className="grid max-w-3xl gap-7">
+    <form ref={form} noValidate onSubmit={submit} className="grid max-w-3xl grid-cols-1 gap-7">
       <ErrorNotice error={error} shown={SHOWN} />
       <Unmet wish={wish} draft={draft} options={options} />
       <Replaces options={options} />
@@ -108,7 +112,14 @@ export function TokenForm(props: TokenFormProps) {
         />
       </Field>
       {props.mayChooseOwner && (
-        <OwnerChooser whom={props.whom} options={options} onWhom={props.onWhom} problem={props.ownerProblem} />
+        <OwnerChooser
+          whom={props.whom}
+          isOther={props.isOther}
+          onOther={props.onOther}
+          options={options}
+          onWhom={props.onWhom}
+          problem={props.ownerProblem ?? (isTried > 0 && isOwnerMissing ? 'Choose whose it is.' : undefined)}
+        />
       )}
       {options.environments.length > 1 && (
         <Choices
