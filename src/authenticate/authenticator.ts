@@ -106,7 +106,10 @@ export class Authenticator {
 
   /** Where the line of a stored token stands in its limits, asked without spending; null where nothing is limited. */
   standingOf(row: FactsRow): Eventually<RateLimitVerdict | null> {
-    const { lineageId, windows } = this.factsOf(row);
+    const {
+      lineageId,
+      limits: { windows },
+    } = this.factsOf(row);
     return windows === 'unlimited' ? null : this.#options.counter.consume(lineageId, windows, 0);
   }
 
@@ -191,8 +194,9 @@ export class Authenticator {
       if (question.cost > 0) this.#options.usage.count(facts.id, denial.reason, now, null);
       return refuse(denial, facts);
     }
-    if (facts.windows === 'unlimited') return this.#allow(facts, null, question, now);
-    const verdict = this.#options.counter.consume(facts.lineageId, facts.windows, question.cost, facts);
+    const { windows } = facts.limits;
+    if (windows === 'unlimited') return this.#allow(facts, null, question, now);
+    const verdict = this.#options.counter.consume(facts.lineageId, windows, question.cost, facts);
     return verdict instanceof Promise
       ? verdict.then((late) => this.#limit(facts, late, question, now))
       : this.#limit(facts, verdict, question, now);

@@ -9,7 +9,7 @@ import {
   unionPermissions,
 } from '../policy/index.ts';
 import type { FactsRow, Metadata, TokenRecord } from '../ports/index.ts';
-import type { EndFacts, GrantFacts, MembershipFacts, TokenFacts } from './facts.ts';
+import type { EndFacts, GrantFacts, LimitFacts, MembershipFacts, TokenFacts } from './facts.ts';
 import type { ProfileInForce } from './profile-in-force.ts';
 
 const INTERNED_MAX = 10_000;
@@ -22,12 +22,11 @@ const NO_PERMISSIONS: PermissionSet = compilePermissions([]);
  */
 export class FactsBuilder {
   readonly #grants = new Map<string, GrantFacts>();
-  readonly #limits = new Map<string, LimitSetting>();
+  readonly #limits = new Map<string, LimitFacts>();
   readonly #allowlists = new Map<string, IpAllowlist>();
 
   build(row: FactsRow, profile: ProfileInForce): TokenFacts {
     const { token } = row;
-    const limits = intern(this.#limits, JSON.stringify(token.limits), token.limits);
     return {
       stale: false,
       touched: false,
@@ -44,8 +43,7 @@ export class FactsBuilder {
       ipAllowlist: token.ipAllowlist === null ? null : this.#allowlist(token.ipAllowlist),
       expiresAt: token.expiresAt,
       end: endFacts(token),
-      limits,
-      windows: profile.windowsOf(limits),
+      limits: this.#limit(token.limits, profile),
       metadata: isEmpty(token.metadata) ? NO_METADATA : token.metadata,
     };
   }
@@ -53,6 +51,11 @@ export class FactsBuilder {
   #allowlist(entries: readonly string[]): IpAllowlist {
     const key = entries.join(' ');
     return this.#allowlists.get(key) ?? intern(this.#allowlists, key, storedAllowlist(entries));
+  }
+
+  #limit(setting: LimitSetting, profile: ProfileInForce): LimitFacts {
+    const key = `${profile.version} ${JSON.stringify(setting)}`;
+    return this.#limits.get(key) ?? intern(this.#limits, key, { setting, windows: profile.windowsOf(setting) });
   }
 
   #grant(grant: Grant, profile: ProfileInForce): GrantFacts {

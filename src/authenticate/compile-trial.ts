@@ -53,7 +53,7 @@ function alteredToken(id: string, before: TrialTerms, after: Terms<'token'>, inF
     }),
     ...(differs('ipAllowlist') && { ipAllowlist: ipAllowlist === null ? null : allowlistOf(ipAllowlist) }),
     ...(differs('expiresAt') && { expiresAt }),
-    ...(differs('limits') && { limits, windows: inForce.windowsOf(limits) }),
+    ...(differs('limits') && { limits: { setting: limits, windows: inForce.windowsOf(limits) } }),
   };
   return (facts) => (facts.id === id ? { ...facts, ...changed } : null);
 }
@@ -104,7 +104,10 @@ function alteredByProfile(profile: ProfileInForce): Alter {
     grants.set(facts, made);
     return made;
   };
-  return (facts) => ({ ...facts, grant: regrant(facts.grant), windows: profile.windowsOf(facts.limits) });
+  return (facts) => {
+    const { setting } = facts.limits;
+    return { ...facts, grant: regrant(facts.grant), limits: { setting, windows: profile.windowsOf(setting) } };
+  };
 }
 
 function remember(alter: (membership: MembershipFacts) => MembershipFacts) {

@@ -52,8 +52,7 @@ function tokenFacts(id: string, more: Partial<TokenFacts> = {}): TokenFacts {
     ipAllowlist: null,
     expiresAt: null,
     end: null,
-    limits: { by: 'unlimited' },
-    windows: 'unlimited',
+    limits: { setting: { by: 'unlimited' }, windows: 'unlimited' },
     metadata: {},
     ...more,
   };

@@ -51,6 +51,12 @@ export interface GrantFacts {
   readonly known: ReadonlySet<string> | null;
 }
 
+/** A token's limit as it was written and what it means under the profile in force, shared like a grant. */
+export interface LimitFacts {
+  readonly setting: LimitSetting;
+  readonly windows: readonly Window[] | 'unlimited';
+}
+
 /** How a token was ended or paused; absent (null on the token) for the ordinary active one. */
 export interface EndFacts {
   readonly revokedAt: number | null;
@@ -80,8 +86,6 @@ export interface TokenFacts {
   readonly ipAllowlist: IpAllowlist | null;
   readonly expiresAt: number | null;
   readonly end: EndFacts | null;
-  /** As it was written; `windows` is what it means under the profile in force. */
-  readonly limits: LimitSetting;
-  readonly windows: readonly Window[] | 'unlimited';
+  readonly limits: LimitFacts;
   readonly metadata: Metadata;
 }

@@ -60,8 +60,7 @@ function factsOf(more: Partial<TokenFacts> = {}, ownerMay: string[] | null = ['s
     ipAllowlist: null,
     expiresAt: null,
     end: null,
-    limits: { by: 'unlimited' },
-    windows: 'unlimited',
+    limits: { setting: { by: 'unlimited' }, windows: 'unlimited' },
     metadata: {},
     ...more,
   };

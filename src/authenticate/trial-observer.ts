@@ -97,10 +97,10 @@ export class TrialObserver {
       this.#note(trial, accepted, denial.reason, aboutOf(denial, accepted));
       return;
     }
-    const { windows } = altered;
+    const { windows } = altered.limits;
     if (windows === 'unlimited' || asked.cost === 0) return;
     // Under the same limits and cost the real count has admitted it already.
-    if (asked.cost === question.cost && isSameLimit(facts.windows, windows)) return;
+    if (asked.cost === question.cost && isSameLimit(facts.limits.windows, windows)) return;
     if (this.#counting.size >= COUNTING_MAX)
       throw new Error('counting for trials takes too long: some limits were not tried');
     const verdict = this.#options.counter.consume(`${trial.id}/${facts.lineageId}`, windows, asked.cost);

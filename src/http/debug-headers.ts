@@ -27,7 +27,7 @@ export function debugHeaders(engine: DoorEngine, decision: Decision): Record<str
     'X-Auth-Permissions': permissionsText(grantedEntries(engine, facts)),
     'X-Auth-IP-Check': addressCheck(facts, decision),
   };
-  if (facts.windows === 'unlimited') headers['X-Auth-Rate-Limit'] = 'unlimited';
+  if (facts.limits.windows === 'unlimited') headers['X-Auth-Rate-Limit'] = 'unlimited';
   else if (decision.limit !== null) {
     headers['X-Auth-Rate-Limit'] = `${decision.limit.remaining}/${decision.limit.limit}`;
   }

@@ -89,7 +89,7 @@ describe('row 25: no credential opens more than the one it was made with', () =>
     readonly id: string;
     readonly value: string;
     readonly opens: ReadonlySet<string>;
-    readonly windows: TokenFacts['windows'];
+    readonly windows: TokenFacts['limits']['windows'];
   }
 
   /** Everything the door lets this value do. */
@@ -107,7 +107,7 @@ describe('row 25: no credential opens more than the one it was made with', () =>
       }
       house.clock.stepWall(now - house.clock.now());
     }
-    return { id, value, opens, windows: facts.windows };
+    return { id, value, opens, windows: facts.limits.windows };
   }
 
   function expectWithin(child: Known, ...parents: Known[]): void {
@@ -225,7 +225,7 @@ function refusedOnly(error: { code?: string; reason?: string }): null {
 }
 
 /** Whether keeping the child's windows keeps the parent's: counted out second by second for the most there can be. */
-function isNoFaster(child: TokenFacts['windows'], parent: TokenFacts['windows']): boolean {
+function isNoFaster(child: TokenFacts['limits']['windows'], parent: TokenFacts['limits']['windows']): boolean {
   if (parent === 'unlimited') return true;
   if (child === 'unlimited') return false;
   return parent.every(({ limit, seconds }) => {

@@ -127,7 +127,7 @@ function beyondToken(engine: Engine, acting: TokenFacts, owned: PermissionSet, g
     permissions: acting.grant.permissions ?? 'inherit-of-owner',
     ipAllowlist: acting.ipAllowlist?.entries ?? null,
     expiresAt: endOf(acting),
-    windows: acting.windows,
+    windows: acting.limits.windows,
     workspaceId: acting.membership.workspace.id,
     environment: acting.environment,
   };

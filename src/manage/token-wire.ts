@@ -106,7 +106,7 @@ function describe(engine: Engine, row: FactsRow, lastUse: LastUse | null): Token
     expires_at: instantOrNull(token.expiresAt),
     limits: {
       tier: token.limits.by === 'tier' ? token.limits.tier : null,
-      windows: windowsWire(facts.windows),
+      windows: windowsWire(facts.limits.windows),
     },
     rotation: {
       auto_rotate: token.rotation.autoRotate,

@@ -198,7 +198,7 @@ function verdictOf({ admitted, retry_after_ms, remaining, limit, windows }: Limi
 }
 
 function factsWire(facts: TokenFacts) {
-  const { id, lineageId, name, kind, environment, expiresAt, end, windows, metadata, membership } = facts;
+  const { id, lineageId, name, kind, environment, expiresAt, end, limits, metadata, membership } = facts;
   const { owner, workspace, permissions, roleIds } = membership;
   return {
     id,
@@ -210,7 +210,7 @@ function factsWire(facts: TokenFacts) {
     ip_allowlist: facts.ipAllowlist?.entries ?? null,
     expires_at: expiresAt,
     end,
-    windows,
+    windows: limits.windows,
     metadata,
     owner: {
       id: owner.id,
@@ -279,11 +279,13 @@ function factsOf(wire: FactsWire, profile: ProfileInForce): TokenFacts {
     ipAllowlist: wire.ip_allowlist === null ? null : allowlistOf(wire.ip_allowlist),
     expiresAt: wire.expires_at,
     end: wire.end,
-    limits: wire.windows === 'unlimited' ? { by: 'unlimited' } : { by: 'windows', windows: wire.windows },
-    windows: wire.windows,
+    limits: { setting: settingOf(wire.windows), windows: wire.windows },
     metadata: wire.metadata,
   };
 }
+
+const settingOf = (windows: TokenFacts['limits']['windows']): TokenFacts['limits']['setting'] =>
+  windows === 'unlimited' ? { by: 'unlimited' } : { by: 'windows', windows };
 
 function permissionsWire({ exact, wildcards, everything }: PermissionSet) {
   return { exact: [...exact], wildcards: [...wildcards], everything };
