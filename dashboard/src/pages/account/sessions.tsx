@@ -7,10 +7,14 @@ import type { ListSessionsOutput, SessionSummary } from '../../api/operations.ts
 import { dashboardQuery } from '../../api/queries.ts';
 import { Badge, Button, type Column, ConfirmDialog, RelativeTime, say, Table } from '../../ui/index.ts';
 
+/** More than these are shown when somebody asks. */
+const SHOWN = 8;
+
 /** Every browser in which one is signed in, and how to end that. */
 export function Sessions() {
   const client = useQueryClient();
   const navigate = useNavigate();
+  const [isOpen, setOpen] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
   const { data, error, refetch } = useQuery<ListSessionsOutput, ApiError>({
     queryKey: ['account', 'sessions'],
@@ -62,14 +66,17 @@ export function Sessions() {
       <Table
         label="Your sessions"
         columns={columns}
-        rows={data?.data}
+        rows={isOpen ? data?.data : data?.data.slice(0, SHOWN)}
         error={error}
         onRetry={() => void refetch()}
         rowKey={({ id }) => id}
         expected={2}
         empty={null}
       />
-      <div>
+      <div className="flex flex-wrap gap-2">
+        {!isOpen && data !== undefined && data.data.length > SHOWN && (
+          <Button onClick={() => setOpen(true)}>Show all {data.data.length}</Button>
+        )}
         <Button icon="signOut" onClick={() => setLeaving(true)}>
           Sign out everywhere
         </Button>

@@ -37,7 +37,9 @@ export function PermissionField({ label, chosen, onChange, problem, open = false
       description: `Everything with ${resource}`,
     })),
   ];
-  const listed = new Set([...api, ...options.management].map(({ permission }) => permission));
+  const management = options.management.filter(({ permission }) => !permission.endsWith(':*'));
+  const listed = new Set([...api, ...management].map(({ permission }) => permission));
+  const own = chosen.filter((entry) => !listed.has(entry));
   const toggle = (entry: string, on: boolean) =>
     onChange(on ? [...chosen, entry] : chosen.filter((one) => one !== entry));
   const fits = ({ permission, description }: Choice) =>
@@ -76,8 +78,25 @@ export function PermissionField({ label, chosen, onChange, problem, open = false
         )}
         {listed.size > SHORT && <SearchBox text={search} onText={setSearch} label="Search permissions" />}
         {group('Your API', api)}
-        {options.catalogue === 'open' && <FreeEntry chosen={chosen} listed={listed} onChange={onChange} />}
-        {group('This dashboard', options.management)}
+        {options.catalogue === 'open' && <FreeEntry chosen={chosen} onChange={onChange} />}
+        {own.length > 0 && (
+          <ul aria-label="Further permissions" className="flex flex-wrap gap-2">
+            {own.map((entry) => (
+              <li
+                key={entry}
+                className="inline-flex h-8 items-center gap-1 rounded-md bg-hover pl-2.5 font-mono text-sm"
+              >
+                {entry}
+                <IconButton
+                  icon="close"
+                  label={`Take out ${entry}`}
+                  onClick={() => onChange(chosen.filter((one) => one !== entry))}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+        {group('This dashboard', management)}
       </div>
     </details>
   );
@@ -85,12 +104,11 @@ export function PermissionField({ label, chosen, onChange, problem, open = false
 
 interface FreeEntryProps {
   readonly chosen: readonly string[];
-  readonly listed: ReadonlySet<string>;
   readonly onChange: (chosen: readonly string[]) => void;
 }
 
 /** Entries of an open catalogue, which nobody can list. */
-function FreeEntry({ chosen, listed, onChange }: FreeEntryProps) {
+function FreeEntry({ chosen, onChange }: FreeEntryProps) {
   const [typed, setTyped] = useState('');
   const add = () => {
     const entries = typed.split(/[\s,]+/).filter((entry) => entry !== '');
@@ -98,7 +116,6 @@ function FreeEntry({ chosen, listed, onChange }: FreeEntryProps) {
     onChange([...new Set([...chosen, ...entries])]);
     setTyped('');
   };
-  const own = chosen.filter((entry) => !listed.has(entry));
   return (
     <div className="grid gap-2">
       <Field
@@ -110,20 +127,6 @@ function FreeEntry({ chosen, listed, onChange }: FreeEntryProps) {
           <Button onClick={add}>Add</Button>
         </div>
       </Field>
-      {own.length > 0 && (
-        <ul aria-label="Permissions of your API" className="flex flex-wrap gap-2">
-          {own.map((entry) => (
-            <li key={entry} className="inline-flex h-8 items-center gap-1 rounded-md bg-hover pl-2.5 font-mono text-sm">
-              {entry}
-              <IconButton
-                icon="close"
-                label={`Take out ${entry}`}
-                onClick={() => onChange(chosen.filter((one) => one !== entry))}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
     </div>
   );
 }

@@ -83,13 +83,6 @@ export function RoleDialog({ role, onClose }: RoleDialogProps) {
             onChange={(event) => setName(event.target.value)}
           />
         </Field>
-        <PermissionField
-          label="What it allows"
-          open
-          chosen={permissions}
-          onChange={setPermissions}
-          problem={(save.error ?? observe.error)?.problemOf('permissions')}
-        />
         {role !== null && <Holders role={role} />}
         {cut.length > 0 && (
           <Notice look="warn">
@@ -103,6 +96,13 @@ export function RoleDialog({ role, onClose }: RoleDialogProps) {
             </p>
           </Notice>
         )}
+        <PermissionField
+          label="What it allows"
+          open
+          chosen={permissions}
+          onChange={setPermissions}
+          problem={(save.error ?? observe.error)?.problemOf('permissions')}
+        />
       </form>
     </Dialog>
   );
