@@ -1,19 +1,23 @@
 import { newRequestId, Rejection } from '../manage/index.ts';
+import type { SingleSignOn } from '../people/index.ts';
 import { createHttpHandler, type HttpHandler } from './app.ts';
 import { dashboardPages, type Pages } from './dashboard-pages.ts';
 import { type Answer, type DoorRequest, jsonAnswer, pathOf } from './door.ts';
 import { isRejection, renderFailure } from './failure.ts';
 import { neutralProfile } from './neutral-profile.ts';
-import { isPortal } from './portal.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
+import { isPortal } from './portal.ts';
 import { dashboardInfo } from './sessions/dashboard-info.ts';
 import { answerSessions, type SessionDoorParts } from './sessions/session-door.ts';
+import { answerSingleSignOn, SINGLE_SIGN_ON_PATH } from './sessions/single-sign-on.ts';
 
 export interface DashboardParts extends SessionDoorParts {
   /** Address of the API as people reach it, without trailing slash. */
   readonly apiUrl: () => string;
   /** Whether people can ask for a link by mail. Default false. */
   readonly sendsMail?: boolean;
+  /** Signing in at an OpenID provider. Default none. */
+  readonly singleSignOn?: SingleSignOn | null;
   /** Whether there is an administrator. */
   readonly isSetUp: () => Promise<boolean>;
   /** Default: those that were built beside this code. */
@@ -34,6 +38,10 @@ export function createDashboard(parts: DashboardParts): HttpHandler['answer'] {
     try {
       if (path === '/v1/dashboard' && isRead) return await dashboardInfo(parts, request);
       if (parts.portal != null && isPortal(request, '')) return await portal.answer(request);
+      if (path.startsWith(SINGLE_SIGN_ON_PATH) && request.method === 'GET') {
+        const led = await answerSingleSignOn(parts, request, requestId);
+        if (led !== null) return led;
+      }
       if (path.startsWith('/v1/')) return await sessions(request);
       if (path === '/healthz' && isRead) return jsonAnswer(200, { status: 'ok' }, { 'Cache-Control': 'no-store' });
       const page = await pages(request, parts.engine.authenticator.profile.profile.company);

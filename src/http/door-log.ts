@@ -15,6 +15,8 @@ export interface SecurityEvent {
   /** As `loggedPath` gives it. */
   readonly path: string;
   readonly ip: string | null;
+  /** A sentence of ours. */
+  readonly why?: string;
 }
 
 export const silentLog: DoorLog = { fault: () => {}, securityEvent: () => {} };

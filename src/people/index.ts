@@ -20,6 +20,7 @@ export { createPasswordReset, requestPasswordReset, resetPassword } from './pass
 export { PORTAL_IDLE_MS, PORTAL_LIFETIME_MS, PORTAL_LINK_MS, type PortalDoor, portalDoor } from './portal-session.ts';
 export { readSession } from './read-session.ts';
 export { removeSecondFactor } from './remove-second-factor.ts';
+export { removeSingleSignOn } from './remove-single-sign-on.ts';
 export { type Cookies, SESSION_IDLE_MS, SESSION_LIFETIME_MS, type SessionDoor, sessionDoor } from './session.ts';
 export { setUp } from './set-up.ts';
 export { hasAdmin, issueSetupCode, SETUP_CODE_LIFETIME_MS } from './setup-code.ts';

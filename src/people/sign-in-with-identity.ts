@@ -11,6 +11,8 @@ import {
   Rejection,
 } from '../manage/index.ts';
 import { type OwnerRecord, type Transaction, UniqueViolation } from '../ports/index.ts';
+import { knownDevice } from './known-device.ts';
+import { mailNotice } from './notices.ts';
 import { beginSession, maySignIn, type newSession, workplaces } from './session.ts';
 import { describeSignedIn, type SignedIn, signedInSchema } from './sign-in.ts';
 
@@ -88,6 +90,9 @@ async function draftSignIn(
   if (place === undefined) throw refused('This user has no workspace to work in.');
   if (how !== 'known') await transaction.identities.put({ issuer, subject, ownerId: user.id, linkedAt: now });
   const made = await beginSession(engine, caller, transaction, user.id, place.workspace.id);
+  const person: Caller = { ...caller, actor: { kind: 'user', id: user.id } };
+  const device = knownDevice(engine, caller.circumstances.browser?.device ?? null, user.id);
+  if (how !== 'joined' && device === null) await mailNotice(engine, transaction, person, user, 'new_sign_in');
   return {
     value: made,
     subjects: [
@@ -95,7 +100,7 @@ async function draftSignIn(
       { kind: 'session', id: made.session.id },
     ],
     tightening: false,
-    audit: auditDraft({ ...caller, actor: { kind: 'user', id: user.id } }, now, {
+    audit: auditDraft(person, now, {
       action: ACTIONS[how],
       subject: how === 'known' ? { kind: 'session', id: made.session.id } : { kind: 'owner', id: user.id },
       workspaceId: place.workspace.id,

@@ -40,8 +40,9 @@ export interface OpenIdProvider {
 export class ProviderFailed extends Error {
   override readonly name = 'ProviderFailed';
   readonly how: 'unreachable' | 'cancelled' | 'refused';
-  constructor(how: ProviderFailed['how'], options?: ErrorOptions) {
-    super(`the OpenID provider: ${how}`, options);
+  /** @param what for the log alone; nothing of a person or a code. */
+  constructor(how: ProviderFailed['how'], what: string, options?: ErrorOptions) {
+    super(`The OpenID provider: ${what}`, options);
     this.how = how;
   }
 }

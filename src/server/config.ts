@@ -8,6 +8,7 @@ import type { Environment } from '../token/index.ts';
 import { type GatewayConfig, readGateway } from './gateway-config.ts';
 import { type IdentityConfig, readIdentity } from './identity-config.ts';
 import { type MailConfig, readMail, unsafeMail } from './mail-config.ts';
+import { type OidcConfig, readSignIn } from './oidc-config.ts';
 import { fileKeyOf, SETTINGS, type Setting, type SettingName, variableOf } from './settings.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -25,6 +26,9 @@ export interface Config {
   readonly dashboardUrl: string | null;
   /** null where no mail is sent. */
   readonly mail: MailConfig | null;
+  /** null without single sign-on. */
+  readonly oidc: OidcConfig | null;
+  readonly passwordSignIn: boolean;
   /** null without an upstream. */
   readonly gateway: GatewayConfig | null;
   readonly tls: { readonly cert: string; readonly key: string } | null;
@@ -72,6 +76,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
   const dashboardUrl = readOrigin('dashboard-url', given, problem);
   const isOpen = given('insecure-http') === 'true';
   const mail = readMail(given, (name) => sources[name].source, cwd, problem);
+  const signIn = readSignIn(given, (name) => sources[name].source, cwd, problem);
   const gateway = readGateway(given, problem);
   const identity = readIdentity(given, trustedProxies !== null, problem);
   for (const listener of ['api', 'dashboard', ...(gateway === null ? [] : (['gateway'] as const))] as const) {
@@ -98,6 +103,8 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     dashboard: { host: given('dashboard-host') as string, port: Number(given('dashboard-port')) },
     dashboardUrl,
     mail,
+    oidc: signIn.oidc,
+    passwordSignIn: signIn.password,
     gateway,
     tls,
     trustedProxies,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DATABASE_FILE, findPrivateSocket, PEPPER_FILE, secretsFolderOf } from '../stores/data-folder/index.ts';
 import type { Config } from './config.ts';
 import type { LocalDoor } from './local-door.ts';
+import type { OidcConfig } from './oidc-config.ts';
 import type { serve as serveNow } from './serve.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -74,6 +75,15 @@ export const readApiDescription: typeof import('./api-description.ts').readApiDe
 export const tryMail: typeof import('./try-mail.ts').tryMail = async (mail, test) => {
   const trial = await import('./try-mail.ts');
   return trial.tryMail(mail, test);
+};
+
+/**
+ * Asks the OpenID provider of the configuration what it publishes about itself. @returns its name for itself.
+ * @throws {ProviderFailed}
+ */
+export const tryOpenIdProvider = async (oidc: OidcConfig): Promise<string> => {
+  const { discover } = await import('./openid-provider.ts');
+  return (await discover(oidc)).serverMetadata().issuer;
 };
 
 export const restoreStore: typeof import('./store-at-rest.ts').restoreStore = async (config, request) => {

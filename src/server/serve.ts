@@ -9,7 +9,7 @@ import {
   type Metrics,
   type SignedIdentities,
 } from '../http/index.ts';
-import { hasAdmin, issueSetupCode, portalDoor, sessionDoor } from '../people/index.ts';
+import { hasAdmin, issueSetupCode, portalDoor, type SingleSignOn, sessionDoor, singleSignOn } from '../people/index.ts';
 import type { LocalCounters } from '../stores/counters/index.ts';
 import { listenPrivately } from '../stores/data-folder/index.ts';
 import { readApiDescription } from './api-description.ts';
@@ -62,6 +62,7 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
       apiDescription,
       isDraining: () => isDraining,
       apiUrl: () => apiUrl,
+      singleSignOn: await openSingleSignOn(config, opened),
     });
     const gateway = await openGateway(config, opened, { log, metrics, identity });
     const listeners = await startListeners({
@@ -105,10 +106,11 @@ interface DoorSurroundings {
   readonly apiDescription: ApiDescription | null;
   readonly isDraining: () => boolean;
   readonly apiUrl: () => string;
+  readonly singleSignOn: SingleSignOn | null;
 }
 
 function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurroundings) {
-  const { log, metrics, identity, apiDescription, isDraining, apiUrl } = surroundings;
+  const { log, metrics, identity, apiDescription, isDraining, apiUrl, singleSignOn } = surroundings;
   const parts: HttpParts = {
     engine: doorEngine(opened.engine),
     trust: trustOf(config),
@@ -130,6 +132,8 @@ function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurr
       apiUrl,
       isSetUp: () => isSetUp(opened.engine),
       sendsMail: opened.engine.sendsMail,
+      singleSignOn,
+      passwordSignIn: config.passwordSignIn,
       publicHost: config.dashboardUrl === null ? null : new URL(config.dashboardUrl).host,
       sessions: sessionDoor(opened.engine, (error) => log.fault(error, { requestId: '', operation: 'readSession' })),
     }),
@@ -182,6 +186,14 @@ async function startMails(
     isSole: engine.store.capabilities.soleWriter,
     log,
   });
+}
+
+/** Loaded where it is configured alone. */
+async function openSingleSignOn({ oidc }: Config, { engine }: OpenedEngine): Promise<SingleSignOn | null> {
+  if (oidc === null) return null;
+  const { openIdProvider } = await import('./openid-provider.ts');
+  const { label, admission } = oidc;
+  return singleSignOn(engine, { id: 'oidc', label, admission, provider: openIdProvider(oidc, engine.clock) });
 }
 
 function trustOf(config: Config): DoorParts['trust'] {

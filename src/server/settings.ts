@@ -92,6 +92,43 @@ export const SETTINGS = {
     default: null,
     about: 'Name that mails come from; that of the company in the profile when not set.',
   },
+  'oidc-issuer': {
+    kind: 'text',
+    default: null,
+    about:
+      'OpenID provider at which people sign in to the dashboard, such as https://login.example.com; no single sign-on when not set.',
+  },
+  'oidc-client-id': { kind: 'text', default: null, about: 'What the provider calls this Keyhouse.' },
+  'oidc-client-secret': {
+    kind: 'text',
+    default: null,
+    about:
+      'Secret that goes with it; a public client when there is none. Not as a flag, which others on the machine would see.',
+    secret: true,
+  },
+  'oidc-client-secret-file': { kind: 'text', default: null, about: 'File that holds nothing but that secret.' },
+  'oidc-label': { kind: 'text', default: 'Single sign-on', about: 'What stands on the button of the sign-in page.' },
+  'oidc-domains': {
+    kind: 'list',
+    default: '',
+    about: 'Domains of which the e-mail address of whoever signs in there must be; any when empty.',
+  },
+  'oidc-new-user-roles': {
+    kind: 'list',
+    default: '',
+    about:
+      'Roles of somebody whom nobody has made a user yet; needs oidc-domains. Only users who are there come in when empty.',
+  },
+  'oidc-new-user-workspace': {
+    kind: 'text',
+    default: null,
+    about: 'Workspace that new users belong to, by id or external id; your own company when not set.',
+  },
+  'password-sign-in': {
+    kind: 'switch',
+    default: 'true',
+    about: 'Whether people may sign in with e-mail address and password.',
+  },
   upstream: {
     kind: 'text',
     default: null,

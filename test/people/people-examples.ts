@@ -7,6 +7,7 @@ import {
   createInvitation,
   createPasswordReset,
   createPortalSession,
+  signInWithIdentity,
 } from '../../src/people/index.ts';
 import type { TestEngine } from '../../src/testing/engine.ts';
 import { PASSWORD, person, secretOf, signInAs, visitor } from './signed-in.ts';
@@ -22,6 +23,13 @@ async function confirmed(house: TestEngine, unique: string) {
 
 export function codeOf(house: TestEngine, secret: string): string {
   return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: house.clock.now() });
+}
+
+/** What a provider says of a user. */
+async function identified(house: TestEngine, unique: string) {
+  const { email } = await person(house, unique);
+  const identity = { issuer: 'https://login.example.com', subject: unique, email, isEmailVerified: true, name: null };
+  return { identity, admission: { domains: [], newUsers: null } };
 }
 
 async function invited(house: TestEngine, unique: string) {
@@ -131,6 +139,30 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     {
       action: 'second_factor.removed',
       prepare: async (house, unique) => ({ input: { id: (await confirmed(house, unique)).id }, tightens: true }),
+    },
+  ],
+  signInWithIdentity: [
+    {
+      action: 'single_sign_on.linked',
+      prepare: async (house, unique) => ({ input: await identified(house, unique) }),
+    },
+    {
+      action: 'session.started',
+      prepare: async (house, unique) => {
+        const input = await identified(house, unique);
+        await house.asHost(signInWithIdentity, input);
+        return { input };
+      },
+    },
+  ],
+  removeSingleSignOn: [
+    {
+      action: 'single_sign_on.unlinked',
+      prepare: async (house, unique) => {
+        const input = await identified(house, unique);
+        const { session, cookies } = await house.asHost(signInWithIdentity, input);
+        return { input: { id: session.user.id }, endsSession: cookies.session };
+      },
     },
   ],
   createInvitation: [

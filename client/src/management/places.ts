@@ -33,6 +33,7 @@ export const PLACES = {
     update: 'updateUser',
     delete: 'deleteUser',
     removeSecondFactor: 'removeSecondFactor',
+    removeSingleSignOn: 'removeSingleSignOn',
     createPasswordReset: 'createPasswordReset',
   },
   invitations: { create: 'createInvitation', list: 'listInvitations', delete: 'deleteInvitation' },
@@ -60,5 +61,6 @@ export const PLACES = {
     end: 'endTrial',
   },
   denials: { list: 'listDenials', read: 'readDenial' },
+  mails: { list: 'listMails' },
   profile: { read: 'readProfile', apply: 'applyProfile' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, keyof Operations>>>>;

@@ -10,7 +10,7 @@ export const doctorCommand: CommandSpec = {
   name: 'doctor',
   about: 'Look for what is wrong with an installation, and say what to do about it.',
   details:
-    'Looks at Node.js, configuration, API description, folders, secrets, owner, audit chain, clock, disk, TLS, ' +
+    'Looks at Node.js, configuration, API description, OpenID provider, folders, secrets, owner, audit chain, clock, disk, TLS, ' +
     'addresses and mail server. Changes nothing; it works whether a server runs or not. The exit code is 1 when there is a problem.',
   options: SETTING_OPTIONS,
   examples: ['keyhouse doctor', 'keyhouse doctor --json'],
@@ -42,6 +42,7 @@ async function examine(call: Call): Promise<readonly Finding[]> {
     ...(await examineDescription(config)),
     ...judgeListeners(config, facts),
     ...(await examineMail(config)),
+    ...(await examineSingleSignOn(config)),
   ];
   if (!hasStore(config)) {
     return [
@@ -76,6 +77,19 @@ async function examineMail({ mail }: Config): Promise<readonly Finding[]> {
     return [{ check, status: 'ok', message: `${host}:${port} answers, and lets Keyhouse in.` }];
   } catch (error) {
     return [{ check, status: 'problem', message: `${host}:${port}: ${asFailure(error).message}` }];
+  }
+}
+
+/** Whether the provider is there, and who it says it is. What it makes of the client shows at a first sign-in alone. */
+async function examineSingleSignOn({ oidc }: Config): Promise<readonly Finding[]> {
+  if (oidc === null) return [];
+  const { tryOpenIdProvider } = await import('../../server/operator.ts');
+  const check = 'single sign-on';
+  try {
+    const issuer = await tryOpenIdProvider(oidc);
+    return [{ check, status: 'ok', message: `${issuer} answers.` }];
+  } catch (error) {
+    return [{ check, status: 'problem', message: `${oidc.issuer.href}: ${asFailure(error).message}` }];
   }
 }
 

@@ -85,4 +85,20 @@ const removeSecondFactor: CommandSpec = {
   },
 };
 
-export const peopleCommands: readonly CommandSpec[] = [invite, resetPassword, removeSecondFactor];
+const removeSingleSignOn: CommandSpec = {
+  name: 'remove-single-sign-on',
+  args: [{ syntax: '<user>', about: 'Id (usr_…) or e-mail address.' }],
+  about: 'Forget which account of the OpenID provider is this user, for somebody who has a new one there.',
+  examples: ['keyhouse user remove-single-sign-on ops@example.com'],
+  reach: 'anywhere',
+  async run(call) {
+    const id = await requireAccount(call, 'user', call.argument(0));
+    const reply = await call.ask({ method: 'DELETE', path: `/v1/users/${id}/single-sign-on` });
+    return call.show<{ removed: boolean; guarantee: { class: string; milliseconds: number } }>(
+      reply,
+      ({ removed, guarantee }) => `${removed ? 'Removed.' : 'There was none.'}${guaranteeLine(guarantee)}\n`,
+    );
+  },
+};
+
+export const peopleCommands: readonly CommandSpec[] = [invite, resetPassword, removeSecondFactor, removeSingleSignOn];

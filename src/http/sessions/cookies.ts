@@ -8,10 +8,10 @@ export interface CookieJar {
   write(name: CookieName, value: string, maxAgeSeconds: number): string;
 }
 
-export type CookieName = 'keyhouse' | 'keyhouse-device';
+export type CookieName = 'keyhouse' | 'keyhouse-device' | 'keyhouse-sign-in';
 
 /** What a cookie of ours can hold; everything else was not written by us. */
-const VALUE = /^[0-9A-Za-z._-]{1,512}$/;
+const VALUE = /^[0-9A-Za-z._-]{1,1024}$/;
 
 /**
  * Over TLS the browser itself vouches for `__Host-` cookies: of this very host, never sent in the clear, set by no

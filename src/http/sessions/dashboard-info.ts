@@ -8,6 +8,7 @@ import { neutralProfile } from '../neutral-profile.ts';
 export async function dashboardInfo(parts: DashboardParts, request: DoorRequest): Promise<Answer> {
   const { profile } = parts.engine.authenticator.profile;
   const { company, words } = profile;
+  const { singleSignOn = null, passwordSignIn: hasPasswords = true } = parts;
   const { variable, command, testCommand } = firstCommandOf(profile, parts.apiUrl());
   const info = {
     is_set_up: await parts.isSetUp(),
@@ -21,7 +22,11 @@ export async function dashboardInfo(parts: DashboardParts, request: DoorRequest)
     },
     words,
     paths: { tokens: neutralProfile(profile).paths.tokens },
-    sign_in: { password: true, password_reset: parts.sendsMail ?? false, single_sign_on: [] },
+    sign_in: {
+      password: hasPasswords,
+      password_reset: hasPasswords && (parts.sendsMail ?? false),
+      single_sign_on: singleSignOn === null ? [] : [{ id: singleSignOn.id, label: singleSignOn.label }],
+    },
     api_url: parts.apiUrl(),
     first_command: { variable, command, test_command: testCommand },
     insecure: !isEncrypted(request, parts.trust),

@@ -13,6 +13,8 @@ export interface SessionDoorParts extends HttpParts {
   readonly sessions: SessionDoor;
   /** As browsers know the dashboard, such as `keys.example.com`; null, the default, is whatever `Host` says. */
   readonly publicHost?: string | null;
+  /** Whether people may sign in with a password. Default true. */
+  readonly passwordSignIn?: boolean;
 }
 
 /** A header that no form can send, and no page of another origin without asking first. */
@@ -37,11 +39,19 @@ export function answerSessions(parts: SessionDoorParts): HttpHandler['answer'] {
   });
   return async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') requireOurPage(parts, request);
+    if (parts.passwordSignIn === false && isAboutPasswords(request)) {
+      throw new Rejection('not_found', 'People sign in here by single sign-on alone.');
+    }
     const jar = cookieJar(request, isEncrypted(request, parts.trust));
     const answer = await operations.answer(request, callerFor(parts, request, jar));
     noteRefusal(parts, request, answer);
     return withCookies(request, answer, jar);
   };
+}
+
+function isAboutPasswords({ method, target }: DoorRequest): boolean {
+  const path = pathOf(target);
+  return method === 'POST' && (path === SIGN_IN_PATH || /^\/v1\/password-resets(?:\/|$)/.test(path));
 }
 
 /** Guessing is something an operator should see. */
@@ -92,9 +102,10 @@ function withCookies({ method, target }: DoorRequest, answer: Answer, jar: Cooki
   return {
     ...answer,
     body: JSON.stringify(body),
-    cookies: [
-      jar.write('keyhouse', cookies.session, SESSION_SECONDS),
-      jar.write('keyhouse-device', cookies.device, DEVICE_SECONDS),
-    ],
+    cookies: signedInCookies(jar, cookies),
   };
+}
+
+export function signedInCookies(jar: CookieJar, { session, device }: Cookies): string[] {
+  return [jar.write('keyhouse', session, SESSION_SECONDS), jar.write('keyhouse-device', device, DEVICE_SECONDS)];
 }

@@ -1,0 +1,86 @@
+import type { SingleSignOn, Stopped } from '../../people/index.ts';
+import { isEncrypted } from '../base-url.ts';
+import type { DashboardParts } from '../dashboard.ts';
+import { type Answer, type DoorRequest, headerValue, pathOf, queryOf } from '../door.ts';
+import { PAGE_HEADERS } from '../page-headers.ts';
+import { addressOf } from '../question-of.ts';
+import { type CookieJar, cookieJar } from './cookies.ts';
+import { signedInCookies } from './session-door.ts';
+
+const TICKET_SECONDS = 10 * 60;
+
+/** Below it: the id of a provider, and with `/callback` behind it the address at which the provider sends people back. */
+export const SINGLE_SIGN_ON_PATH = '/v1/single-sign-on/';
+
+/**
+ * Leads a browser to the provider and back. Both are visits and no calls, so whatever goes wrong is told on the sign-in page.
+ * @returns null for a path of none of our providers.
+ */
+export async function answerSingleSignOn(
+  parts: DashboardParts,
+  request: DoorRequest,
+  requestId: string,
+): Promise<Answer | null> {
+  const { singleSignOn: way = null, engine } = parts;
+  const origin = engine.dashboardUrl();
+  if (way === null || origin === null) return null;
+  const path = pathOf(request.target);
+  const redirectPath = `${SINGLE_SIGN_ON_PATH}${way.id}/callback`;
+  const jar = cookieJar(request, isEncrypted(request, parts.trust));
+  const redirectUri = `${origin}${redirectPath}`;
+  if (path === redirectPath) return comeBack(parts, request, { way, jar, redirectUri, requestId });
+  if (path !== `${SINGLE_SIGN_ON_PATH}${way.id}`) return null;
+  const begun = await way.begin(queryOf(request.target).get('next'), redirectUri);
+  if ('problem' in begun) return explain(parts, request, begun, { jar, requestId });
+  return redirect(begun.url, [jar.write('keyhouse-sign-in', begun.ticket, TICKET_SECONDS)]);
+}
+
+interface Visit {
+  readonly way: SingleSignOn;
+  readonly jar: CookieJar;
+  readonly redirectUri: string;
+  readonly requestId: string;
+}
+
+async function comeBack(parts: DashboardParts, request: DoorRequest, visit: Visit): Promise<Answer> {
+  const { way, jar, redirectUri, requestId } = visit;
+  const browser = {
+    userAgent: headerValue(request.rawHeaders, 'user-agent'),
+    device: jar.read('keyhouse-device'),
+  };
+  const value = jar.read('keyhouse');
+  const finished = await way.finish(queryOf(request.target).toString(), {
+    redirectUri,
+    ticket: jar.read('keyhouse-sign-in'),
+    circumstances: { ip: addressOf(request, parts.trust), requestId, idempotencyKey: null, browser },
+    session: value === null ? null : await parts.sessions.enter(value),
+  });
+  if ('problem' in finished) return explain(parts, request, finished, { jar, requestId });
+  return redirect(finished.next, [...signedInCookies(jar, finished.cookies), jar.write('keyhouse-sign-in', '', 0)]);
+}
+
+/** The sign-in page says what is the matter; what an operator has to know is in the log. */
+function explain(
+  { log, trust }: DashboardParts,
+  request: DoorRequest,
+  { problem, next, why, fault }: Stopped,
+  { jar, requestId }: Pick<Visit, 'jar' | 'requestId'>,
+): Answer {
+  if (fault !== null) log.fault(fault, { requestId, operation: 'signInWithIdentity' });
+  else if (problem !== 'cancelled') {
+    log.securityEvent({
+      event: 'sign_in_refused',
+      requestId,
+      method: request.method,
+      path: pathOf(request.target),
+      ip: addressOf(request, trust),
+      ...(why !== null && { why }),
+    });
+  }
+  const query = new URLSearchParams({ problem: `single-sign-on-${problem}`, ...(next !== '/' && { next }) });
+  return redirect(`/sign-in?${query}`, [jar.write('keyhouse-sign-in', '', 0)]);
+}
+
+function redirect(location: string, cookies: readonly string[]): Answer {
+  return { status: 303, headers: { ...PAGE_HEADERS, Location: location }, body: null, cookies };
+}
