@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 const STAMP = '.built-from';
 
 /** Files and folders of `dashboard/` that decide what is built. */
-const SOURCES = ['index.html', 'package.json', 'public', 'src', 'vite.config.ts'];
+const SOURCES = ['index.html', 'package.json', 'public', 'src', 'vite.config.ts', 'vite.portal.config.ts'];
 
 /** Whether `dashboard/dist` was built from the sources that are there now, or there is nothing to build. */
 export function isDashboardBuilt(root) {
@@ -34,7 +34,17 @@ export function buildDashboard(root) {
   const made = join(root, `dashboard/dist.new-${process.pid}`);
   const old = join(root, `dashboard/dist.old-${process.pid}`);
   const dist = join(root, 'dashboard/dist');
-  const vite = [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'dashboard', '--outDir', made, '--emptyOutDir'];
+  const vite = [
+    join(root, 'node_modules/vite/bin/vite.js'),
+    'build',
+    'dashboard',
+    '--outDir',
+    made,
+    '--logLevel',
+    'warn',
+  ];
+  // The pages first, into an empty folder; then the element for pages of other origins, beside them.
+  const builds = [['--emptyOutDir'], ['--config', join(root, 'dashboard/vite.portal.config.ts')]];
   try {
     execFileSync(process.execPath, [...vite, '--logLevel', 'warn'], {
       cwd: root,

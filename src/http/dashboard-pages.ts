@@ -18,6 +18,10 @@ const GZIP_FROM_BYTES = 1_000;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const FOR_AN_HOUR = 'public, max-age=3600';
 
+/** The hosted page of one owner's own tokens: a page of its own, without the rest of the dashboard. */
+const PORTAL_PAGE = '/portal/index.html';
+const PORTAL_PATHS: ReadonlySet<string> = new Set(['/portal', '/portal/', PORTAL_PAGE]);
+
 interface BuiltFile {
   readonly type: string;
   readonly plain: Uint8Array;
@@ -47,6 +51,8 @@ export function dashboardPages(folder: string = BUILT_PAGES): Pages {
     if (request.method !== 'GET' && request.method !== 'HEAD') return null;
     if (path === '/theme.css') return themeFile(company);
     const files = await built();
+    const portal = files?.get(PORTAL_PAGE);
+    if (PORTAL_PATHS.has(path) && portal !== undefined) return withLogo(send(request, portal, 'no-store'), company);
     const file = path === '/index.html' ? undefined : files?.get(path);
     if (file !== undefined) return send(request, file, path.startsWith('/assets/') ? FOR_EVER : FOR_AN_HOUR);
     if (!isPagePath(path)) return null;

@@ -60,6 +60,10 @@ export interface Methods {
     /** Create or change many external owners. Needs `keyhouse-owners:write`. */
     sync(input: api.SyncOwnersInput, options?: CallOptions): Promise<api.OwnerSync>;
   };
+  readonly portalSessions: {
+    /** Open the token page for one of your users. Needs `keyhouse-owners:act-as`. */
+    create(input: api.CreatePortalSessionInput, options?: CallOptions): Promise<api.CreatedPortalSession>;
+  };
   readonly users: {
     /** Create a user. Needs `keyhouse-users:write`. */
     create(input: api.CreateUserInput, options?: CallOptions): Promise<api.Owner>;

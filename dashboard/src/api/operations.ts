@@ -95,6 +95,27 @@ export interface CreatedPasswordReset {
   expires_at: string;
 }
 
+export interface CreatedPortalSession {
+  id: string;
+  owner: {
+    id: string;
+    external_id: string;
+    name: string | null;
+    email: string | null;
+  };
+  workspace: {
+    id: string;
+    external_id: string | null;
+    name: string;
+  };
+  /** To the hosted page, below the address of the dashboard; in this answer and never again */
+  link: string;
+  /** For `<keyhouse-tokens>`; the same secret, good once */
+  session: string;
+  /** Until then it can be opened; the session it opens lasts an hour at most */
+  expires_at: string;
+}
+
 export interface CreatedToken extends Token {
   /** The token itself: in this answer and never again */
   value: string | null;
@@ -417,6 +438,38 @@ export interface PasswordReset {
 
 export interface PasswordResetRequested {
   message: string;
+}
+
+export interface PortalSession {
+  id: string;
+  /** The bearer value of the session: below `/portal/`, and nowhere else */
+  value: string;
+  owner: {
+    id: string;
+    external_id: string;
+    name: string | null;
+    email: string | null;
+  };
+  workspace: {
+    id: string;
+    external_id: string | null;
+    name: string;
+  };
+  company: {
+    name: string;
+    support_url: string | null;
+  };
+  words: {
+    token: string;
+    tokens: string;
+    create_button: string;
+    save_button: string;
+    revoke_button: string;
+  };
+  /** However much it is used */
+  expires_at: string;
+  /** Unused for this long it ends earlier */
+  idle_seconds: number;
 }
 
 export interface ProfileInForce {
@@ -1354,6 +1407,33 @@ export interface DeleteOwnerInput {
   readonly external_id: string;
 }
 
+export interface CreatePortalSessionInput {
+  readonly owner: {
+    readonly external_id: string;
+  };
+  /** Needed where the owner is a member of several */
+  readonly workspace?:
+    | {
+        readonly id: string;
+      }
+    | {
+        readonly external_id: string;
+      }
+    | undefined;
+  /** Whoever acts as the owner, such as somebody of your support */
+  readonly actor?:
+    | {
+        readonly external_id: string;
+        readonly ip?: string | undefined;
+      }
+    | undefined;
+}
+
+export interface OpenPortalSessionInput {
+  /** What stands behind the # of the link */
+  readonly secret: string;
+}
+
 export interface CreateUserInput {
   readonly email: string;
   readonly name?: string | null | undefined;
@@ -1876,6 +1956,10 @@ export interface Operations {
   updateOwner: { input: UpdateOwnerInput; output: UpdatedOwner };
   /** Delete an external owner and revoke its tokens. Needs `keyhouse-owners:write`. */
   deleteOwner: { input: DeleteOwnerInput; output: DeletedOwner };
+  /** Open the token page for one of your users. Needs `keyhouse-owners:act-as`. */
+  createPortalSession: { input: CreatePortalSessionInput; output: CreatedPortalSession };
+  /** Open a portal session. */
+  openPortalSession: { input: OpenPortalSessionInput; output: PortalSession };
   /** Create a user. Needs `keyhouse-users:write`. */
   createUser: { input: CreateUserInput; output: Owner };
   /** List users. Needs `keyhouse-users:read`. */
@@ -2044,6 +2128,8 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   readOwner: { method: 'GET', path: '/v1/owners/{external_id}' },
   updateOwner: { method: 'PATCH', path: '/v1/owners/{external_id}', body: 'json' },
   deleteOwner: { method: 'DELETE', path: '/v1/owners/{external_id}' },
+  createPortalSession: { method: 'POST', path: '/v1/portal-sessions', body: 'json' },
+  openPortalSession: { method: 'POST', path: '/v1/portal-sessions/open', body: 'json' },
   createUser: { method: 'POST', path: '/v1/users', body: 'json' },
   listUsers: {
     method: 'GET',

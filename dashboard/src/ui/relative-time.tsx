@@ -1,17 +1,7 @@
 import { useEffect, useState } from 'react';
+import { dayText, exactTime, relativeTime } from './time-text.ts';
 
-const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['year', 365 * 86_400],
-  ['month', 30 * 86_400],
-  ['week', 7 * 86_400],
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-];
-
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
-const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
+export { exactTime, relativeTime };
 
 /** `3 days ago`, with the exact time as its tip; goes on by itself. */
 export function RelativeTime({ at }: { readonly at: string }) {
@@ -23,23 +13,11 @@ export function RelativeTime({ at }: { readonly at: string }) {
   );
 }
 
-export function relativeTime(at: string, now: number): string {
-  const seconds = (Date.parse(at) - now) / 1_000;
-  const size = Math.abs(seconds);
-  if (size < 60) return seconds > 0 ? 'in less than a minute' : 'just now';
-  const [unit, length] = STEPS.find(([, step]) => size >= step) ?? ['minute', 60];
-  return relative.format(Math.trunc(seconds / length), unit);
-}
-
-export function exactTime(at: string): string {
-  return exact.format(new Date(at));
-}
-
 /** A day without a time, as lists of dates show it. */
 export function DayOf({ at }: { readonly at: string }) {
   return (
     <time dateTime={at} title={exactTime(at)} className="whitespace-nowrap">
-      {day.format(new Date(at))}
+      {dayText(at)}
     </time>
   );
 }
