@@ -46,6 +46,37 @@ const mailThrough = (port: number) => ({
   KEYHOUSE_MAIL_FROM: 'keys@example.com',
 });
 
+describe('the guide to mail', () => {
+  it('sets up, sends and lists as it prints', async () => {
+    const guide = readFileSync(join(import.meta.dirname, '../../docs/mail.md'), 'utf8');
+    const lines = [...guide.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap((match) => String(match[1]).trim().split('\n'));
+    const { run, folder } = await setUpInstallation();
+    writeFileSync(join(folder, 'mail-password'), `${CANARY}\n`);
+    const server = await startServer({
+      authOptional: false,
+      allowInsecureAuth: true,
+      onAuth: ({ username, password }, _session, done) =>
+        done(password === CANARY ? null : new Error('no'), { user: username as string }),
+    });
+    const env: Record<string, string> = {};
+    for (const line of lines) {
+      const [, name, value] = /^export (\w+)=(\S+)$/.exec(line) ?? [];
+      if (name !== undefined && value !== undefined) {
+        env[name] = value
+          .replace('mail.example.com', `127.0.0.1:${server.port}`)
+          .replace('/run/secrets/', `${folder}/`);
+        continue;
+      }
+      const words = line.split(/\s+/);
+      expect(words.slice(0, 2)).toEqual(['npx', 'keyhouse']);
+      expect(await run(words.slice(2), { env }), line).toMatchObject({ code: 0 });
+    }
+    const [mail] = server.received;
+    expect(mail).toMatchObject({ to: 'ops@example.com', user: 'keys' });
+    expect(mail?.text).toContain('https://keys.example.com');
+  });
+});
+
 describe('keyhouse serve with mail', () => {
   it('sends after a kill what it had not handed over, and writes down nothing of it', { timeout: 60_000 }, async () => {
     const installation = await setUpInstallation();

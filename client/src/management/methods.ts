@@ -79,6 +79,8 @@ export interface Methods {
     delete(input: api.DeleteUserInput, options?: CallOptions): Promise<api.DeletedOwner>;
     /** Remove the second factor of a user. Needs `keyhouse-users:write`. */
     removeSecondFactor(input: api.RemoveSecondFactorInput, options?: CallOptions): Promise<api.RemovedSecondFactor>;
+    /** Unlink a user from single sign-on. Needs `keyhouse-users:write`. */
+    removeSingleSignOn(input: api.RemoveSingleSignOnInput, options?: CallOptions): Promise<api.RemovedSingleSignOn>;
     /** Make a link with which a user sets a new password. Needs `keyhouse-users:write`. */
     createPasswordReset(input: api.CreatePasswordResetInput, options?: CallOptions): Promise<api.CreatedPasswordReset>;
   };
@@ -174,6 +176,12 @@ export interface Methods {
     ): AsyncGenerator<api.Denial, void, undefined>;
     /** Explain why a request was refused. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
     read(input: api.ReadDenialInput, options?: CallOptions): Promise<api.Explanation>;
+  };
+  readonly mails: {
+    /** List mails and what became of them. Needs `keyhouse-mail:read`. */
+    list(input?: api.ListMailsInput, options?: CallOptions): Promise<api.ListMailsOutput>;
+    /** List mails and what became of them, however many pages they fill: asked for as the loop needs them. */
+    all(input?: Omit<api.ListMailsInput, 'cursor'>, options?: CallOptions): AsyncGenerator<api.Mail, void, undefined>;
   };
   readonly profile: {
     /** Read the profile in force. Needs `keyhouse-profile:read`. */

@@ -301,6 +301,25 @@ export interface Invitation {
   expires_at: string;
 }
 
+export interface Mail {
+  /** Also in its Message-ID */
+  id: string;
+  /** What it is about: invitation, password_reset … */
+  template: string;
+  to: string;
+  /** `sent`: the mail server has taken it */
+  state: 'pending' | 'sent' | 'given_up';
+  /** How often sending was begun */
+  attempts: number;
+  /** Why the last attempt failed */
+  last_error: string | null;
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+  /** null unless pending */
+  next_attempt_at: string | null;
+  sent_at: string | null;
+}
+
 export interface Overview {
   /** RFC 3339, UTC, milliseconds */
   from: string;
@@ -442,6 +461,12 @@ export interface RateLimit {
 }
 
 export interface RemovedSecondFactor {
+  removed: boolean;
+  guarantee: Guarantee;
+}
+
+export interface RemovedSingleSignOn {
+  /** Whether there was a link */
   removed: boolean;
   guarantee: Guarantee;
 }
@@ -1151,6 +1176,8 @@ export interface ListOwnersInput {
   readonly cursor?: string | undefined;
   readonly workspace_id?: string | undefined;
   readonly workspace_external_id?: string | undefined;
+  /** Only who holds this role */
+  readonly role_id?: string | undefined;
   /** Part of a name, an e-mail address or an id of yours */
   readonly search?: string | undefined;
 }
@@ -1282,6 +1309,8 @@ export interface ListUsersInput {
   readonly cursor?: string | undefined;
   readonly workspace_id?: string | undefined;
   readonly workspace_external_id?: string | undefined;
+  /** Only who holds this role */
+  readonly role_id?: string | undefined;
   /** Part of a name, an e-mail address or an id of yours */
   readonly search?: string | undefined;
 }
@@ -1335,6 +1364,10 @@ export interface DeleteUserInput {
 }
 
 export interface RemoveSecondFactorInput {
+  readonly id: string;
+}
+
+export interface RemoveSingleSignOnInput {
   readonly id: string;
 }
 
@@ -1404,6 +1437,8 @@ export interface ListServiceAccountsInput {
   readonly cursor?: string | undefined;
   readonly workspace_id?: string | undefined;
   readonly workspace_external_id?: string | undefined;
+  /** Only who holds this role */
+  readonly role_id?: string | undefined;
   /** Part of a name, an e-mail address or an id of yours */
   readonly search?: string | undefined;
 }
@@ -1568,6 +1603,12 @@ export interface ReadDenialInput {
   readonly request_id: string;
 }
 
+export interface ListMailsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly state?: 'pending' | 'sent' | 'given_up' | undefined;
+}
+
 export interface ApplyProfileInput {
   /** true applies nothing and says what would change */
   readonly dry_run?: boolean | undefined;
@@ -1633,6 +1674,11 @@ export interface ListDenialsOutput {
   next_cursor: string | null;
 }
 
+export interface ListMailsOutput {
+  data: Mail[];
+  next_cursor: string | null;
+}
+
 /** What goes into every operation and what comes out of it. */
 export interface Operations {
   /** Create a token. Needs `keyhouse-tokens:write`. */
@@ -1687,6 +1733,8 @@ export interface Operations {
   deleteUser: { input: DeleteUserInput; output: DeletedOwner };
   /** Remove the second factor of a user. Needs `keyhouse-users:write`. */
   removeSecondFactor: { input: RemoveSecondFactorInput; output: RemovedSecondFactor };
+  /** Unlink a user from single sign-on. Needs `keyhouse-users:write`. */
+  removeSingleSignOn: { input: RemoveSingleSignOnInput; output: RemovedSingleSignOn };
   /** Make a link with which a user sets a new password. Needs `keyhouse-users:write`. */
   createPasswordReset: { input: CreatePasswordResetInput; output: CreatedPasswordReset };
   /** Invite somebody into a workspace. Needs `keyhouse-users:write`. */
@@ -1739,6 +1787,8 @@ export interface Operations {
   listDenials: { input: ListDenialsInput; output: ListDenialsOutput };
   /** Explain why a request was refused. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
   readDenial: { input: ReadDenialInput; output: Explanation };
+  /** List mails and what became of them. Needs `keyhouse-mail:read`. */
+  listMails: { input: ListMailsInput; output: ListMailsOutput };
   /** Read the profile in force. Needs `keyhouse-profile:read`. */
   readProfile: { input: NoInput; output: ProfileInForce };
   /** Apply a profile. Needs `keyhouse-profile:write`. */
@@ -1802,7 +1852,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   listOwners: {
     method: 'GET',
     path: '/v1/owners',
-    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'search'],
+    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'role_id', 'search'],
   },
   syncOwners: { method: 'POST', path: '/v1/owners/sync', query: ['dry_run'], body: 'lines' },
   putOwner: { method: 'PUT', path: '/v1/owners/{external_id}', body: 'json' },
@@ -1814,12 +1864,13 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   listUsers: {
     method: 'GET',
     path: '/v1/users',
-    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'search'],
+    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'role_id', 'search'],
   },
   readUser: { method: 'GET', path: '/v1/users/{id}' },
   updateUser: { method: 'PATCH', path: '/v1/users/{id}', body: 'json' },
   deleteUser: { method: 'DELETE', path: '/v1/users/{id}' },
   removeSecondFactor: { method: 'DELETE', path: '/v1/users/{id}/second-factor' },
+  removeSingleSignOn: { method: 'DELETE', path: '/v1/users/{id}/single-sign-on' },
   createPasswordReset: { method: 'POST', path: '/v1/users/{id}/password-reset' },
   createInvitation: { method: 'POST', path: '/v1/invitations', body: 'json' },
   listInvitations: { method: 'GET', path: '/v1/invitations', query: ['limit', 'cursor'] },
@@ -1828,7 +1879,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   listServiceAccounts: {
     method: 'GET',
     path: '/v1/service-accounts',
-    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'search'],
+    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'role_id', 'search'],
   },
   readServiceAccount: { method: 'GET', path: '/v1/service-accounts/{id}' },
   updateServiceAccount: { method: 'PATCH', path: '/v1/service-accounts/{id}', body: 'json' },
@@ -1859,6 +1910,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
     hasToken: true,
   },
   readDenial: { method: 'GET', path: '/v1/denials/{request_id}', hasToken: true },
+  listMails: { method: 'GET', path: '/v1/mails', query: ['limit', 'cursor', 'state'] },
   readProfile: { method: 'GET', path: '/v1/profile' },
   applyProfile: { method: 'PUT', path: '/v1/profile', query: ['dry_run', 'allow_narrowing'], body: 'json' },
 };

@@ -319,6 +319,25 @@ export interface Invitation {
   expires_at: string;
 }
 
+export interface Mail {
+  /** Also in its Message-ID */
+  id: string;
+  /** What it is about: invitation, password_reset … */
+  template: string;
+  to: string;
+  /** `sent`: the mail server has taken it */
+  state: 'pending' | 'sent' | 'given_up';
+  /** How often sending was begun */
+  attempts: number;
+  /** Why the last attempt failed */
+  last_error: string | null;
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+  /** null unless pending */
+  next_attempt_at: string | null;
+  sent_at: string | null;
+}
+
 export interface Overview {
   /** RFC 3339, UTC, milliseconds */
   from: string;
@@ -507,6 +526,12 @@ export interface RecoveryCodes {
 }
 
 export interface RemovedSecondFactor {
+  removed: boolean;
+  guarantee: Guarantee;
+}
+
+export interface RemovedSingleSignOn {
+  /** Whether there was a link */
   removed: boolean;
   guarantee: Guarantee;
 }
@@ -1342,6 +1367,8 @@ export interface ListOwnersInput {
   readonly cursor?: string | undefined;
   readonly workspace_id?: string | undefined;
   readonly workspace_external_id?: string | undefined;
+  /** Only who holds this role */
+  readonly role_id?: string | undefined;
   /** Part of a name, an e-mail address or an id of yours */
   readonly search?: string | undefined;
 }
@@ -1478,6 +1505,8 @@ export interface ListUsersInput {
   readonly cursor?: string | undefined;
   readonly workspace_id?: string | undefined;
   readonly workspace_external_id?: string | undefined;
+  /** Only who holds this role */
+  readonly role_id?: string | undefined;
   /** Part of a name, an e-mail address or an id of yours */
   readonly search?: string | undefined;
 }
@@ -1531,6 +1560,10 @@ export interface DeleteUserInput {
 }
 
 export interface RemoveSecondFactorInput {
+  readonly id: string;
+}
+
+export interface RemoveSingleSignOnInput {
   readonly id: string;
 }
 
@@ -1600,6 +1633,8 @@ export interface ListServiceAccountsInput {
   readonly cursor?: string | undefined;
   readonly workspace_id?: string | undefined;
   readonly workspace_external_id?: string | undefined;
+  /** Only who holds this role */
+  readonly role_id?: string | undefined;
   /** Part of a name, an e-mail address or an id of yours */
   readonly search?: string | undefined;
 }
@@ -1764,6 +1799,12 @@ export interface ReadDenialInput {
   readonly request_id: string;
 }
 
+export interface ListMailsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly state?: 'pending' | 'sent' | 'given_up' | undefined;
+}
+
 export type AskWhyInput = WhyRequest;
 
 export interface ApplyProfileInput {
@@ -1896,6 +1937,11 @@ export interface ListDenialsOutput {
   next_cursor: string | null;
 }
 
+export interface ListMailsOutput {
+  data: Mail[];
+  next_cursor: string | null;
+}
+
 export interface SignInOutput {
   session: Session;
   cookies: {
@@ -1972,6 +2018,8 @@ export interface Operations {
   deleteUser: { input: DeleteUserInput; output: DeletedOwner };
   /** Remove the second factor of a user. Needs `keyhouse-users:write`. */
   removeSecondFactor: { input: RemoveSecondFactorInput; output: RemovedSecondFactor };
+  /** Unlink a user from single sign-on. Needs `keyhouse-users:write`. */
+  removeSingleSignOn: { input: RemoveSingleSignOnInput; output: RemovedSingleSignOn };
   /** Make a link with which a user sets a new password. Needs `keyhouse-users:write`. */
   createPasswordReset: { input: CreatePasswordResetInput; output: CreatedPasswordReset };
   /** Invite somebody into a workspace. Needs `keyhouse-users:write`. */
@@ -2024,6 +2072,8 @@ export interface Operations {
   listDenials: { input: ListDenialsInput; output: ListDenialsOutput };
   /** Explain why a request was refused. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
   readDenial: { input: ReadDenialInput; output: Explanation };
+  /** List mails and what became of them. Needs `keyhouse-mail:read`. */
+  listMails: { input: ListMailsInput; output: ListMailsOutput };
   /** Ask with a refused token why it was refused. */
   askWhy: { input: AskWhyInput; output: Why };
   /** Read the profile in force. Needs `keyhouse-profile:read`. */
@@ -2121,7 +2171,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   listOwners: {
     method: 'GET',
     path: '/v1/owners',
-    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'search'],
+    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'role_id', 'search'],
   },
   syncOwners: { method: 'POST', path: '/v1/owners/sync', query: ['dry_run'], body: 'lines' },
   putOwner: { method: 'PUT', path: '/v1/owners/{external_id}', body: 'json' },
@@ -2134,12 +2184,13 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   listUsers: {
     method: 'GET',
     path: '/v1/users',
-    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'search'],
+    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'role_id', 'search'],
   },
   readUser: { method: 'GET', path: '/v1/users/{id}' },
   updateUser: { method: 'PATCH', path: '/v1/users/{id}', body: 'json' },
   deleteUser: { method: 'DELETE', path: '/v1/users/{id}' },
   removeSecondFactor: { method: 'DELETE', path: '/v1/users/{id}/second-factor' },
+  removeSingleSignOn: { method: 'DELETE', path: '/v1/users/{id}/single-sign-on' },
   createPasswordReset: { method: 'POST', path: '/v1/users/{id}/password-reset' },
   createInvitation: { method: 'POST', path: '/v1/invitations', body: 'json' },
   listInvitations: { method: 'GET', path: '/v1/invitations', query: ['limit', 'cursor'] },
@@ -2148,7 +2199,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   listServiceAccounts: {
     method: 'GET',
     path: '/v1/service-accounts',
-    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'search'],
+    query: ['limit', 'cursor', 'workspace_id', 'workspace_external_id', 'role_id', 'search'],
   },
   readServiceAccount: { method: 'GET', path: '/v1/service-accounts/{id}' },
   updateServiceAccount: { method: 'PATCH', path: '/v1/service-accounts/{id}', body: 'json' },
@@ -2179,6 +2230,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
     hasToken: true,
   },
   readDenial: { method: 'GET', path: '/v1/denials/{request_id}', hasToken: true },
+  listMails: { method: 'GET', path: '/v1/mails', query: ['limit', 'cursor', 'state'] },
   askWhy: { method: 'POST', path: '/v1/why', body: 'json' },
   readProfile: { method: 'GET', path: '/v1/profile' },
   applyProfile: { method: 'PUT', path: '/v1/profile', query: ['dry_run', 'allow_narrowing'], body: 'json' },
