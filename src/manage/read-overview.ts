@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { formatInstant } from '../policy/index.ts';
-import type { FactsRow, HourSum, OversightScope, ReasonTally, TokenFilter, TokenSum } from '../ports/index.ts';
+import type { FactsRow, HourSum, OversightScope, ReasonTally, Store, TokenFilter, TokenSum } from '../ports/index.ts';
 import type { Caller } from './caller.ts';
+import { CostlyAnswers } from './costly-answers.ts';
 import { tokensWithinReach } from './list-tokens.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { timeSchema } from './schemas.ts';
@@ -70,34 +71,49 @@ export const readOverview = defineOperation<Input, Output, z.input<typeof inputS
   effect: 'reads',
   input: inputSchema,
   output: outputSchema,
-  run: async (engine, caller, { period }) => {
+  run: (engine, caller, { period }) => {
     const scope = tokensWithinReach(caller) ?? {};
-    const now = engine.clock.now();
-    const { bucketMs, buckets } = PERIODS[period];
-    const to = (Math.floor(now / bucketMs) + 1) * bucketMs;
-    const from = to - buckets * bucketMs;
-    // What was counted in the last second belongs to it: people look here right after their first call.
-    await engine.usage.flush();
-    const { oversight } = engine.store;
-    const hours = await oversight.uses(scope, from, to);
-    const top = (of: 'accepted' | 'refused') => oversight.topTokens(scope, of, from, to, TOP);
-    const byReason = tallyOf(hours);
-    const time = timeOf(hours, from, bucketMs, buckets);
-    return {
-      from: formatInstant(from),
-      to: formatInstant(now),
-      unit: bucketMs === HOUR_MS ? 'hour' : 'day',
-      accepted: total(time, 'accepted'),
-      refused: total(time, 'refused'),
-      time: time.map(({ at, ...counts }) => ({ at: formatInstant(at), ...counts })),
-      refused_by_reason: byReason,
-      unrecognised_by_reason: await unrecognised(engine, caller, from, now + 1),
-      top_accepted: await describeTop(engine, await top('accepted')),
-      top_refused: byReason.length === 0 ? [] : await describeTop(engine, await top('refused')),
-      tokens: await countTokens(engine, scope, now),
-    };
+    // Whose tokens, and whether denials are told: two callers with the same key have the same answer.
+    const key = JSON.stringify([period, scope, caller.reach, caller.may('keyhouse-denials:read')]);
+    const answers = kept.get(engine.store) ?? new CostlyAnswers<Output>();
+    kept.set(engine.store, answers);
+    return answers.of(key, engine.clock, () => lookOver(engine, caller, scope, period));
   },
 });
+
+const kept = new WeakMap<Store, CostlyAnswers<Output>>();
+
+async function lookOver(
+  engine: Engine,
+  caller: Caller,
+  scope: OversightScope,
+  period: Input['period'],
+): Promise<Output> {
+  const now = engine.clock.now();
+  const { bucketMs, buckets } = PERIODS[period];
+  const to = (Math.floor(now / bucketMs) + 1) * bucketMs;
+  const from = to - buckets * bucketMs;
+  // What was counted in the last second belongs to it: people look here right after their first call.
+  await engine.usage.flush();
+  const { oversight } = engine.store;
+  const hours = await oversight.uses(scope, from, to);
+  const top = (of: 'accepted' | 'refused') => oversight.topTokens(scope, of, from, to, TOP);
+  const byReason = tallyOf(hours);
+  const time = timeOf(hours, from, bucketMs, buckets);
+  return {
+    from: formatInstant(from),
+    to: formatInstant(now),
+    unit: bucketMs === HOUR_MS ? 'hour' : 'day',
+    accepted: total(time, 'accepted'),
+    refused: total(time, 'refused'),
+    time: time.map(({ at, ...counts }) => ({ at: formatInstant(at), ...counts })),
+    refused_by_reason: byReason,
+    unrecognised_by_reason: await unrecognised(engine, caller, from, now + 1),
+    top_accepted: await describeTop(engine, await top('accepted')),
+    top_refused: byReason.length === 0 ? [] : await describeTop(engine, await top('refused')),
+    tokens: await countTokens(engine, scope, now),
+  };
+}
 
 interface Unit {
   readonly at: number;
