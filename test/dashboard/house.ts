@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { loadConfig } from '../../src/server/config.ts';
+import { type Given, loadConfig } from '../../src/server/config.ts';
 import { serve } from '../../src/server/serve.ts';
 import { runProgram } from '../../tools/run-program.ts';
 import { within } from '../services/deadline.ts';
@@ -18,6 +18,9 @@ const EXPECTED = /^Failed to load resource: the server responded with a status o
 export interface HouseOptions {
   /** Name of a preset or path of a profile file. Default the neutral one. */
   readonly profile?: string;
+  /** Further settings, as flags give them, and variables for what is no flag. */
+  readonly settings?: Given;
+  readonly variables?: Readonly<Record<string, string>>;
   /** Leaves the first administrator to the test. */
   readonly isEmpty?: boolean;
 }
@@ -61,7 +64,7 @@ export async function openDashboardHouse(options: HouseOptions = {}): Promise<Da
   // Whoever runs one test alone has not come past `pretest`.
   runProgram(process.execPath, ['tools/build-dashboard.mjs'], ROOT);
   const folder = mkdtempSync(join(tmpdir(), 'keyhouse-dashboard-'));
-  const server = await startServer(folder, options.profile);
+  const server = await startServer(folder, options);
   const admin = { email: 'ada@example.com', password: 'four words of my own' };
   const token = options.isEmpty === true ? '' : await setUp(server, admin);
   housesOpen += 1;
@@ -137,15 +140,16 @@ function windowOf(page: Page, origin: string): Visit {
   };
 }
 
-async function startServer(folder: string, profile: string | undefined) {
+async function startServer(folder: string, { profile, settings = {}, variables = {} }: HouseOptions) {
   const flags = {
     'data-dir': join(folder, 'data'),
     'api-port': '0',
     'dashboard-port': '0',
     'log-level': 'error',
     ...(profile !== undefined && { profile }),
+    ...settings,
   };
-  const config = await loadConfig(flags, {}, folder);
+  const config = await loadConfig(flags, variables, folder);
   const stopped = Promise.withResolvers<void>();
   const greeted = Promise.withResolvers<{ api: string; dashboard: string; setup_code: string | null }>();
   const served = serve(config, {

@@ -1,14 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { forgetPages, sessionQuery, useSession } from '../api/queries.ts';
+import { forgetPages, sessionQuery, useDashboard, useSession } from '../api/queries.ts';
 import { noteSessionEnded, useSessionEnded } from '../api/session-end.ts';
 import { SignInForm } from '../pages/sign-in/sign-in-form.tsx';
+import { SingleSignOnLinks } from '../pages/sign-in/single-sign-on-links.tsx';
 import { Button, Dialog } from '../ui/index.ts';
 
 /** Over a page whose session ended: who signs in again goes on where they were, with what they had typed. */
 export function SignInAgain() {
   const hasEnded = useSessionEnded();
   const { user } = useSession();
+  const { sign_in: ways } = useDashboard();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const goOn = async () => {
@@ -38,7 +40,8 @@ export function SignInAgain() {
         </Button>
       }
     >
-      <SignInForm email={user.email ?? ''} onSignedIn={goOn} />
+      {ways.password && <SignInForm email={user.email ?? ''} onSignedIn={goOn} />}
+      <SingleSignOnLinks next={`${location.pathname}${location.search}`} />
     </Dialog>
   );
 }
