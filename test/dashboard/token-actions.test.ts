@@ -209,9 +209,16 @@ suiteNeeding('chromium', 'what is done to tokens in the dashboard', () => {
     await press(page, 'Rotate');
     await house.call('POST', `/v1/tokens/${made.id}/rotate`, {});
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
-    await page.getByText(/It was rotated already, perhaps in another tab/).waitFor();
+    await page.getByText(/It was rotated already/).waitFor();
     await press(page, 'Cancel');
     await page.getByText('Rotated: this value stops working').waitFor();
+    await press(page, 'Replace its successor');
+    await press(page, 'Make another in its place');
+    await page.getByLabel('Your new token').waitFor();
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await press(page, 'Done');
+    await page.getByText('this one, made just now').waitFor();
+    expect(await page.getByRole('listitem').filter({ hasText: 'Revoked' }).count()).toBe(1);
     await house.call('DELETE', `/v1/tokens/${made.id}?scope=lineage`);
     await page.evaluate('document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))');
     await page.getByText(/^Revoked just now/).waitFor();
@@ -254,6 +261,27 @@ suiteNeeding('chromium', 'what is done to tokens in the dashboard', () => {
     await page.getByText('3 tokens were revoked.').waitFor();
     expect(await statusOf(two.value)).toBe(401);
     await visit.close();
+  });
+
+  it('lets a member rotate and revoke a token of their own, and change none', async () => {
+    const member = await person('max@example.com', { roles: ['member'] });
+    const visit = await house.visitSignedIn('/tokens', { as: member });
+    const { page } = visit;
+    const answer = await page.request.post(`${house.dashboard}/v1/tokens`, {
+      data: { name: 'my own', permissions: ['servers:read'] },
+      headers: { Origin: house.dashboard, 'Keyhouse-Dashboard': '1' },
+    });
+    const { id, value } = (await answer.json()) as Made;
+    await page.goto(`${house.dashboard}/tokens/${id}`);
+    await page.getByRole('button', { name: 'Rotate', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'Edit', exact: true }).count()).toBe(0);
+    expect(await page.getByText(/by you$/).count()).toBe(1);
+    await press(page, 'Revoke');
+    await confirmation(page).getByText('Never used.').waitFor();
+    await confirmation(page).getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText(/^Revoked just now/).waitFor();
+    expect(await statusOf(value)).toBe(401);
+    await done(visit);
   });
 
   it('shows who supports people the button that revokes and no other, and who may only look none at all', async () => {

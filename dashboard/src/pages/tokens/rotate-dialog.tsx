@@ -101,8 +101,8 @@ function Rotating({ token, open, onClose, onDone }: RotatingProps) {
         {state.is === 'rotated' && (
           <Notice look="warn">
             <p>
-              It was rotated already, perhaps in another tab or by somebody else. If nobody has the new value, make
-              another in its place; that is possible until it is first used.
+              It was rotated already, here or by somebody else. If nobody has the new value, make another in its place;
+              that is possible until it is first used.
             </p>
             {state.successorId !== null && (
               <p className="mt-2">

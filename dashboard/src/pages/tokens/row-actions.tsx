@@ -35,7 +35,7 @@ export function RowActions({ token, rights, onRevoke, onRotate }: RowActionsProp
             Edit
           </MenuItem>
         )}
-        {rights.rotate && (
+        {rights.rotate && token.state === 'active' && (
           <MenuItem icon="key" onSelect={onRotate}>
             Rotate
           </MenuItem>

@@ -7,7 +7,7 @@ import { hasPage } from '../index.ts';
 import { DisableDialog, useEnabling } from './disable-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
-import { useTokenRights } from './token-queries.ts';
+import { useLine, useTokenRights } from './token-queries.ts';
 
 /** Everything that may be done to a token by whoever looks at it; nothing for who may only look. */
 export function TokenActions({ token }: { readonly token: Token }) {
@@ -16,6 +16,7 @@ export function TokenActions({ token }: { readonly token: Token }) {
   const rights = useTokenRights()(token);
   const [asked, setAsked] = useState<'rotate' | 'revoke' | 'disable' | null>(null);
   const enable = useEnabling(token);
+  const canRotate = useIsReplaceable(token, rights.rotate);
   const isDisabled = token.state === 'disabled';
   const close = () => setAsked(null);
   return (
@@ -30,7 +31,11 @@ export function TokenActions({ token }: { readonly token: Token }) {
           Edit
         </ButtonLink>
       )}
-      {rights.rotate && <Button onClick={() => setAsked('rotate')}>Rotate</Button>}
+      {canRotate && (
+        <Button onClick={() => setAsked('rotate')}>
+          {token.state === 'superseded' ? 'Replace its successor' : 'Rotate'}
+        </Button>
+      )}
       {rights.revoke && (
         <Button look="danger" onClick={() => setAsked('revoke')}>
           {words.revokeButton}
@@ -50,4 +55,13 @@ export function TokenActions({ token }: { readonly token: Token }) {
       />
     </>
   );
+}
+
+/** Whether it can be rotated: one that was can again, as long as nobody has used its successor. */
+function useIsReplaceable({ state, superseded_by, lineage_id }: Token, mayRotate: boolean): boolean {
+  const isRotated = state === 'superseded';
+  const { data } = useLine(lineage_id, mayRotate && isRotated);
+  if (!isRotated) return mayRotate;
+  const successor = data?.data.find(({ id }) => id === superseded_by);
+  return mayRotate && successor?.state === 'active' && successor.last_used_at === null;
 }

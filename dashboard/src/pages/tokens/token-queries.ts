@@ -28,12 +28,13 @@ export function useUsage(id: string, from: string) {
 }
 
 /** Every token of a rotation line, newest first. */
-export function useLine(lineageId: string) {
+export function useLine(lineageId: string, enabled = true) {
   const { paths } = useDashboard();
   return useQuery<Page<Token>, ApiError>({
     queryKey: ['tokens', 'line', lineageId],
     queryFn: ({ signal }) =>
       call<Page<Token>>('GET', paths.tokens, { query: { lineage_id: lineageId, limit: 20 }, signal }),
+    enabled,
   });
 }
 
@@ -64,7 +65,8 @@ export function useTokenRights(): (token: Token) => TokenRights {
     const stands = token.state === 'active' || token.state === 'disabled' || token.state === 'superseded';
     return {
       edit: stands && manages,
-      rotate: token.state === 'active' && (manages || (isOwn && own?.may_create === true)),
+      rotate:
+        (token.state === 'active' || token.state === 'superseded') && (manages || (isOwn && own?.may_create === true)),
       revoke: stands && (may('keyhouse-tokens:revoke') || isOwn),
     };
   };

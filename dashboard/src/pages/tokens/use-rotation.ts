@@ -21,7 +21,7 @@ export type RotationState =
 export function useRotation(token: Token) {
   const { paths } = useDashboard();
   const client = useQueryClient();
-  const [state, setState] = useState<RotationState>({ is: 'asking' });
+  const [state, setState] = useState<RotationState>(() => beginState(token));
   const [error, setError] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
   const [keys, setKeys] = useState(newKeys);
@@ -67,6 +67,10 @@ export function useRotation(token: Token) {
     },
     forget: () => setState({ is: 'asking' }),
   };
+}
+
+function beginState({ superseded_by: successorId }: Token): RotationState {
+  return successorId === null ? { is: 'asking' } : { is: 'rotated', successorId };
 }
 
 function newKeys() {
