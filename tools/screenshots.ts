@@ -32,7 +32,37 @@ const PICTURES: readonly Picture[] = [
     path: '/tokens/new?name=monitoring-key&permissions=servers:read,instances:read,backups:read',
     profile: 'deployerp',
   },
+  { name: 'token', path: '/tokens?search=nightly', profile: 'deployerp', before: openToken },
+  {
+    name: 'token-usage',
+    path: '/tokens?search=nightly',
+    profile: 'deployerp',
+    before: async (visit) => {
+      await openToken(visit);
+      await visit.page.getByRole('tab', { name: 'Usage' }).click();
+      await visit.page.getByRole('img', { name: /accepted/ }).waitFor();
+    },
+  },
+  {
+    name: 'token-revoke',
+    path: '/tokens?search=nightly',
+    profile: 'deployerp',
+    before: async (visit) => {
+      await openToken(visit);
+      await visit.page.getByRole('button', { name: 'Revoke', exact: true }).click();
+      await visit.page.getByText(/in the last 24 hours/).waitFor();
+    },
+  },
 ];
+
+async function openToken({ page }: Visit): Promise<void> {
+  await page.getByRole('link', { name: 'nightly deploys' }).click();
+  await page
+    .getByText(/left now/)
+    .first()
+    .waitFor();
+  await page.waitForLoadState('networkidle');
+}
 
 const LOOKS = [
   { name: 'light', options: { colorScheme: 'light', viewport: { width: 1280, height: 800 } } },
