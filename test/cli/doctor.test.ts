@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { startOpenIdProvider } from '../people/running-openid-provider.ts';
 import { newInstallation, setUpInstallation } from './command.ts';
 
 describe('keyhouse doctor', { timeout: 120_000 }, () => {
@@ -27,6 +28,24 @@ describe('keyhouse doctor', { timeout: 120_000 }, () => {
       { check: 'configuration', status: 'warning', message: expect.stringContaining('KEYHOUSE_API_PROT') },
       { check: 'addresses', status: 'warning', message: expect.stringContaining('in the clear') },
     ]);
+  });
+
+  it('asks the OpenID provider whether it is there and who it says it is', async () => {
+    const { run } = await setUpInstallation();
+    const provider = await startOpenIdProvider();
+    try {
+      provider.register('http://127.0.0.1:4300/v1/single-sign-on/oidc/callback');
+      const checkOf = async () => {
+        const flags = ['--oidc-issuer', provider.issuer, '--oidc-client-id', provider.clientId];
+        const { json } = await run(['doctor', ...flags, '--json']);
+        return json.checks.find(({ check }: { check: string }) => check === 'single sign-on');
+      };
+      expect(await checkOf()).toMatchObject({ status: 'ok', message: `${provider.issuer} answers.` });
+      provider.setDown(true);
+      expect(await checkOf()).toMatchObject({ status: 'problem', message: expect.stringContaining(provider.issuer) });
+    } finally {
+      await provider.close();
+    }
   });
 
   it('reports a configuration that is wrong instead of failing on it', async () => {
