@@ -15,6 +15,7 @@ import {
   say,
   Table,
 } from '../../ui/index.ts';
+import { useKept } from './kept.ts';
 import { LinkOnce } from './link-once.tsx';
 import { givenSummary } from './owner-words.tsx';
 import { useForgetPeople } from './people-queries.ts';
@@ -25,6 +26,7 @@ export function Invitations() {
   const forget = useForgetPeople();
   const { table, pagination } = useCursorPages<Invitation>(['people', 'invitations'], '/v1/invitations');
   const [withdrawn, setWithdrawn] = useState<Invitation | null>(null);
+  const shown = useKept(withdrawn, withdrawn !== null);
   const [link, setLink] = useState<string | null>(null);
   const withdraw = ({ id }: Invitation) => call('DELETE', `/v1/invitations/${id}`);
   const again = useMutation<CreatedInvitation, ApiError, Invitation>({
@@ -82,7 +84,7 @@ export function Invitations() {
       <ConfirmDialog
         open={withdrawn !== null}
         onClose={() => setWithdrawn(null)}
-        title={`Withdraw the invitation of ${withdrawn?.email ?? ''}?`}
+        title={`Withdraw the invitation of ${shown?.email ?? ''}?`}
         confirmLabel="Withdraw"
         onConfirm={async () => {
           if (withdrawn !== null) await withdraw(withdrawn);

@@ -7,6 +7,7 @@ import { Badge, Button, ConfirmDialog, Dialog, ErrorNotice, Field, Notice, Selec
 import { useWords } from '../../words.ts';
 import { guaranteeSentence } from '../tokens/guarantee.ts';
 import { type Given, GivenFields, NOTHING } from './given-fields.tsx';
+import { useKept } from './kept.ts';
 import { nameOf } from './owner-words.tsx';
 import { useForgetPeople, useWorkspaces } from './people-queries.ts';
 
@@ -25,6 +26,7 @@ export function Memberships({ owner, path, mayChange }: MembershipsProps) {
   const workspaces = useWorkspaces()?.filter(
     ({ id, disabled }) => !disabled && !owner.memberships.some(({ workspace }) => workspace.id === id),
   );
+  const shownLeaving = useKept(leaving, leaving !== null);
   const change = useMembershipChange(path);
   const words = useWords();
   const name = nameOf(owner);
@@ -79,7 +81,7 @@ export function Memberships({ owner, path, mayChange }: MembershipsProps) {
       <ConfirmDialog
         open={leaving !== null}
         onClose={() => setLeaving(null)}
-        title={`Remove ${name} from ${leaving?.workspace.name ?? ''}?`}
+        title={`Remove ${name} from ${shownLeaving?.workspace.name ?? ''}?`}
         confirmLabel="Remove"
         busyLabel="Removing"
         onConfirm={async () => {

@@ -5,6 +5,7 @@ import type { DeletedOwner, Owner, UpdatedOwner } from '../../api/operations.ts'
 import { Button, ConfirmDialog, say } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { guaranteeSentence } from '../tokens/guarantee.ts';
+import { useKept } from './kept.ts';
 import { nameOf } from './owner-words.tsx';
 import { useForgetPeople, useWorking } from './people-queries.ts';
 import { stopSentence } from './working-count.ts';
@@ -25,9 +26,10 @@ export function DisableButton({ owner, path, alsoStops }: StopOwnerProps) {
   const [isAsking, setAsking] = useState(false);
   const name = nameOf(owner);
   const isDisabled = owner.disabled_at !== null;
+  const asked = useKept({ isDisabled, sentence: stopSentence(words, working, name) }, isAsking);
   const set = async (disabled: boolean) => {
     const { guarantee } = await call<UpdatedOwner>('PATCH', path, { body: { disabled } });
-    await forget();
+    void forget();
     if (!disabled) say(`${name} is enabled again.`);
     else say(`${name} is disabled. ${guarantee === undefined ? '' : guaranteeSentence(guarantee)}`);
   };
@@ -37,19 +39,19 @@ export function DisableButton({ owner, path, alsoStops }: StopOwnerProps) {
       <ConfirmDialog
         open={isAsking}
         onClose={() => setAsking(false)}
-        title={isDisabled ? `Enable ${name} again?` : `Disable ${name}?`}
-        confirmLabel={isDisabled ? 'Enable' : 'Disable'}
-        busyLabel={isDisabled ? 'Enabling' : 'Disabling'}
-        dangerous={!isDisabled}
-        onConfirm={() => set(!isDisabled)}
+        title={asked.isDisabled ? `Enable ${name} again?` : `Disable ${name}?`}
+        confirmLabel={asked.isDisabled ? 'Enable' : 'Disable'}
+        busyLabel={asked.isDisabled ? 'Enabling' : 'Disabling'}
+        dangerous={!asked.isDisabled}
+        onConfirm={() => set(!asked.isDisabled)}
       >
-        {isDisabled ? (
+        {asked.isDisabled ? (
           <p>
             Every {words.token} of {name} that has neither ended nor been revoked works again at once.
           </p>
         ) : (
           <div className="grid gap-2">
-            <p>{stopSentence(words, working, name)}</p>
+            <p>{asked.sentence}</p>
             {alsoStops !== undefined && <p>{alsoStops}</p>}
             <p>Nothing is deleted: enabling lets everything work again.</p>
           </div>

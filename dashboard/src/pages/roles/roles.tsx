@@ -5,6 +5,7 @@ import type { Role } from '../../api/operations.ts';
 import { useMay, useSession } from '../../api/queries.ts';
 import { Badge, Button, type Column, ConfirmDialog, EmptyState, PageHeader, say, Table } from '../../ui/index.ts';
 import { PEOPLE, useWords } from '../../words.ts';
+import { useKept } from '../people/kept.ts';
 import { rolesQuery, useForgetPeople } from '../people/people-queries.ts';
 import { RoleDialog } from './role-dialog.tsx';
 
@@ -17,6 +18,7 @@ export default function Roles() {
   const forget = useForgetPeople();
   const [editing, setEditing] = useState<Role | 'new' | null>(null);
   const [deleting, setDeleting] = useState<Role | null>(null);
+  const shown = useKept(deleting, deleting !== null);
   // A role is the same in every workspace: who works in one of the others changes none.
   const mayChange = may('keyhouse-roles:write') && workspace.is_home;
   const actions: Column<Role> = {
@@ -70,7 +72,7 @@ export default function Roles() {
       <ConfirmDialog
         open={deleting !== null}
         onClose={() => setDeleting(null)}
-        title={`Delete the role ${deleting?.name ?? ''}?`}
+        title={`Delete the role ${shown?.name ?? ''}?`}
         confirmLabel="Delete"
         onConfirm={async () => {
           await call('DELETE', `/v1/roles/${deleting?.id}`);

@@ -9,6 +9,7 @@ import type { Owner, UpdatedWorkspace, Workspace } from '../../api/operations.ts
 import { useMay, useSession } from '../../api/queries.ts';
 import { Badge, Button, type Column, ConfirmDialog, DayOf, Pagination, say, Table, Tabs } from '../../ui/index.ts';
 import { PEOPLE, useWords } from '../../words.ts';
+import { useKept } from '../people/kept.ts';
 import { OwnerFacts } from '../people/owner-facts.tsx';
 import { givenSummary, nameOf, OwnerState } from '../people/owner-words.tsx';
 import { useForgetPeople, useWorking } from '../people/people-queries.ts';
@@ -72,34 +73,35 @@ function DisableWorkspace({ workspace, path }: { readonly workspace: Workspace; 
   const session = useSession();
   const working = useWorking({ workspace_id: workspace.id });
   const [isAsking, setAsking] = useState(false);
-  const { name, disabled } = workspace;
+  const { name } = workspace;
+  const asked = useKept({ disabled: workspace.disabled, sentence: stopSentence(words, working, name) }, isAsking);
   // Whoever stops the place they work in could not come back to start it again.
-  if (workspace.home || (workspace.id === session.workspace.id && !disabled)) return null;
+  if (workspace.home || (workspace.id === session.workspace.id && !workspace.disabled)) return null;
   return (
     <>
-      <Button onClick={() => setAsking(true)}>{disabled ? 'Enable' : 'Disable'}</Button>
+      <Button onClick={() => setAsking(true)}>{workspace.disabled ? 'Enable' : 'Disable'}</Button>
       <ConfirmDialog
         open={isAsking}
         onClose={() => setAsking(false)}
-        title={disabled ? `Enable ${name} again?` : `Disable ${name}?`}
-        confirmLabel={disabled ? 'Enable' : 'Disable'}
-        busyLabel={disabled ? 'Enabling' : 'Disabling'}
-        dangerous={!disabled}
+        title={asked.disabled ? `Enable ${name} again?` : `Disable ${name}?`}
+        confirmLabel={asked.disabled ? 'Enable' : 'Disable'}
+        busyLabel={asked.disabled ? 'Enabling' : 'Disabling'}
+        dangerous={!asked.disabled}
         onConfirm={async () => {
-          const { guarantee } = await call<UpdatedWorkspace>('PATCH', path, { body: { disabled: !disabled } });
-          await forget();
-          if (disabled) say(`${name} is enabled again.`);
+          const { guarantee } = await call<UpdatedWorkspace>('PATCH', path, { body: { disabled: !asked.disabled } });
+          void forget();
+          if (asked.disabled) say(`${name} is enabled again.`);
           else say(`${name} is disabled. ${guarantee === undefined ? '' : guaranteeSentence(guarantee)}`);
         }}
       >
-        {disabled ? (
+        {asked.disabled ? (
           <p>
             Its people can work in it again, and every {words.token} of it that has neither ended nor been revoked works
             again at once.
           </p>
         ) : (
           <div className="grid gap-2">
-            <p>{stopSentence(words, working, name)}</p>
+            <p>{asked.sentence}</p>
             <p>Its people can no longer work in it. Whoever belongs to another workspace goes on there.</p>
             <p>Nothing is deleted: enabling lets everything work again.</p>
           </div>
