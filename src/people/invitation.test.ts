@@ -16,6 +16,7 @@ import {
   listInvitations,
   readSession,
   removeSecondFactor,
+  removeSingleSignOn,
   signIn,
 } from './index.ts';
 
@@ -201,6 +202,8 @@ describe('a second factor', () => {
     await house.asHost(updateUser, { id: who.id, memberships });
     const removing = async () => codeOf(house.as(await keeper.caller(), removeSecondFactor, { id: who.id }));
     expect(await removing()).toBe('insufficient_permissions');
+    const unlinking = house.as(await keeper.caller(), removeSingleSignOn, { id: who.id });
+    expect(await codeOf(unlinking)).toBe('insufficient_permissions');
     await house.asHost(updateUser, { id: who.id, memberships: memberships.slice(1) });
     expect(await removing()).toBe('in');
   });

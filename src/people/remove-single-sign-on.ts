@@ -6,9 +6,9 @@ import {
   guaranteeSchema,
   guaranteeWire,
   idSchema,
-  managementOf,
-  requireManagement,
+  lockActingToken,
 } from '../manage/index.ts';
+import { requireAllOf } from './require-all-of.ts';
 
 const inputSchema = z.strictObject({ id: idSchema });
 const outputSchema = z
@@ -17,7 +17,7 @@ const outputSchema = z
 
 /**
  * Forgets whom a provider means by a user, for somebody who has a new account there: the next sign-in links by address again.
- * Whoever does holds all the management that the user holds.
+ * Whoever does holds all the management that the user holds, and reaches every workspace of the user.
  */
 export const removeSingleSignOn = defineOperation<z.infer<typeof inputSchema>, z.infer<typeof outputSchema>>({
   id: 'removeSingleSignOn',
@@ -28,9 +28,11 @@ export const removeSingleSignOn = defineOperation<z.infer<typeof inputSchema>, z
   output: outputSchema,
   run: async (engine, caller, { id }) => {
     const user = await findOwner(engine, caller, 'user', { id });
-    const { owners } = engine.store;
-    requireManagement(caller, managementOf(await owners.memberships(user.id), await owners.listRoles()));
-    const { value: removed, guarantee } = await engine.changes.commit(async ({ identities, sessions }) => {
+    const { value: removed, guarantee } = await engine.changes.commit(async (transaction) => {
+      const { identities, owners, sessions } = transaction;
+      await lockActingToken(transaction, caller, engine.clock.now());
+      await owners.lockOwner({ id: user.id });
+      await requireAllOf(caller, transaction, user.id);
       const removed = await identities.deleteOf(user.id);
       // What the link has let in goes with it.
       if (removed) await sessions.end(user.id, { exceptId: null });
