@@ -56,6 +56,7 @@ suiteNeeding('chromium', 'the page of one token in the dashboard', () => {
     await page.getByRole('heading', { name: 'warehouse sync', level: 1 }).waitFor();
     await page.getByText('997 left now').waitFor();
     await page.getByRole('link', { name: 'First management token' }).waitFor();
+    await page.getByRole('link', { name: 'Grace Hopper' }).waitFor();
     const text = await page.getByRole('main').innerText();
     for (const expected of [
       /kh_live_\w{4}…\w{4}/,

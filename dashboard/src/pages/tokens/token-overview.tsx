@@ -3,6 +3,7 @@ import type { Token } from '../../api/wire.ts';
 import { DayOf, exactTime, RelativeTime } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { ActorName } from './actor-name.tsx';
+import { OwnerLink } from './owner-link.tsx';
 import { TokenLimits } from './token-limits.tsx';
 import { TokenLine } from './token-line.tsx';
 import { TokenPermissions } from './token-permissions.tsx';
@@ -44,7 +45,7 @@ function Facts({ token }: { readonly token: Token }) {
   return (
     <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2.5 max-sm:grid-cols-[6.5rem_minmax(0,1fr)]">
       <Fact label="Owner">
-        {ownerName(token)}
+        <OwnerLink token={token} />
         {person.length > 0 && <span className="block text-sm break-words text-soft">{person.join(' · ')}</span>}
       </Fact>
       <Fact label="Workspace">{workspace.name}</Fact>
