@@ -406,6 +406,7 @@ describe('operations that only read', () => {
     testAuthentication: () => ({}),
     askWhy: ({ value }) => ({ token: value }),
     listDenials: () => ({}),
+    listMails: () => ({}),
     readDenial: () => ({ request_id: 'req_none' }),
     findPastedToken: ({ value }) => ({ token: value }),
     tryToken: ({ value }) => ({ token: value }),

@@ -21,7 +21,7 @@ export interface Subject {
   readonly dashboardUrl: string;
 }
 
-const NOT_YOU = 'If this was not you, set a new password now and end your other sessions under Account.';
+const NOT_YOU = 'If this was not you, set a new password now and end your other sessions under Your account.';
 
 /** Every mail there is, by the name that the outbox has for it. */
 const TEMPLATES: Readonly<Record<string, (subject: Subject) => MailContent>> = {
