@@ -53,6 +53,13 @@ export const PAGES: readonly PageRow[] = [
     needs: 'keyhouse-audit:read',
   },
   {
+    path: '/mail',
+    load: () => import('./mail/mail-list.tsx'),
+    title: () => 'Mail',
+    nav: () => [{ section: 'Oversight', label: 'Mail', icon: 'mail' }],
+    needs: 'keyhouse-mail:read',
+  },
+  {
     path: '/tester',
     load: () => import('./tester/tester.tsx'),
     title: () => 'Tester',
