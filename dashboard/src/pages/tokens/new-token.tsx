@@ -23,7 +23,9 @@ export default function NewToken() {
   const may = useMay();
   const navigate = useNavigate();
   const [wish] = useState(readWish(useSearch({ strict: false })));
-  const [whom, setWhom] = useState<Whom | null>(wish.owner === '' ? null : { id: wish.owner, workspaceId: null });
+  const [whom, setWhom] = useState<Whom | null>(
+    wish.owner === '' ? null : { id: wish.owner, workspaceId: wish.workspace ?? null },
+  );
   const [isOther, setOther] = useState(whom !== null);
   const { made, create, createAgain, forget } = useCreateToken();
   const body = useRef<Readonly<Record<string, unknown>>>({});

@@ -24,16 +24,21 @@ interface CreateTokenForProps {
 export function CreateTokenFor({ owner, workspaceId = null }: CreateTokenForProps) {
   const words = useWords();
   const may = useMay();
-  const { data: options } = useQuery({
+  const { data: options, isPlaceholderData: isOfAnother } = useQuery({
     ...tokenOptionsQuery({ id: owner.id, workspaceId }),
     enabled: may('keyhouse-owners:act-as'),
   });
   const [isOpen, setOpen] = useState(false);
   const { made, create, createAgain, forget } = useCreateToken();
-  if (options === undefined || !options.may_create) return null;
+  if (options === undefined || isOfAnother || !options.may_create) return null;
   if (!options.one_per_owner || options.default_grant !== 'inherit') {
     return (
-      <ButtonLink to="/tokens/new" search={{ owner: owner.id }} look="primary" icon="key">
+      <ButtonLink
+        to="/tokens/new"
+        search={{ owner: options.owner.id, workspace: options.workspace.id }}
+        look="primary"
+        icon="key"
+      >
         {words.createButton}
       </ButtonLink>
     );

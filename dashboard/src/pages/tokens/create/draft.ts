@@ -36,6 +36,8 @@ export interface Wish {
   readonly environment: string;
   /** Id of the owner, or empty. */
   readonly owner: string;
+  /** Id of one of the owner’s workspaces; left out where they have one. */
+  readonly workspace?: string;
   /** Id of a token to take the rest from, or empty. */
   readonly like: string;
 }
@@ -51,6 +53,7 @@ export function readWish(address: Readonly<Record<string, unknown>>): Wish {
     permissions: [...new Set(permissions)].slice(0, 200),
     environment: textOf(address.environment),
     owner: textOf(address.owner),
+    ...(typeof address.workspace === 'string' && { workspace: address.workspace }),
     like: textOf(address.like),
   };
 }

@@ -12,7 +12,7 @@ export function Replaces({ options }: { readonly options: TokenOptions }) {
   return (
     <Notice look="warn">
       {whose} {words.aToken} already: <strong className="font-medium">{replaced.name}</strong>{' '}
-      <span className="font-mono text-sm">{replaced.hint}</span>,{' '}
+      <span className="font-mono text-sm whitespace-nowrap">{replaced.hint}</span>,{' '}
       {replaced.last_used_at === null ? (
         'never used'
       ) : (
