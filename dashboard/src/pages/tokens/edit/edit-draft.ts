@@ -2,7 +2,7 @@ import type { TokenOptions } from '../../../api/operations.ts';
 import type { Token } from '../../../api/wire.ts';
 import { addressesOf, beginDraft, type Draft, endOfDay, gapsOf } from '../create/draft.ts';
 
-const NO_WISH = { name: '', permissions: [], environment: '', owner: '', like: '' };
+const NO_WISH = { name: '', permissions: [], environment: '', owner: '', workspace: '', like: '' };
 
 /** What stands in the form as it opens: the token as it is. `expiry` is `keep` or `never` beside what a new one has. */
 export function beginEdit(token: Token, options: TokenOptions | null): Draft {
