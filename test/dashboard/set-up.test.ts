@@ -79,11 +79,11 @@ suiteNeeding('chromium', 'setting up in the dashboard', () => {
     );
 
     await page.getByRole('button', { name: 'Go to the dashboard' }).click();
-    await page.getByRole('heading', { name: 'API Tokens', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     expect(await page.content()).not.toContain(token);
     await page.goBack();
     await page.goto(`${house.dashboard}/set-up`);
-    await page.getByRole('heading', { name: 'API Tokens', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     expect(await page.content()).not.toContain(token);
     expect(
       await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state])'),

@@ -16,6 +16,7 @@ suiteNeeding('chromium', 'signing in to the dashboard', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
   };
   const listIsShown = ({ page }: Visit) => page.getByRole('heading', { name: 'API Tokens', level: 1 }).waitFor();
+  const overviewIsShown = ({ page }: Visit) => page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
 
   it('leads who is not signed in to the sign-in page and back to where they wanted to go', async () => {
     const visit = await house.visit('/tokens?state=all');
@@ -38,8 +39,8 @@ suiteNeeding('chromium', 'signing in to the dashboard', () => {
     async (next) => {
       const visit = await house.visit(`/sign-in?${new URLSearchParams({ next })}`);
       await fillIn(visit, house.admin.password);
-      await listIsShown(visit);
-      expect(visit.page.url()).toBe(`${house.dashboard}/tokens`);
+      await overviewIsShown(visit);
+      expect(visit.page.url()).toBe(`${house.dashboard}/`);
       visit.expectQuiet();
       await visit.close();
     },
@@ -72,7 +73,10 @@ suiteNeeding('chromium', 'signing in to the dashboard', () => {
     await dialog.getByRole('button', { name: 'Sign in' }).click();
     await dialog.waitFor({ state: 'detached' });
     expect(await page.getByRole('searchbox', { name: 'Search tokens' }).inputValue()).toBe('first');
-    await page.getByRole('cell', { name: /First management token/ }).waitFor();
+    await page
+      .getByRole('cell', { name: /First management token/ })
+      .first()
+      .waitFor();
     visit.expectQuiet();
     await visit.close();
   });
@@ -80,14 +84,20 @@ suiteNeeding('chromium', 'signing in to the dashboard', () => {
   it('says when the server does not answer, keeps what was typed, and goes on when it is back', async () => {
     const visit = await house.visitSignedIn('/tokens');
     const { page } = visit;
-    await page.getByRole('cell', { name: /First management token/ }).waitFor();
+    await page
+      .getByRole('cell', { name: /First management token/ })
+      .first()
+      .waitFor();
     await page.context().setOffline(true);
     await page.getByRole('searchbox', { name: 'Search tokens' }).fill('first');
     const banner = page.getByText('The server does not answer. Nothing you typed is lost');
     await banner.waitFor();
     await page.context().setOffline(false);
     await banner.waitFor({ state: 'detached' });
-    await page.getByRole('cell', { name: /First management token/ }).waitFor();
+    await page
+      .getByRole('cell', { name: /First management token/ })
+      .first()
+      .waitFor();
     expect(await page.getByRole('searchbox', { name: 'Search tokens' }).inputValue()).toBe('first');
     await visit.close();
   });
@@ -124,12 +134,14 @@ suiteNeeding('chromium', 'signing in to the dashboard', () => {
       await page.getByRole('menuitemradio', { name: to }).click();
     };
     await switchTo('Example Ltd', 'Harbour Logistics');
+    await page.getByText('What happened lately in Harbour Logistics.').waitFor();
+    await page.getByRole('link', { name: 'API Tokens' }).click();
     await page.getByRole('heading', { name: 'No tokens yet' }).waitFor();
     expect(await page.getByText('First management token').count()).toBe(0);
     await page.reload();
     await page.getByRole('heading', { name: 'No tokens yet' }).waitFor();
     await switchTo('Harbour Logistics', 'Example Ltd');
-    await page.getByRole('cell', { name: /First management token/ }).waitFor();
+    await page.getByText('What happened lately, in every workspace.').waitFor();
     await visit.expectAccessible();
     visit.expectQuiet();
     await visit.close();
@@ -157,7 +169,7 @@ suiteNeeding('chromium', 'signing in to the dashboard', () => {
     await visit.expectAccessible();
     await code.fill(codes[0]);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await listIsShown(visit);
+    await overviewIsShown(visit);
     visit.expectQuiet();
     await other.close();
   });
