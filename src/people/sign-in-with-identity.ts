@@ -123,8 +123,10 @@ async function findUser(
   if (admission.domains.length > 0 && !admission.domains.includes(domainOf(email))) {
     throw refused('The provider vouches for no e-mail address of the domains that are let in.');
   }
-  const known = await identities.find({ issuer, subject: identity.subject });
+  const key = { issuer, subject: identity.subject };
+  const known = await identities.find(key);
   const linked = known === null ? null : await owners.lockOwner({ id: known.ownerId });
+  if ((await identities.find(key))?.ownerId !== known?.ownerId) throw refused('The link was changed at this moment.');
   if (linked !== null && linked.deletedAt === null) return { user: linked, how: 'known' };
 
   if (email === null) throw refused('The provider vouches for no e-mail address.');

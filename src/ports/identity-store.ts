@@ -10,7 +10,10 @@ export interface LinkedIdentity {
   readonly linkedAt: Instant;
 }
 
-/** Identities of other houses, inside one transaction. A user has one with each issuer. */
+/**
+ * Identities of other houses, inside one transaction. A user has one with each issuer; whoever holds the row of the user holds
+ * what is linked to it.
+ */
 export interface IdentityWrites {
   find(by: IdentityKey): Promise<LinkedIdentity | null>;
   /** What was linked to this subject, or to this user at this issuer, is replaced. */

@@ -1,7 +1,7 @@
 import type { IdentityWrites } from '../../ports/index.ts';
 import type { Session } from './session.ts';
 
-export function identityWrites({ db, rowLocks }: Session): IdentityWrites {
+export function identityWrites({ db }: Session): IdentityWrites {
   return {
     async find(by) {
       const row = await db
@@ -10,7 +10,6 @@ export function identityWrites({ db, rowLocks }: Session): IdentityWrites {
         .where('issuer', '=', by.issuer)
         .$if('subject' in by, (query) => query.where('subject', '=', 'subject' in by ? by.subject : ''))
         .$if('ownerId' in by, (query) => query.where('owner_id', '=', 'ownerId' in by ? by.ownerId : ''))
-        .$if(rowLocks, (query) => query.forUpdate())
         .executeTakeFirst();
       if (row === undefined) return null;
       return { issuer: row.issuer, subject: row.subject, ownerId: row.owner_id, linkedAt: row.linked_at };
