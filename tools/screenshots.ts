@@ -25,6 +25,8 @@ const PICTURES: readonly Picture[] = [
   { name: 'sign-in', path: '/sign-in', signedIn: false, profile: 'hosting' },
   { name: 'set-up', path: '/set-up', signedIn: false, isEmpty: true },
   { name: 'overview', path: '/' },
+  { name: 'refused-requests', path: '/denials' },
+  { name: 'audit-log', path: '/audit' },
   { name: 'tokens', path: '/tokens' },
   { name: 'tokens-deployerp', path: '/tokens', profile: 'deployerp' },
   {

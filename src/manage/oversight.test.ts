@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { becomeAdmin, externalToken, rejectionOf, workspaceManager } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
 import {
+  createServiceAccount,
+  createToken,
   findPastedToken,
   listAuditEvents,
+  listRoles,
   listTokens,
   putOwner,
   readOverview,
@@ -23,9 +26,10 @@ describe('overview, finding and trying', () => {
   let bob: Awaited<ReturnType<typeof externalToken>>;
   let watcher: string;
   let admin: string;
+  let home: { readonly id: string };
   beforeAll(async () => {
     house = await testEngine();
-    ({ token: admin } = await becomeAdmin(house));
+    ({ token: admin, workspace: home } = await becomeAdmin(house));
     ada = await externalToken(house, { externalId: 'ada', workspace: 'one', may: ['servers:read'] });
     bob = await externalToken(house, { externalId: 'bob', workspace: 'two', may: ['servers:read'] });
     ({ value: watcher } = await workspaceManager(house, 'one', SEES));
@@ -139,6 +143,31 @@ describe('overview, finding and trying', () => {
       expect(JSON.stringify(explanation)).not.toContain(bob.token.id);
     }
     expect(await house.asBearer(admin, tryToken, { token: bob.value })).toMatchObject({ allowed: true });
+  });
+
+  it('shows the role support all of this and lets it revoke, and make nothing', async () => {
+    const account = await house.asHost(createServiceAccount, {
+      name: 'desk',
+      workspace: { id: home.id },
+      roles: ['support'],
+    });
+    const role = (await house.asHost(listRoles, {})).data.find(({ name }) => name === 'support');
+    const { value } = await house.asHost(createToken, {
+      name: 'desk',
+      owner: { id: account.id },
+      permissions: role?.permissions ?? [],
+    });
+    const desk = <Output>(operation: Parameters<typeof house.asBearer<Output>>[1], input: object) =>
+      house.asBearer(value as string, operation, input);
+    const stray = await externalToken(house, { externalId: 'stray', workspace: 'one', may: ['servers:read'] });
+    expect((await desk(readOverview, {})).unrecognised_by_reason).not.toBeNull();
+    expect((await desk(listAuditEvents, {})).data.length).toBeGreaterThan(0);
+    expect(await desk(tryToken, { token: stray.value })).toMatchObject({ allowed: true });
+    expect(await desk(findPastedToken, { token: stray.value })).toMatchObject({ id: stray.token.id });
+    await desk(revokeToken, { id: stray.token.id });
+    expect(await house.verdict(stray.value)).toBe('invalid_token');
+    const wish = { name: 'more', permissions: ['servers:read'], owner: { external_id: 'ada' } };
+    expect((await rejectionOf(desk(createToken, wish))).code).toBe('denied: insufficient_permissions');
   });
 
   it('finds what one request has changed in the audit log', async () => {

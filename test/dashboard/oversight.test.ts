@@ -202,6 +202,35 @@ suiteNeeding('chromium', 'oversight in the dashboard', () => {
     await visit.close();
   });
 
+  it('shows of a trial who would break, and makes its change', async () => {
+    const pager = await house.call<{ id: string; value: string }>('POST', '/v1/tokens', {
+      name: 'pager',
+      permissions: ['servers:read'],
+      owner: { external_id: 'user-42' },
+    });
+    const call = () => fetch(`${house.api}/v1/auth/test`, { headers: { Authorization: `Bearer ${pager.value}` } });
+    const visit = await house.visitSignedIn('/trials');
+    const { page } = visit;
+    await page.getByRole('heading', { name: 'Nothing is on trial' }).waitFor();
+    const change = { ip_allowlist: ['203.0.113.0/24'] };
+    await house.call('POST', '/v1/trials', { subject: { kind: 'token', id: pager.id }, change, name: 'office only' });
+    expect((await call()).status).toBe(200);
+    await page.reload();
+    const card = page.getByRole('listitem').filter({ hasText: 'office only' });
+    await card.getByText('One request: 1 would be refused, and one token would break.').waitFor();
+    await card.getByRole('button', { name: 'Show who would break' }).click();
+    const dialog = page.getByRole('dialog', { name: 'office only' });
+    await dialog.getByText('Calls from 127.0.0.1').waitFor();
+    await visit.expectAccessible();
+    await dialog.getByRole('button', { name: 'Make the change' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Make the change' }).click();
+    await page.getByText('The change is made.').waitFor();
+    expect((await call()).status).toBe(403);
+    await card.getByText('Enforced', { exact: true }).waitFor();
+    visit.expectQuiet();
+    await visit.close();
+  });
+
   it('recognises a pasted value, drops it at once, and revokes what it belongs to', async () => {
     const visit = await house.visitSignedIn('/');
     const { page } = visit;

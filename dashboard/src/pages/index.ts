@@ -60,6 +60,13 @@ export const PAGES: readonly PageRow[] = [
     needs: 'keyhouse-mail:read',
   },
   {
+    path: '/trials',
+    load: () => import('./trials/trials.tsx'),
+    title: () => 'Trials',
+    nav: () => [{ section: 'Oversight', label: 'Trials', icon: 'eye' }],
+    needs: 'keyhouse-tokens:write',
+  },
+  {
     path: '/tester',
     load: () => import('./tester/tester.tsx'),
     title: () => 'Tester',
