@@ -46,12 +46,14 @@ export function buildDashboard(root) {
   // The pages first, into an empty folder; then the element for pages of other origins, beside them.
   const builds = [['--emptyOutDir'], ['--config', join(root, 'dashboard/vite.portal.config.ts')]];
   try {
-    execFileSync(process.execPath, [...vite, '--logLevel', 'warn'], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: 'pipe',
-      env: { ...process.env, NODE_ENV: 'production' },
-    });
+    for (const further of builds) {
+      execFileSync(process.execPath, [...vite, ...further], {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: 'pipe',
+        env: { ...process.env, NODE_ENV: 'production' },
+      });
+    }
     writeFileSync(join(made, STAMP), digest);
     if (existsSync(dist)) renameSync(dist, old);
     renameSync(made, dist);

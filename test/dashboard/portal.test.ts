@@ -65,8 +65,8 @@ suiteNeeding('chromium', 'the token page of one of the provider’s users', () =
     expect(await works(next)).toBe(false);
 
     const secret = link.split('#')[1] as string;
-    const kept = await page.evaluate(() =>
-      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, location.href, document.cookie]),
+    const kept = await page.evaluate<string>(
+      'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, location.href, document.cookie])',
     );
     for (const one of [secret, value, next, 'dep_live', 'depcl_', 'deppt_']) expect(kept).not.toContain(one);
     await page.reload();
@@ -138,11 +138,10 @@ suiteNeeding('chromium', 'the token page of one of the provider’s users', () =
     await page.goto(settings.url);
     page.on('console', (message) => complaints.push(message.text()));
     await page.getByText('No API keys yet').waitFor();
-    const generate = button(page, 'Generate New API Key');
-    const look = await generate.evaluate((element) => {
-      const { backgroundColor, textTransform } = getComputedStyle(element);
-      return [backgroundColor, textTransform];
-    });
+    const look = await page.evaluate<unknown>(`(() => {
+      const generate = document.querySelector('keyhouse-tokens').shadowRoot.querySelector('.primary');
+      return [getComputedStyle(generate).backgroundColor, getComputedStyle(generate).textTransform];
+    })()`);
     expect(look).toEqual(['rgb(107, 47, 179)', 'uppercase']);
     const value = await create(page, 'from settings');
     expect(await works(value)).toBe(true);
@@ -150,7 +149,7 @@ suiteNeeding('chromium', 'the token page of one of the provider’s users', () =
     await button(page, 'Download .env').click();
     await button(page, 'Done').click();
     await page.getByRole('heading', { name: 'from settings' }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.outerHTML)).not.toContain(value);
+    expect(await page.content()).not.toContain(value);
     expect(await page.context().cookies()).toEqual([]);
     expect(complaints).toEqual([]);
     await visit.close();

@@ -16,7 +16,10 @@ sheet.replaceSync(`
   container-type: inline-size;
   background: var(--paper);
   color: var(--ink);
-  font: 400 0.875rem/1.5 var(--keyhouse-font, inherit);
+  font-family: var(--keyhouse-font, inherit);
+  font-size: 0.875rem;
+  font-weight: 400;
+  line-height: 1.5;
   text-align: start;
 }
 :host([hidden]) { display: none; }
@@ -33,6 +36,7 @@ ul { list-style: none; }
 .soft, .hint { color: var(--soft); }
 .hint { font-size: 0.8125rem; }
 .code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: 0.8125rem; }
+.stack > :empty { display: none; }
 .problem { color: var(--bad); font-size: 0.8125rem; }
 .alert { padding: 0.625rem 0.875rem; border-radius: var(--radius); border: 1px solid currentColor; color: var(--bad); }
 .note { padding: 0.625rem 0.875rem; border-radius: var(--radius); background: var(--raised); border: 1px solid var(--line); }
