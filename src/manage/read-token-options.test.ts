@@ -174,11 +174,11 @@ it('names, where an owner has one token, the one that a new one ends, and who ma
       may: ['collections:install'],
       token: { inherit: true },
     });
-    expect(await house.as(ada, readTokenOptions, {})).toMatchObject({
-      one_per_owner: true,
-      self_service: false,
-      may_create: false,
-      expiry: { lifetime: '365d', lifetime_max: '365d' },
+    const rules = { one_per_owner: true, self_service: false, expiry: { lifetime: '365d', lifetime_max: '365d' } };
+    expect(await house.as(ada, readTokenOptions, {})).toMatchObject({ ...rules, may_create: false, replaces: [] });
+    expect(await house.asHost(readTokenOptions, { owner_external_id: 'ada' })).toMatchObject({
+      ...rules,
+      may_create: true,
       replaces: [{ id: token.id, name: token.name, last_used_at: null }],
     });
   }));

@@ -101,7 +101,7 @@ const outputSchema = z
           last_used_at: timeSchema.nullable(),
         }),
       )
-      .describe('Tokens that a new one of this owner ends at once'),
+      .describe('Tokens that a new one of this owner ends at once, told to who may create one'),
   })
   .meta({ id: 'TokenOptions' });
 type Output = z.infer<typeof outputSchema>;
@@ -121,11 +121,12 @@ export const readTokenOptions = defineOperation<Input, Output>({
     });
     const { profile } = engine.authenticator.profile;
     const making = { engine, caller, holder };
+    const canCreate = mayCreate(engine, caller);
     return {
       owner: ownerSummary(holder.owner),
       workspace: workspaceSummary(holder.workspace),
       is_self: holder.isSelf,
-      may_create: mayCreate(engine, caller),
+      may_create: canCreate,
       self_service: profile.selfService,
       grants: [...profile.grants],
       default_grant: profile.defaultGrant,
@@ -143,7 +144,7 @@ export const readTokenOptions = defineOperation<Input, Output>({
       },
       rotation: { grace_period: profile.rotation.gracePeriod, self_rotate: profile.selfService },
       one_per_owner: profile.onePerOwner,
-      replaces: profile.onePerOwner ? await replacedBy(engine, holder) : [],
+      replaces: profile.onePerOwner && canCreate ? await replacedBy(engine, holder) : [],
     };
   },
 });

@@ -771,7 +771,7 @@ export interface TokenOptions {
     self_rotate: boolean;
   };
   one_per_owner: boolean;
-  /** Tokens that a new one of this owner ends at once */
+  /** Tokens that a new one of this owner ends at once, told to who may create one */
   replaces: {
     id: string;
     name: string;
