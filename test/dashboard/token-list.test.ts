@@ -134,14 +134,26 @@ suiteNeeding('chromium', 'the list of tokens in the dashboard', () => {
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('Skip to content');
     await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
-    expect(await focused()).toBe('Search tokens');
-    for (const expected of ['State', 'Use', 'Environment', 'Name']) {
-      await page.keyboard.press('Tab');
-      expect(await focused()).toBe(expected);
-    }
+    const goThrough = async (...stops: readonly string[]) => {
+      for (const stop of stops) {
+        await page.keyboard.press('Tab');
+        expect(await focused()).toBe(stop);
+      }
+    };
+    await goThrough('Create token', 'Search tokens', 'State', 'Use', 'Environment', 'Name');
     await page.keyboard.press('Enter');
-    await expect.poll(() => new URL(page.url()).search).toBe('?sort=name');
+    await expect.poll(async () => (await names(visit))[0]).toBe(HOSTILE);
+    await goThrough('Created', 'Last used', 'Expires', `Choose ${HOSTILE}`, HOSTILE, `Revoke ${HOSTILE}`);
+    await page.keyboard.press('Enter');
+    await page.getByRole('alertdialog').waitFor();
+    await expect.poll(focused).toBe('Cancel');
+    await page.keyboard.press('Enter');
+    await expect.poll(focused).toBe(`Revoke ${HOSTILE}`);
+    await goThrough(`More for ${HOSTILE}`);
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Open' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: HOSTILE, level: 1 }).waitFor();
     await visit.close();
   });
 
