@@ -3,7 +3,7 @@ import { listOwnersOf, type OwnerListGiven, type OwnerListInput, ownerListInput 
 import { listSchema } from './schemas.ts';
 import { describeUsers, type UserWire, userSchema } from './user-wire.ts';
 
-interface UserList {
+export interface UserList {
   readonly data: UserWire[];
   readonly next_cursor: string | null;
 }
