@@ -385,6 +385,7 @@ describe('operations that only read', () => {
     listAuditEvents: () => ({}),
     listInvitations: () => ({}),
     listSessions: () => ({}),
+    listUserSessions: () => ({ id: 'usr_0000000000000000000000' }),
     readSession: () => ({}),
     listOwners: () => ({}),
     listRoles: () => ({}),

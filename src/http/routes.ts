@@ -43,6 +43,8 @@ export const ROUTES: readonly Route[] = [
   ['DELETE', '/v1/users/{id}', 'bearer', op.deleteUser, 200],
   ['DELETE', '/v1/users/{id}/second-factor', 'bearer', people.removeSecondFactor, 200],
   ['DELETE', '/v1/users/{id}/single-sign-on', 'bearer', people.removeSingleSignOn, 200],
+  ['GET', '/v1/users/{id}/sessions', 'bearer', people.listUserSessions, 200],
+  ['DELETE', '/v1/users/{id}/sessions', 'bearer', people.endUserSessions, 200],
   ['POST', '/v1/users/{id}/password-reset', 'bearer', people.createPasswordReset, 201],
   ['POST', '/v1/invitations', 'bearer', people.createInvitation, 201],
   ['GET', '/v1/invitations', 'bearer', people.listInvitations, 200],

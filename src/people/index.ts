@@ -34,3 +34,4 @@ export {
   singleSignOn,
 } from './single-sign-on.ts';
 export { updateOwnName } from './update-own-name.ts';
+export { endUserSessions, listUserSessions } from './user-sessions.ts';

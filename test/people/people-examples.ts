@@ -155,6 +155,15 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       },
     },
   ],
+  endUserSessions: [
+    {
+      action: 'session.ended',
+      prepare: async (house, unique) => {
+        const { id, value } = await person(house, unique);
+        return { input: { id }, endsSession: value };
+      },
+    },
+  ],
   removeSingleSignOn: [
     {
       action: 'single_sign_on.unlinked',

@@ -81,6 +81,10 @@ export interface Methods {
     removeSecondFactor(input: api.RemoveSecondFactorInput, options?: CallOptions): Promise<api.RemovedSecondFactor>;
     /** Unlink a user from single sign-on. Needs `keyhouse-users:write`. */
     removeSingleSignOn(input: api.RemoveSingleSignOnInput, options?: CallOptions): Promise<api.RemovedSingleSignOn>;
+    /** List where a user is signed in. Needs `keyhouse-users:read`. */
+    listSessions(input: api.ListUserSessionsInput, options?: CallOptions): Promise<api.ListUserSessionsOutput>;
+    /** Sign a user out everywhere. Needs `keyhouse-users:write`. */
+    endSessions(input: api.EndUserSessionsInput, options?: CallOptions): Promise<api.EndedUserSessions>;
     /** Make a link with which a user sets a new password. Needs `keyhouse-users:write`. */
     createPasswordReset(input: api.CreatePasswordResetInput, options?: CallOptions): Promise<api.CreatedPasswordReset>;
   };

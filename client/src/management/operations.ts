@@ -162,6 +162,11 @@ export interface Denial {
     | null;
 }
 
+export interface EndedUserSessions {
+  ended_ids: string[];
+  guarantee: Guarantee;
+}
+
 export interface EnforcedTrial {
   trial: Trial;
   /** What the operation answered that made the change */
@@ -1371,6 +1376,14 @@ export interface RemoveSingleSignOnInput {
   readonly id: string;
 }
 
+export interface ListUserSessionsInput {
+  readonly id: string;
+}
+
+export interface EndUserSessionsInput {
+  readonly id: string;
+}
+
 export interface CreatePasswordResetInput {
   readonly id: string;
 }
@@ -1639,6 +1652,18 @@ export interface ListUsersOutput {
   next_cursor: string | null;
 }
 
+export interface ListUserSessionsOutput {
+  data: {
+    id: string;
+    created_at: string;
+    last_used_at: string;
+    expires_at: string;
+    ip: string | null;
+    user_agent: string | null;
+    workspace_id: string;
+  }[];
+}
+
 export interface ListInvitationsOutput {
   data: Invitation[];
   next_cursor: string | null;
@@ -1735,6 +1760,10 @@ export interface Operations {
   removeSecondFactor: { input: RemoveSecondFactorInput; output: RemovedSecondFactor };
   /** Unlink a user from single sign-on. Needs `keyhouse-users:write`. */
   removeSingleSignOn: { input: RemoveSingleSignOnInput; output: RemovedSingleSignOn };
+  /** List where a user is signed in. Needs `keyhouse-users:read`. */
+  listUserSessions: { input: ListUserSessionsInput; output: ListUserSessionsOutput };
+  /** Sign a user out everywhere. Needs `keyhouse-users:write`. */
+  endUserSessions: { input: EndUserSessionsInput; output: EndedUserSessions };
   /** Make a link with which a user sets a new password. Needs `keyhouse-users:write`. */
   createPasswordReset: { input: CreatePasswordResetInput; output: CreatedPasswordReset };
   /** Invite somebody into a workspace. Needs `keyhouse-users:write`. */
@@ -1871,6 +1900,8 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   deleteUser: { method: 'DELETE', path: '/v1/users/{id}' },
   removeSecondFactor: { method: 'DELETE', path: '/v1/users/{id}/second-factor' },
   removeSingleSignOn: { method: 'DELETE', path: '/v1/users/{id}/single-sign-on' },
+  listUserSessions: { method: 'GET', path: '/v1/users/{id}/sessions' },
+  endUserSessions: { method: 'DELETE', path: '/v1/users/{id}/sessions' },
   createPasswordReset: { method: 'POST', path: '/v1/users/{id}/password-reset' },
   createInvitation: { method: 'POST', path: '/v1/invitations', body: 'json' },
   listInvitations: { method: 'GET', path: '/v1/invitations', query: ['limit', 'cursor'] },

@@ -34,6 +34,8 @@ export const PLACES = {
     delete: 'deleteUser',
     removeSecondFactor: 'removeSecondFactor',
     removeSingleSignOn: 'removeSingleSignOn',
+    listSessions: 'listUserSessions',
+    endSessions: 'endUserSessions',
     createPasswordReset: 'createPasswordReset',
   },
   invitations: { create: 'createInvitation', list: 'listInvitations', delete: 'deleteInvitation' },
