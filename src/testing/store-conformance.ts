@@ -4,6 +4,7 @@ import { historyCases } from './store-cases/history-cases.ts';
 import { oversightCases } from './store-cases/oversight-cases.ts';
 import { ownerCases } from './store-cases/owner-cases.ts';
 import { peopleCases } from './store-cases/people-cases.ts';
+import { portalCases } from './store-cases/portal-cases.ts';
 import { sessionCases } from './store-cases/session-cases.ts';
 import type { StoreCase } from './store-cases/store-case.ts';
 import { tokenCases } from './store-cases/token-cases.ts';
@@ -25,6 +26,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...ownerCases,
   ...peopleCases,
   ...sessionCases,
+  ...portalCases,
   ...historyCases,
   ...factsCases,
   ...usageCases,

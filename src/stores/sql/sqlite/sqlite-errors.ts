@@ -23,6 +23,8 @@ const CONSTRAINTS: Readonly<Record<string, string>> = {
   'role.name': 'role_name',
   'idempotency.key_digest': 'idempotency',
   'session.digest': 'session_digest',
+  'portal_session.link_digest': 'portal_link',
+  'portal_session.digest': 'portal_digest',
   'linked_identity.owner_id, linked_identity.issuer': 'linked_identity_owner',
 };
 
