@@ -31,48 +31,55 @@ interface ExplanationViewProps {
 export function ExplanationView({ explanation, isTrial = false }: ExplanationViewProps) {
   const words = useWords();
   const { request_id, at, method, path, door, address, checks, advice } = explanation;
+  // Only a trial can be of a request that was not refused, and then there is nothing to do about it.
+  const isAccepted = explanation.reason === 'ok';
+  const hasFacts = !isTrial || method !== null || address.ip !== null || explanation.ip_allowlist != null;
   const request = [method, path].filter((part) => part !== null).join(' ');
   return (
     <div className="grid gap-4">
-      <Notice look="info" icon="check">
-        <p className="font-medium">{advice}</p>
-      </Notice>
+      {!isAccepted && (
+        <Notice look="info" icon="check">
+          <p className="font-medium">{advice}</p>
+        </Notice>
+      )}
       <ol aria-label="Checks, in the order in which they are made" className="grid gap-0.5">
         {checks.map((check) => (
           <CheckRow key={check.check} check={check} title={checkTitle(check.check, words)} />
         ))}
       </ol>
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1.5 border-t border-line pt-4 text-sm">
-        {!isTrial && (
-          <Fact label="When">
-            <RelativeTime at={at} />
-          </Fact>
-        )}
-        {request !== '' && (
-          <Fact label="Request">
-            <span className="font-mono break-all">{request}</span>
-          </Fact>
-        )}
-        {!isTrial && <Fact label="Came to">{doorLabel(door)}</Fact>}
-        {address.ip !== null && (
-          <Fact label="From">
-            <span className="font-mono">{address.ip}</span>
-          </Fact>
-        )}
-        {explanation.ip_allowlist != null && (
-          <Fact label="Allowed">
-            <span className="font-mono break-words">{explanation.ip_allowlist.join(', ')}</span>
-          </Fact>
-        )}
-        {!isTrial && (
-          <Fact label="Request id">
-            <span className="inline-flex items-center gap-1 font-mono break-all">
-              {request_id}
-              <CopyButton text={() => request_id} label="Copy request id" iconOnly />
-            </span>
-          </Fact>
-        )}
-      </dl>
+      {hasFacts && (
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1.5 border-t border-line pt-4 text-sm">
+          {!isTrial && (
+            <Fact label="When">
+              <RelativeTime at={at} />
+            </Fact>
+          )}
+          {request !== '' && (
+            <Fact label="Request">
+              <span className="font-mono break-all">{request}</span>
+            </Fact>
+          )}
+          {!isTrial && <Fact label="Came to">{doorLabel(door)}</Fact>}
+          {address.ip !== null && (
+            <Fact label="From">
+              <span className="font-mono">{address.ip}</span>
+            </Fact>
+          )}
+          {explanation.ip_allowlist != null && (
+            <Fact label="Allowed">
+              <span className="font-mono break-words">{explanation.ip_allowlist.join(', ')}</span>
+            </Fact>
+          )}
+          {!isTrial && (
+            <Fact label="Request id">
+              <span className="inline-flex items-center gap-1 font-mono break-all">
+                {request_id}
+                <CopyButton text={() => request_id} label="Copy request id" iconOnly />
+              </span>
+            </Fact>
+          )}
+        </dl>
+      )}
     </div>
   );
 }
