@@ -21,6 +21,13 @@ const OWNERS = [
   { id: 'build-farm', name: 'Build farm', email: null, workspace: 'Harbour Logistics' },
 ] as const;
 
+/** Colleagues of the administrator. */
+const PEOPLE = [
+  { name: 'Dorothy Vaughan', role: 'admin', disabled: false },
+  { name: 'Annie Easley', role: 'support', disabled: false },
+  { name: 'Edsger Dijkstra', role: 'member', disabled: true },
+] as const;
+
 /** `wants` is how many permissions of the catalogue it is given. */
 const TOKENS = [
   { name: 'nightly deploys', owner: 'build-farm', wants: 3, used: 7, expiresIn: '90d' },
@@ -51,6 +58,7 @@ export async function addSampleRows(house: House): Promise<void> {
       ...(owner.email !== null && { email: owner.email }),
     });
   }
+  await addPeople(house);
   const owners = new Set<string>();
   for (const token of TOKENS) {
     if (reference.onePerOwner && owners.has(token.owner)) continue;
@@ -75,6 +83,17 @@ export async function addSampleRows(house: House): Promise<void> {
     await fetch(`${house.api}/v1/auth/test`, { headers: { Authorization: header } });
   }
   await fetch(`${house.api}/v1/auth/test`);
+}
+
+async function addPeople(house: House): Promise<void> {
+  const { data } = await house.call<{ data: { id: string; home: boolean }[] }>('GET', '/v1/workspaces');
+  const workspace = { id: data.find(({ home }) => home)?.id };
+  for (const { name, role, disabled } of PEOPLE) {
+    const email = `${name.toLowerCase().replace(' ', '.')}@example.com`;
+    await house.call('POST', '/v1/users', { email, name, workspace, roles: [role], disabled });
+  }
+  await house.call('POST', '/v1/service-accounts', { name: 'nightly backups', workspace, roles: ['member'] });
+  await house.call('POST', '/v1/invitations', { email: 'hedy@example.com', roles: ['support'] });
 }
 
 function grantOf({ grants, permissions }: Reference, wants: number) {

@@ -55,6 +55,37 @@ const PICTURES: readonly Picture[] = [
       await visit.page.getByText(/in the last 24 hours/).waitFor();
     },
   },
+  { name: 'people', path: '/people' },
+  {
+    name: 'user',
+    path: '/people?search=easley',
+    before: async ({ page }) => {
+      await page.getByRole('link', { name: 'Annie Easley' }).click();
+      await page.getByRole('heading', { name: 'Workspaces and roles' }).waitFor();
+    },
+  },
+  { name: 'roles', path: '/roles' },
+  { name: 'workspaces', path: '/workspaces' },
+  { name: 'account', path: '/account' },
+  {
+    name: 'portal',
+    path: '/portal',
+    profile: 'deployerp',
+    signedIn: false,
+    before: async ({ page }, house) => {
+      const owner = { external_id: 'user-7' };
+      const workspace = { external_id: 'org-7', name: 'Northwind' };
+      const permissions = ['servers:read', 'instances:read', 'backups:read'];
+      await house.call('PUT', '/v1/owners/user-7', { name: 'Grace Hopper', workspace, permissions });
+      const { data } = await house.call<{ data: unknown[] }>('GET', '/v1/api-keys?owner_external_id=user-7');
+      for (const name of data.length > 0 ? [] : ['Backup watcher', 'Nightly deploys']) {
+        await house.call('POST', '/v1/api-keys', { name, owner, permissions });
+      }
+      const { link } = await house.call<{ link: string }>('POST', '/v1/portal-sessions', { owner });
+      await page.goto(`${house.dashboard}${link}`);
+      await page.getByText('Nightly deploys').waitFor();
+    },
+  },
 ];
 
 async function openToken({ page }: Visit): Promise<void> {

@@ -106,6 +106,13 @@ export const ownerCases: readonly StoreCase[] = [
         sampleMembership(owner, workspace, { permissions: ['a:b', 'c:*'], roleIds }),
       ]);
       equal(await store.owners.countRoleHolders(first.id), 1);
+      const holders = async (workspaceId?: string) => {
+        const filter = { roleId: first.id, ...(workspaceId !== undefined && { workspaceId }) };
+        return (await store.owners.list(filter, { limit: 9, after: null })).rows.map(({ id }) => id);
+      };
+      deepEqual(await holders(), [owner.id]);
+      deepEqual(await holders(workspace.id), [owner.id]);
+      deepEqual(await holders('wsp_none'), []);
       await store.transact(({ owners }) =>
         owners.putMembership(sampleMembership(owner, workspace, { roleIds: [second.id], createdAt: NOW + 7 })),
       );

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
-import { sessionQuery, useSession } from '../../api/queries.ts';
+import { sessionQuery, useDashboard, useSession } from '../../api/queries.ts';
 import type { Session } from '../../api/wire.ts';
 import { Button, ErrorNotice, Field, PageHeader, say, TextInput } from '../../ui/index.ts';
 import { PasswordForm } from './password-form.tsx';
@@ -11,6 +11,7 @@ import { Sessions } from './sessions.tsx';
 
 /** What everybody looks after by themselves. */
 export default function Account() {
+  const { sign_in: ways } = useDashboard();
   return (
     <>
       <PageHeader title="Your account" lead="How you are called, how you sign in, and where you are signed in now." />
@@ -18,15 +19,19 @@ export default function Account() {
         <Part title="You">
           <NameForm />
         </Part>
-        <Part title="Password">
-          <PasswordForm />
-        </Part>
-        <Part
-          title="Second factor"
-          lead="A code from your phone, asked for after the password: the password alone then lets nobody in."
-        >
-          <SecondFactor />
-        </Part>
+        {ways.password && (
+          <>
+            <Part title="Password">
+              <PasswordForm />
+            </Part>
+            <Part
+              title="Second factor"
+              lead="A code from your phone, asked for after the password: the password alone then lets nobody in."
+            >
+              <SecondFactor />
+            </Part>
+          </>
+        )}
         <Part
           title="Where you are signed in"
           lead="A session ends after an hour without a click, and in any case after a day."

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { CreatedPasswordReset, User } from '../../api/operations.ts';
-import { useMay, useSession } from '../../api/queries.ts';
+import { useDashboard, useMay, useSession } from '../../api/queries.ts';
 import {
   Badge,
   ConfirmDialog,
@@ -82,10 +82,11 @@ function factsOf({ id, email, created_at, sign_in, disabled_at }: User) {
   ];
 }
 
-type Asking = 'edit' | 'reset' | 'second-factor' | 'delete' | null;
+type Asking = 'edit' | 'reset' | 'second-factor' | 'single-sign-on' | 'delete' | null;
 
 function MoreActions({ user, path }: { readonly user: User; readonly path: string }) {
   const words = useWords();
+  const { sign_in: ways } = useDashboard();
   const [asking, setAsking] = useState<Asking>(null);
   const [link, setLink] = useState<string | null>(null);
   const forget = useForgetPeople();
@@ -103,12 +104,17 @@ function MoreActions({ user, path }: { readonly user: User; readonly path: strin
     <>
       <Menu trigger={<IconButton icon="dots" label="More actions" className="size-9 border border-edge" />}>
         <MenuItem onSelect={() => setAsking('edit')}>Change name or e-mail</MenuItem>
-        <MenuItem disabled={user.disabled} onSelect={() => setAsking('reset')}>
-          Reset password
-        </MenuItem>
+        {ways.password && (
+          <MenuItem disabled={user.disabled} onSelect={() => setAsking('reset')}>
+            Reset password
+          </MenuItem>
+        )}
         <MenuItem disabled={!user.sign_in.second_factor} onSelect={() => setAsking('second-factor')}>
           Remove second factor
         </MenuItem>
+        {ways.single_sign_on.length > 0 && (
+          <MenuItem onSelect={() => setAsking('single-sign-on')}>Unlink from single sign-on</MenuItem>
+        )}
         <MenuLine />
         <MenuItem dangerous onSelect={() => setAsking('delete')}>
           Delete user
@@ -142,6 +148,21 @@ function MoreActions({ user, path }: { readonly user: User; readonly path: strin
         <p>
           For who has lost the device and every recovery code. Be sure that it is {name} who asks: from now on the
           password alone lets them in, until they set up another.
+        </p>
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asking === 'single-sign-on'}
+        onClose={close}
+        title={`Unlink ${name} from single sign-on?`}
+        confirmLabel="Unlink"
+        onConfirm={async () => {
+          const { removed } = await call<{ readonly removed: boolean }>('DELETE', `${path}/single-sign-on`);
+          say(removed ? `${name} is unlinked, and signed out everywhere.` : `${name} was not linked.`);
+        }}
+      >
+        <p>
+          For who has a new account at your company’s sign-in. Every session of theirs ends; the next time they sign in
+          there, they are linked again by their e-mail address.
         </p>
       </ConfirmDialog>
       <DeleteDialog
