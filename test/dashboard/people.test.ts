@@ -147,6 +147,10 @@ suiteNeeding('chromium', 'looking after people in the dashboard', () => {
     await page.getByText('Dorothy Vaughan is in no workspace').waitFor();
     expect(await statusOf(value)).toBe(401);
     await press(page, 'More actions');
+    await page.getByRole('menuitem', { name: 'Sign out everywhere' }).click();
+    await confirm(page, 'Sign out');
+    await page.getByText('Dorothy Vaughan was signed in nowhere.').waitFor();
+    await press(page, 'More actions');
     await page.getByRole('menuitem', { name: 'Delete user' }).click();
     await confirm(page, 'Delete');
     await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { CreatedInvitation } from '../../api/operations.ts';
-import { useSession } from '../../api/queries.ts';
+import { useDashboard, useSession } from '../../api/queries.ts';
 import { Button, Dialog, ErrorNotice, Field, Icon, Select, say, TextInput } from '../../ui/index.ts';
 import { type Given, GivenFields } from './given-fields.tsx';
 import { LinkOnce } from './link-once.tsx';
@@ -43,18 +43,27 @@ function Asking({ onClose, onLink }: AskingProps) {
   const [workspaceId, setWorkspaceId] = useState(workspace.id);
   const [given, setGiven] = useState<Given>({ roles: ['member'], permissions: [] });
   const [isSent, setSent] = useState(false);
-  const invite = useMutation<CreatedInvitation, ApiError>({
+  const { sign_in: ways } = useDashboard();
+  const [provider] = ways.single_sign_on;
+  // An invitation is accepted with a password. Who signs in elsewhere alone is made known, and simply comes.
+  const isKnownElsewhere = !ways.password && provider !== undefined;
+  const invite = useMutation<void, ApiError>({
     gcTime: 0,
-    mutationFn: () =>
-      call<CreatedInvitation>('POST', '/v1/invitations', {
-        body: { email, ...(name.trim() !== '' && { name: name.trim() }), workspace_id: workspaceId, ...given },
-      }),
-    onSuccess: async (made) => {
-      void forget();
+    mutationFn: async () => {
+      const who = { email, ...(name.trim() !== '' && { name: name.trim() }), ...given };
+      if (isKnownElsewhere) {
+        await call('POST', '/v1/users', { body: { ...who, workspace: { id: workspaceId } } });
+        say(`${email} can sign in now.`);
+        return onClose();
+      }
+      const made = await call<CreatedInvitation>('POST', '/v1/invitations', {
+        body: { ...who, workspace_id: workspaceId },
+      });
       if (made.link !== null) return onLink(made.link);
       say(`The invitation is on its way to ${made.email}.`);
       onClose();
     },
+    onSuccess: () => void forget(),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -66,13 +75,17 @@ function Asking({ onClose, onLink }: AskingProps) {
     <Dialog
       open
       onClose={onClose}
-      title="Invite somebody"
-      description="They get a link, good once and for seven days, and choose their own password."
+      title={isKnownElsewhere ? 'Add somebody' : 'Invite somebody'}
+      description={
+        isKnownElsewhere
+          ? `They come in with the account they have already: ${provider.label}. Tell them the address of this page.`
+          : 'They get a link, good once and for seven days, and choose their own password.'
+      }
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" form={FORM} busy={invite.isPending}>
-            Invite
+            {isKnownElsewhere ? 'Add' : 'Invite'}
           </Button>
         </>
       }

@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
-import type { CreatedPasswordReset, User } from '../../api/operations.ts';
+import type { CreatedPasswordReset, EndedSessions, User } from '../../api/operations.ts';
 import { useDashboard, useMay, useSession } from '../../api/queries.ts';
 import {
   Badge,
@@ -82,7 +82,7 @@ function factsOf({ id, email, created_at, sign_in, disabled_at }: User) {
   ];
 }
 
-type Asking = 'edit' | 'reset' | 'second-factor' | 'single-sign-on' | 'delete' | null;
+type Asking = 'edit' | 'reset' | 'second-factor' | 'single-sign-on' | 'sessions' | 'delete' | null;
 
 function MoreActions({ user, path }: { readonly user: User; readonly path: string }) {
   const words = useWords();
@@ -115,6 +115,7 @@ function MoreActions({ user, path }: { readonly user: User; readonly path: strin
         {ways.single_sign_on.length > 0 && (
           <MenuItem onSelect={() => setAsking('single-sign-on')}>Unlink from single sign-on</MenuItem>
         )}
+        <MenuItem onSelect={() => setAsking('sessions')}>Sign out everywhere</MenuItem>
         <MenuLine />
         <MenuItem dangerous onSelect={() => setAsking('delete')}>
           Delete user
@@ -163,6 +164,21 @@ function MoreActions({ user, path }: { readonly user: User; readonly path: strin
         <p>
           For who has a new account at your company’s sign-in. Every session of theirs ends; the next time they sign in
           there, they are linked again by their e-mail address.
+        </p>
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asking === 'sessions'}
+        onClose={close}
+        title={`Sign ${name} out everywhere?`}
+        confirmLabel="Sign out"
+        onConfirm={async () => {
+          const { ended_ids: ended } = await call<EndedSessions>('DELETE', `${path}/sessions`);
+          say(ended.length === 0 ? `${name} was signed in nowhere.` : `${name} is signed out everywhere.`);
+        }}
+      >
+        <p>
+          Every session of theirs ends at once. They can sign in again, and their {words.tokens} go on working: disable
+          them if nothing of theirs is to work.
         </p>
       </ConfirmDialog>
       <DeleteDialog

@@ -45,7 +45,9 @@ export function RoleDialog({ role, onClose }: RoleDialogProps) {
         body: { subject: { kind: 'role', id: role?.id }, change: { permissions } },
       }),
     onSuccess: ({ ends_at }) => {
-      say(`Nothing is refused yet. Until ${exactTime(ends_at)} every request is also judged as if it were.`);
+      say(
+        `Nothing is refused yet. Until ${exactTime(ends_at)} every request is also judged as if it were: see Trials.`,
+      );
       onClose();
     },
   });

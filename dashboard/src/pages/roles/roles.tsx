@@ -28,7 +28,7 @@ export default function Roles() {
     align: 'right',
     cell: (role) =>
       role.built_in ? (
-        <span className="text-sm text-soft">Built in</span>
+        <span className="text-sm whitespace-nowrap text-soft">Built in</span>
       ) : (
         <div className="flex justify-end gap-2">
           <Button size="small" onClick={() => setEditing(role)}>
