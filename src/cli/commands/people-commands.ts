@@ -3,6 +3,7 @@ import { dashboardOf } from '../dashboard-address.ts';
 import { guaranteeLine } from '../lines.ts';
 import { readList } from '../options.ts';
 import { requireAccount } from '../references.ts';
+import { table } from '../table.ts';
 
 /** How a person comes in, or in again; the rest of a user's life is like any account's. */
 
@@ -101,4 +102,63 @@ const removeSingleSignOn: CommandSpec = {
   },
 };
 
-export const peopleCommands: readonly CommandSpec[] = [invite, resetPassword, removeSecondFactor, removeSingleSignOn];
+interface SessionWire {
+  readonly id: string;
+  readonly created_at: string;
+  readonly last_used_at: string;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+}
+
+const sessions: CommandSpec = {
+  name: 'sessions',
+  args: [{ syntax: '<user>', about: 'Id (usr_…) or e-mail address.' }],
+  about: 'Show where a user is signed in to the dashboard, newest first.',
+  examples: ['keyhouse user sessions ops@example.com'],
+  reach: 'anywhere',
+  async run(call) {
+    const id = await requireAccount(call, 'user', call.argument(0));
+    const reply = await call.ask({ method: 'GET', path: `/v1/users/${id}/sessions` });
+    return call.show<{ data: readonly SessionWire[] }>(reply, ({ data }) =>
+      data.length === 0
+        ? 'Nowhere.\n'
+        : table(
+            data,
+            [
+              { title: 'ID', of: (one) => one.id },
+              { title: 'SIGNED IN', of: (one) => one.created_at },
+              { title: 'LAST USED', of: (one) => one.last_used_at },
+              { title: 'FROM', of: (one) => one.ip },
+              { title: 'BROWSER', of: (one) => one.user_agent },
+            ],
+            call.paint,
+          ),
+    );
+  },
+};
+
+const signOut: CommandSpec = {
+  name: 'sign-out',
+  args: [{ syntax: '<user>', about: 'Id (usr_…) or e-mail address.' }],
+  about: 'End every session of a user at the dashboard. The user can sign in again.',
+  examples: ['keyhouse user sign-out ops@example.com'],
+  reach: 'anywhere',
+  async run(call) {
+    const id = await requireAccount(call, 'user', call.argument(0));
+    const reply = await call.ask({ method: 'DELETE', path: `/v1/users/${id}/sessions` });
+    return call.show<{ ended_ids: readonly string[]; guarantee: { class: string; milliseconds: number } }>(
+      reply,
+      ({ ended_ids: ids, guarantee }) =>
+        `${ids.length === 0 ? 'There was none.' : `Ended: ${ids.length}.`}${guaranteeLine(guarantee)}\n`,
+    );
+  },
+};
+
+export const peopleCommands: readonly CommandSpec[] = [
+  invite,
+  resetPassword,
+  removeSecondFactor,
+  removeSingleSignOn,
+  sessions,
+  signOut,
+];
