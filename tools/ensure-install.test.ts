@@ -94,7 +94,7 @@ describe.skipIf(process.platform === 'win32')('ensure-install', () => {
     writeFileSync(
       join(root, 'node_modules/vite/bin/vite.js'),
       `const { appendFileSync, cpSync } = require('node:fs');
-       appendFileSync('built', process.env.NODE_ENV + ' ');
+       appendFileSync('built', process.env.NODE_ENV + (process.argv.includes('--config') ? ' element ' : ' pages '));
        cpSync('dashboard/index.html', process.argv[process.argv.indexOf('--outDir') + 1] + '/index.html');`,
     );
   };
@@ -112,7 +112,7 @@ describe.skipIf(process.platform === 'win32')('ensure-install', () => {
     expect(builtPage()).toBe('second');
     writeFileSync(join(root, 'dashboard/src/page.ts'), '');
     await ensure();
-    expect(readFileSync(join(root, 'built'), 'utf8')).toBe('production production production ');
+    expect(readFileSync(join(root, 'built'), 'utf8')).toBe('production pages production element '.repeat(3));
     expect(readdirSync(join(root, 'dashboard')).sort()).toEqual(['dist', 'index.html', 'src']);
   });
 
