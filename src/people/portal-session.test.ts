@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { secretOf, visitor } from '../../test/people/signed-in.ts';
+import { person, secretOf, visitor } from '../../test/people/signed-in.ts';
 import {
   type Caller,
   createServiceAccount,
@@ -13,6 +13,7 @@ import {
   updateOwner,
   updateServiceAccount,
   updateToken,
+  updateUser,
 } from '../manage/index.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
 import { createPortalSession } from './create-portal-session.ts';
@@ -159,6 +160,19 @@ describe('a portal session', () => {
       expect(await enter(value)).toBeNull();
       await expect(open(waiting.session)).rejects.toMatchObject({ code: 'link_invalid' });
     }
+  });
+
+  it('ends with the rights of a person who minted it at the dashboard', async () => {
+    const who = await person(house, `support-${++count}`, { permissions: PORTAL_NEEDS });
+    const externalId = `user-${++count}`;
+    const workspace = { id: who.workspaceId };
+    await house.asHost(putOwner, { external_id: externalId, workspace, permissions: MAY });
+    const made = await house.as(await who.caller(), createPortalSession, { owner: { external_id: externalId } });
+    const { value } = await open(made.session);
+    expect(await enter(value)).not.toBeNull();
+    const memberships = [{ workspace, permissions: PORTAL_NEEDS.slice(1) }];
+    await house.asHost(updateUser, { id: who.id, memberships });
+    expect(await enter(value)).toBeNull();
   });
 
   it('ends when the owner is disabled or is no member any more', async () => {
