@@ -25,6 +25,6 @@ export type { Metrics } from './metrics.ts';
 export { type NodeDoorOptions, nodeDoor } from './node-door.ts';
 export type { ApiDescription } from './openapi/company-description.ts';
 export type { AddressTrust } from './question-of.ts';
-export type { SignedIdentities } from './signed-identity.ts';
 export { type AnyOperation, type Auth, isPageRoute, type Method, type Route } from './route.ts';
 export { ROUTES } from './routes.ts';
+export type { SignedIdentities } from './signed-identity.ts';

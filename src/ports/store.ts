@@ -1,8 +1,8 @@
 import type { AuditReads } from './audit-log.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { FactsReads } from './facts-reads.ts';
-import type { OversightReads } from './oversight-reads.ts';
 import type { MailReads } from './outbox.ts';
+import type { OversightReads } from './oversight-reads.ts';
 import type { OwnerReads } from './owner-store.ts';
 import type { PeopleReads } from './people-store.ts';
 import type { PortalReads } from './portal-store.ts';

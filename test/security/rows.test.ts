@@ -46,8 +46,12 @@ describe('row 28: by default nothing is allowed', () => {
     }
     expect(open).toEqual([
       'GET {tokens} 200',
+      // Whoever has the value of one's own token learns about that one.
+      'POST {tokens}/try 400',
+      'POST {tokens}/find 400',
       'GET /v1/token-options 200',
       'GET /v1/auth/test 200',
+      'GET /v1/overview 200',
       // Denials of one's own, of which this is none.
       'GET /v1/denials/{request_id} 404',
     ]);

@@ -1,4 +1,12 @@
-import type { DenialLog, MailQueue, RateLimitCounter, ReservationLog, Store, TrialLog, UsageLog } from '../../ports/index.ts';
+import type {
+  DenialLog,
+  MailQueue,
+  RateLimitCounter,
+  ReservationLog,
+  Store,
+  TrialLog,
+  UsageLog,
+} from '../../ports/index.ts';
 import type { AuditHead } from './audit.ts';
 import type { MetaTable } from './meta.ts';
 
