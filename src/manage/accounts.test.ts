@@ -64,9 +64,10 @@ for (const { kind, create, list, read, update, remove, sample, other } of KINDS)
         metadata: { cost_centre: 7 },
       });
       expect(made).toMatchObject({ kind, name: 'first', external_id: null, disabled: false, disabled_at: null });
-      expect(await house.asBearer(admin, read, { id: made.id })).toEqual(made);
+      expect(await house.asBearer(admin, read, { id: made.id })).toMatchObject(made);
       const { data } = await house.asBearer(admin, list, { search: 'first' });
-      expect(data).toEqual([made]);
+      expect(data).toMatchObject([made]);
+      expect(data).toHaveLength(1);
       expect(await rejectionOf(house.asBearer(admin, other, { id: made.id }))).toMatchObject({ code: 'not_found' });
     });
 

@@ -152,9 +152,15 @@ describe('a second factor', () => {
     const { secret, otpauth_url: url } = await house.as(await who.caller(), beginSecondFactor, {});
     expect(url).toContain(`secret=${secret}`);
     expect(await enter(who.email), 'not before it is confirmed').toBe('in');
-    expect(await codeOf(house.as(await who.caller(), confirmSecondFactor, { code: '000000' }))).toBe('invalid_input');
+    expect(
+      await codeOf(house.as(await who.caller(), confirmSecondFactor, { code: '000000', password: PASSWORD })),
+    ).toBe('invalid_input');
     const code = totpOf(house, secret);
-    const confirmed = await house.as(await who.caller(), confirmSecondFactor, { code });
+    for (const password of [undefined, 'a guess of a borrower']) {
+      const borrowed = house.as(await who.caller(), confirmSecondFactor, { code, ...(password && { password }) });
+      expect(await codeOf(borrowed), 'row 100c: nobody is locked out by a borrowed session').toBe('invalid_input');
+    }
+    const confirmed = await house.as(await who.caller(), confirmSecondFactor, { code, password: PASSWORD });
     expect(new Set(confirmed.recovery_codes).size).toBe(10);
     expect(await enter(who.email)).toBe('second_factor_required');
     expect(await enter(who.email, code), 'the code that confirmed it').toBe('second_factor_required');
@@ -170,7 +176,7 @@ describe('a second factor', () => {
   it('row 100a: codes are guessed no faster than passwords', async () => {
     const who = await person(house, 'guarded');
     const { secret } = await house.as(await who.caller(), beginSecondFactor, {});
-    await house.as(await who.caller(), confirmSecondFactor, { code: totpOf(house, secret) });
+    await house.as(await who.caller(), confirmSecondFactor, { code: totpOf(house, secret), password: PASSWORD });
     const guesses = Array.from({ length: 50 }, (_, index) => enter(who.email, String(100_000 + index), '192.0.2.98'));
     const codes = await Promise.all(guesses);
     expect(codes.filter((one) => one === 'second_factor_required').length).toBeLessThanOrEqual(5);
@@ -194,7 +200,7 @@ describe('a second factor', () => {
     const keeper = await person(house, 'keeper', { permissions: ['keyhouse-users:write', 'keyhouse-audit:read'] });
     const who = await person(house, 'shared', { permissions: ['keyhouse-audit:read'] });
     const { secret } = await house.as(await who.caller(), beginSecondFactor, {});
-    await house.as(await who.caller(), confirmSecondFactor, { code: totpOf(house, secret) });
+    await house.as(await who.caller(), confirmSecondFactor, { code: totpOf(house, secret), password: PASSWORD });
     const memberships = [
       { workspace: { id: who.workspaceId }, permissions: ['keyhouse-audit:read'] },
       { workspace: { id: keeper.workspaceId }, permissions: [] },
@@ -225,7 +231,7 @@ suiteNeeding('postgresql', 'people on PostgreSQL', () => {
     const who = await signInAs(one, 'once@example.com');
     expect(await isSignedIn(two, who.value)).toBe(true);
     const { secret } = await one.as(await who.caller(), beginSecondFactor, {});
-    await one.as(await who.caller(), confirmSecondFactor, { code: totpOf(one, secret) });
+    await one.as(await who.caller(), confirmSecondFactor, { code: totpOf(one, secret), password: PASSWORD });
     one.clock.advance(30_000);
     const code = totpOf(one, secret);
     const entering = [one, two, one, two].map((house) =>

@@ -49,7 +49,14 @@ export const beginSecondFactor = defineOperation<Record<string, never>, z.infer<
   },
 });
 
-const confirmInput = z.strictObject({ code: z.string().max(64) });
+const confirmInput = z.strictObject({
+  code: z.string().max(64),
+  password: z
+    .string()
+    .max(PASSWORD_INPUT_MAX)
+    .optional()
+    .describe('Of who has one: a borrowed session locks nobody out'),
+});
 const confirmedSchema = z
   .object({ recovery_codes: z.array(z.string()).describe('Each good once; in this answer and never again') })
   .meta({ id: 'RecoveryCodes' });
@@ -62,8 +69,12 @@ export const confirmSecondFactor = defineOperation<z.infer<typeof confirmInput>,
   effect: 'changes',
   input: confirmInput,
   output: confirmedSchema,
-  run: async (engine, caller, { code }) => {
+  run: async (engine, caller, { code, password }) => {
     const { owner } = signedIn(caller);
+    if ((await engine.store.people.readPasswordHash(owner.id)) !== null) {
+      if (password === undefined) throw invalidInput('password', 'Say your password once more.');
+      await requirePassword(engine, caller, owner, password, 'password');
+    }
     const now = engine.clock.now();
     const { codes, digests } = newRecoveryCodes(engine);
     await engine.changes.commit(async (transaction) => {

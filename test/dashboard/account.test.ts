@@ -83,6 +83,7 @@ suiteNeeding('chromium', 'your own account in the dashboard', () => {
     const secret = (await dialog.locator('code').innerText()).replaceAll(' ', '');
     const code = dialog.getByLabel('2. The code that the app shows now');
     await code.fill('000000');
+    await dialog.getByLabel('3. Your password').fill(as.password);
     await press(page, 'Turn on');
     await page.getByText('This is not the code of this moment.').waitFor();
     await code.fill(new TOTP({ secret: Secret.fromBase32(secret) }).generate());

@@ -17,7 +17,7 @@ const NEW_PASSWORD = 'five other words of mine';
 async function confirmed(house: TestEngine, unique: string) {
   const who = await person(house, unique);
   const { secret } = await house.as(await who.caller(), beginSecondFactor, {});
-  await house.as(await who.caller(), confirmSecondFactor, { code: codeOf(house, secret) });
+  await house.as(await who.caller(), confirmSecondFactor, { code: codeOf(house, secret), password: PASSWORD });
   return who;
 }
 
@@ -122,7 +122,7 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       prepare: async (house, unique) => {
         const who = await person(house, unique);
         const { secret } = await house.as(await who.caller(), beginSecondFactor, {});
-        return { input: { code: codeOf(house, secret) }, caller: await who.caller() };
+        return { input: { code: codeOf(house, secret), password: PASSWORD }, caller: await who.caller() };
       },
     },
   ],

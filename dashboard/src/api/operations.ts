@@ -1888,6 +1888,8 @@ export interface ChangePasswordInput {
 
 export interface ConfirmSecondFactorInput {
   readonly code: string;
+  /** Of who has one: a borrowed session locks nobody out */
+  readonly password?: string | undefined;
 }
 
 export interface RemoveOwnSecondFactorInput {

@@ -87,11 +87,14 @@ interface ConfirmingProps {
 
 function Confirming({ begun, onClose, onConfirmed }: ConfirmingProps) {
   const [code, setCode] = useState('');
+  const [password, setPassword] = useState('');
+  const isComplete = code.trim() !== '' && password !== '';
   const confirm = useMutation<Codes, ApiError>({
     gcTime: 0,
-    mutationFn: () => call<Codes>('PUT', '/v1/session/second-factor', { body: { code: code.replaceAll(' ', '') } }),
+    mutationFn: () =>
+      call<Codes>('PUT', '/v1/session/second-factor', { body: { code: code.replaceAll(' ', ''), password } }),
     onSuccess: ({ recovery_codes: made }) => onConfirmed(made),
-    onError: () => setCode(''),
+    onError: (error) => (error.problemOf('password') === undefined ? setCode('') : setPassword('')),
   });
   return (
     <Dialog
@@ -127,11 +130,11 @@ function Confirming({ begun, onClose, onConfirmed }: ConfirmingProps) {
           noValidate
           onSubmit={(event: FormEvent) => {
             event.preventDefault();
-            if (code.trim() !== '' && !confirm.isPending) confirm.mutate();
+            if (isComplete && !confirm.isPending) confirm.mutate();
           }}
           className="grid gap-4"
         >
-          <ErrorNotice error={confirm.error} shown={['code']} />
+          <ErrorNotice error={confirm.error} shown={['code', 'password']} />
           <Field
             label="2. The code that the app shows now"
             problem={confirm.error?.problemOf('code')}
@@ -145,6 +148,13 @@ function Confirming({ begun, onClose, onConfirmed }: ConfirmingProps) {
               value={code}
               onChange={(event) => setCode(event.target.value)}
               className="max-w-40 font-mono tracking-widest"
+            />
+          </Field>
+          <Field label="3. Your password" problem={confirm.error?.problemOf('password')}>
+            <PasswordInput
+              autoComplete="current-password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
             />
           </Field>
         </form>
