@@ -31,16 +31,16 @@ describe('owners, roles, workspaces and the profile by command line', { timeout:
 
   it('creates a role, gives it to somebody, cuts it and is kept from deleting it', async () => {
     const { json, run } = await setUpInstallation();
-    const role = await json(['role', 'create', '--name', 'support', '--permissions', 'servers:read,invoices:read']);
-    await json(['owner', 'put', 'user-42', '--workspace', 'org-7', '--roles', 'support']);
+    const role = await json(['role', 'create', '--name', 'helpdesk', '--permissions', 'servers:read,invoices:read']);
+    await json(['owner', 'put', 'user-42', '--workspace', 'org-7', '--roles', 'helpdesk']);
     const token = await json(['token', 'create', '--name', 'ci', '--inherit', '--owner', 'user-42']);
     const may = async (permission: string) =>
       (await run(['token', 'verify', '--all-of', permission, '--json'], { input: token.value })).json.allowed;
     expect(await may('invoices:read')).toBe(true);
-    const cut = await json(['role', 'update', 'support', '--permissions', 'servers:read']);
+    const cut = await json(['role', 'update', 'helpdesk', '--permissions', 'servers:read']);
     expect(cut).toMatchObject({ id: role.id, permissions: ['servers:read'], guarantee: { class: 'process' } });
     expect(await may('invoices:read')).toBe(false);
-    expect((await run(['role', 'delete', 'support'])).stderr).toContain('1 membership holds the role support');
+    expect((await run(['role', 'delete', 'helpdesk'])).stderr).toContain('1 membership holds the role helpdesk');
     expect((await run(['role', 'delete', 'helpdesk'])).stderr).toContain('There is no role helpdesk.');
     const { stdout } = await run(['role', 'list']);
     expect(stdout).toMatch(/^rol_\w+ +admin \(built in\) +everything, keyhouse-tokens:\*/m);

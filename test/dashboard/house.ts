@@ -132,6 +132,8 @@ function windowOf(page: Page, origin: string): Visit {
     page,
     expectQuiet: () => expect(complaints).toEqual([]),
     async expectAccessible() {
+      // What fades in or out has no colour of its own yet.
+      await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
       const { violations } = await new AxeBuilder({ page }).analyze();
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);

@@ -15,7 +15,7 @@ import { runProcess, startProcess } from '../services/process.ts';
 
 const ROUNDS = Number(process.env.KEYHOUSE_KILL_ROUNDS ?? 4);
 /** Every statement in a long run, some in a short one. */
-const MIGRATION_STEP = ROUNDS > 4 ? 1 : 17;
+const MIGRATION_STEP = ROUNDS > 4 ? 1 : 29;
 const WRITER = fileURLToPath(new URL('./fixtures/write-until-killed.ts', import.meta.url));
 const MIGRATOR = fileURLToPath(new URL('./fixtures/migrate-until-killed.ts', import.meta.url));
 describe('a SQLite store whose process is killed', () => {

@@ -14,7 +14,7 @@ import { outbox } from './0007-outbox.ts';
 import { tokenOrders } from './0008-token-orders.ts';
 import { auditRequests, usageByHour } from './0009-oversight.ts';
 import { identities } from './0010-identities.ts';
-import { mailClaims } from './0010-mail-claims.ts';
+import { mailClaims } from './0011-mail-claims.ts';
 import { portal } from './0012-portal.ts';
 import type { ColumnTypes } from './column-types.ts';
 
@@ -33,7 +33,7 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0008-token-orders': tokenOrders(),
     '0009-audit-requests': auditRequests(),
     '0010-identities': identities(types),
-    '0010-mail-claims': mailClaims(types),
+    '0011-mail-claims': mailClaims(types),
     '0012-portal': portal(types),
   };
 }
