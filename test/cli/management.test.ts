@@ -41,10 +41,10 @@ describe('owners, roles, workspaces and the profile by command line', { timeout:
     expect(cut).toMatchObject({ id: role.id, permissions: ['servers:read'], guarantee: { class: 'process' } });
     expect(await may('invoices:read')).toBe(false);
     expect((await run(['role', 'delete', 'helpdesk'])).stderr).toContain('1 membership holds the role helpdesk');
-    expect((await run(['role', 'delete', 'helpdesk'])).stderr).toContain('There is no role helpdesk.');
+    expect((await run(['role', 'delete', 'frontdesk'])).stderr).toContain('There is no role frontdesk.');
     const { stdout } = await run(['role', 'list']);
     expect(stdout).toMatch(/^rol_\w+ +admin \(built in\) +everything, keyhouse-tokens:\*/m);
-    expect(stdout).toMatch(/^rol_\w+ +support +servers:read$/m);
+    expect(stdout).toMatch(/^rol_\w+ +helpdesk +servers:read$/m);
   });
 
   it('shows a profile, says everything that is wrong with a file, and asks before it narrows', async () => {
