@@ -10,6 +10,10 @@ import { runProgram } from '../../tools/run-program.ts';
 import { within } from '../services/deadline.ts';
 import { findProgram } from '../services/process.ts';
 
+/** What fades in or out has no colour of its own yet; what turns for ever is not waited for. */
+const FADING_IS_OVER = `Promise.allSettled(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime !== Infinity).map((one) => one.finished)).then(() => null)`;
+
 const ROOT = join(import.meta.dirname, '../..');
 
 /** What browsers say of answers that a test asked for: 401, 404, 429. */
@@ -132,8 +136,7 @@ function windowOf(page: Page, origin: string): Visit {
     page,
     expectQuiet: () => expect(complaints).toEqual([]),
     async expectAccessible() {
-      // What fades in or out has no colour of its own yet.
-      await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+      await page.evaluate(FADING_IS_OVER);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);

@@ -1,8 +1,8 @@
 import { firstCommandOf } from '../../guide/index.ts';
-import { isEncrypted } from '../base-url.ts';
 import type { DashboardParts } from '../dashboard.ts';
 import { type Answer, type DoorRequest, jsonAnswer } from '../door.ts';
 import { neutralProfile } from '../neutral-profile.ts';
+import { isReachedByTls } from './reached-by-tls.ts';
 
 /** What the page must know before anybody has signed in: whose dashboard it is, in which words, and how one gets in. */
 export async function dashboardInfo(parts: DashboardParts, request: DoorRequest): Promise<Answer> {
@@ -29,7 +29,7 @@ export async function dashboardInfo(parts: DashboardParts, request: DoorRequest)
     },
     api_url: parts.apiUrl(),
     first_command: { variable, command, test_command: testCommand },
-    insecure: !isEncrypted(request, parts.trust),
+    insecure: !isReachedByTls(parts, request),
   };
   return jsonAnswer(200, info, { 'Cache-Control': 'no-store' });
 }

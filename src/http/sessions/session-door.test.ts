@@ -13,17 +13,20 @@ describe('signing in at the dashboard', () => {
   let dashboard: ReturnType<typeof createDashboard>;
   beforeAll(async () => {
     house = await openHouse({ ...keyhouse, cors: { origins: '*' } }, undefined, false);
-    dashboard = createDashboard({
-      ...house.parts,
-      apiUrl: () => 'http://127.0.0.1:8000',
-      isSetUp: house.isSetUp,
-      sessions: house.sessions,
-    });
+    dashboard = dashboardAt(null);
     const code = await issueSetupCode(house.engine);
     await ask({ method: 'POST', target: '/v1/setup', body: { code, ...ADA, workspace: 'Example Ltd' } });
   });
   afterAll(() => house.close());
 
+  const dashboardAt = (url: string | null) =>
+    createDashboard({
+      ...house.parts,
+      engine: { ...house.parts.engine, dashboardUrl: () => url },
+      apiUrl: () => 'http://127.0.0.1:8000',
+      isSetUp: house.isSetUp,
+      sessions: house.sessions,
+    });
   const ask = async (asked: AskedRequest & { readonly cookie?: string }) => {
     const headers = asked.headers ?? OURS;
     const cookies = asked.cookie === undefined ? [] : ['Cookie', asked.cookie];
@@ -142,6 +145,14 @@ describe('signing in at the dashboard', () => {
     expect((await overTls({ target: '/v1/session', headers: ['Cookie', `${mine}; ${mine}`] })).status).toBe(401);
     expect((await overTls({ target: '/v1/dashboard' })).json.insecure).toBe(false);
     expect((await ask({ target: '/v1/dashboard' })).json).toMatchObject({ insecure: true, is_set_up: true });
+  });
+
+  it('row 100c: a proxy that does not say so costs the cookies nothing where the dashboard’s address is one of TLS', async () => {
+    const behind = dashboardAt('https://keys.example.com');
+    const headers = ['Host', 'keys.example.com', 'Origin', 'https://keys.example.com', 'Keyhouse-Dashboard', '1'];
+    const { cookies = [] } = await behind(doorRequest({ method: 'POST', target: '/v1/sessions', body: ADA, headers }));
+    expect(cookies.length).toBeGreaterThan(0);
+    for (const line of cookies) expect(line).toMatch(/^__Host-keyhouse.*; Secure$/);
   });
 
   it('row 100c: signing in again is a new session, and the one before is over', async () => {

@@ -1,13 +1,13 @@
 import { anonymousCaller, Rejection, sessionCaller } from '../../manage/index.ts';
 import { type Cookies, SESSION_LIFETIME_MS, type SessionDoor } from '../../people/index.ts';
 import { type CallerOf, createHttpHandler, type HttpHandler, type HttpParts } from '../app.ts';
-import { isEncrypted } from '../base-url.ts';
 import { type Answer, type DoorRequest, headerValue, pathOf } from '../door.ts';
 import { addressOf } from '../question-of.ts';
 import { isPageRoute, type Route } from '../route.ts';
 import { DASHBOARD_ROUTES } from '../routes.ts';
 import { requireSameOrigin } from '../same-origin.ts';
 import { type CookieJar, cookieJar } from './cookies.ts';
+import { isReachedByTls } from './reached-by-tls.ts';
 
 export interface SessionDoorParts extends HttpParts {
   readonly sessions: SessionDoor;
@@ -42,7 +42,7 @@ export function answerSessions(parts: SessionDoorParts): HttpHandler['answer'] {
     if (parts.passwordSignIn === false && isAboutPasswords(request)) {
       throw new Rejection('not_found', 'People sign in here by single sign-on alone.');
     }
-    const jar = cookieJar(request, isEncrypted(request, parts.trust));
+    const jar = cookieJar(request, isReachedByTls(parts, request));
     const answer = await operations.answer(request, callerFor(parts, request, jar));
     noteRefusal(parts, request, answer);
     return withCookies(request, answer, jar);

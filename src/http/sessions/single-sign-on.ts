@@ -1,10 +1,10 @@
 import type { SingleSignOn, Stopped } from '../../people/index.ts';
-import { isEncrypted } from '../base-url.ts';
 import type { DashboardParts } from '../dashboard.ts';
 import { type Answer, type DoorRequest, headerValue, pathOf, queryOf } from '../door.ts';
 import { PAGE_HEADERS } from '../page-headers.ts';
 import { addressOf } from '../question-of.ts';
 import { type CookieJar, cookieJar } from './cookies.ts';
+import { isReachedByTls } from './reached-by-tls.ts';
 import { signedInCookies } from './session-door.ts';
 
 const TICKET_SECONDS = 10 * 60;
@@ -26,7 +26,7 @@ export async function answerSingleSignOn(
   if (way === null || origin === null) return null;
   const path = pathOf(request.target);
   const redirectPath = `${SINGLE_SIGN_ON_PATH}${way.id}/callback`;
-  const jar = cookieJar(request, isEncrypted(request, parts.trust));
+  const jar = cookieJar(request, isReachedByTls(parts, request));
   const redirectUri = `${origin}${redirectPath}`;
   if (path === redirectPath) return comeBack(parts, request, { way, jar, redirectUri, requestId });
   if (path !== `${SINGLE_SIGN_ON_PATH}${way.id}`) return null;
