@@ -158,7 +158,10 @@ suiteNeeding('chromium', 'signing in to the dashboard', () => {
         })
       ).json();
     const { otpauth_url: url } = await post('post', {});
-    const { recovery_codes: codes } = await post('put', { code: (URI.parse(url) as TOTP).generate() });
+    const { recovery_codes: codes } = await post('put', {
+      code: (URI.parse(url) as TOTP).generate(),
+      password: other.admin.password,
+    });
     const visit = await other.visit('/sign-in');
     const { page } = visit;
     await fillIn(visit, other.admin.password);
