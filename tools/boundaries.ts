@@ -14,6 +14,7 @@ export const PARTS = [
   'changes',
   'manage',
   'people',
+  'upkeep',
   'stores/data-folder',
   'stores/counters',
   'stores/sql',
@@ -86,6 +87,10 @@ export const BOUNDARIES: Readonly<Record<Part, Boundary>> = {
   people: {
     may: ['manage', 'authenticate', 'changes', ...BELOW_ENGINE],
     because: 'how persons come in is made of use cases and changes; an application with its own users runs without it',
+  },
+  upkeep: {
+    may: ['people', 'manage', 'authenticate', 'changes', ...BELOW_ENGINE],
+    because: 'what is done on time is made of use cases and changes, and is told the time by server/',
   },
   'stores/data-folder': {
     may: BELOW_ENGINE,

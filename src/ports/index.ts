@@ -11,6 +11,7 @@ export * from './identity-store.ts';
 export * from './link-store.ts';
 export * from './openid-provider.ts';
 export * from './outbox.ts';
+export * from './notice-store.ts';
 export * from './oversight-reads.ts';
 export * from './owner-store.ts';
 export * from './page.ts';

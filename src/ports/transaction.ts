@@ -3,6 +3,7 @@ import type { ChangeWrites } from './change-feed.ts';
 import type { IdentityWrites } from './identity-store.ts';
 import type { LinkWrites } from './link-store.ts';
 import type { Outbox } from './outbox.ts';
+import type { NoticeWrites } from './notice-store.ts';
 import type { OwnerWrites } from './owner-store.ts';
 import type { PeopleWrites } from './people-store.ts';
 import type { PortalWrites } from './portal-store.ts';
@@ -26,6 +27,7 @@ export interface Transaction {
   readonly outbox: Outbox;
   readonly profiles: ProfileWrites;
   readonly trials: TrialWrites;
+  readonly notices: NoticeWrites;
   readonly changes: ChangeWrites;
   readonly audit: AuditWrites;
 }

@@ -1,35 +1,44 @@
-import { PORTAL_IDLE_MS, SESSION_IDLE_MS } from '../people/index.ts';
-import type { Clock, MailQueue, Store } from '../ports/index.ts';
+import type { Clock } from '../ports/index.ts';
+import type { Job, Upkeep } from '../upkeep/index.ts';
 
-const HOUSEKEEPING_MS = 10 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
-/** Also where nobody sends mail any more. */
-const MAIL_STALE_MS = 4 * DAY_MS;
-const MAIL_KEPT_MS = 30 * DAY_MS;
-const MAILS_MAX = 10_000;
+/** After a start, before the first run: also a process that is started anew every day gets to its jobs. */
+const FIRST_MS = 60_000;
 
-/**
- * Clears away what has run out: idempotency keys and sealed values, sessions, links and mails. Nothing depends on it running
- * in time, since whatever has run out is not used any more.
- * @returns stops it.
- */
+export interface Jobs {
+  /** Starts no further run, and waits for those under way. */
+  close(): Promise<void>;
+}
+
+/** Runs each job on its period until it is closed: one run of a job at a time, and another one after a run that failed. */
 export function startJobs(
-  { store, mailQueue }: { readonly store: Store; readonly mailQueue: MailQueue },
+  jobs: readonly Job[],
+  upkeep: Upkeep,
   clock: Clock,
-  onFailed: (error: unknown) => void,
-): () => void {
-  const timer = setInterval(() => {
-    const now = clock.now();
-    store
-      .transact(async ({ replays, sessions, links, portal }) => {
-        await replays.purgeExpired(now);
-        await sessions.purge(now, now - SESSION_IDLE_MS);
-        await links.purge(now);
-        await portal.purge(now, now - PORTAL_IDLE_MS);
-      })
-      .catch(onFailed);
-    mailQueue.trim(now - MAIL_STALE_MS, now - MAIL_KEPT_MS, MAILS_MAX).catch(onFailed);
-  }, HOUSEKEEPING_MS);
-  timer.unref();
-  return () => clearInterval(timer);
+  onFailed: (error: unknown, job: string) => void,
+): Jobs {
+  const timers = new Map<Job, NodeJS.Timeout>();
+  const underWay = new Set<Promise<void>>();
+
+  const runIn = (job: Job, ms: number): void => {
+    const timer = setTimeout(() => {
+      const run = job
+        .run(upkeep, clock.now())
+        .catch((error: unknown) => onFailed(error, job.name))
+        .finally(() => {
+          underWay.delete(run);
+          if (!upkeep.stopped.aborted) runIn(job, job.everyMs);
+        });
+      underWay.add(run);
+    }, ms);
+    timer.unref();
+    timers.set(job, timer);
+  };
+  for (const job of jobs) runIn(job, Math.min(job.everyMs, FIRST_MS));
+
+  return {
+    async close() {
+      for (const timer of timers.values()) clearTimeout(timer);
+      await Promise.all(underWay);
+    },
+  };
 }

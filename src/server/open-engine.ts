@@ -5,6 +5,7 @@ import { type Engine, noteFirstUse, redigestToken } from '../manage/index.ts';
 import type { Clock, Random, RateLimitCounter } from '../ports/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { localCounters } from '../stores/counters/index.ts';
+import { JOBS, type Job, type Upkeep } from '../upkeep/index.ts';
 import type { EngineLog } from './engine-log.ts';
 import { followProfile } from './follow-profile.ts';
 import { followTrials } from './follow-trials.ts';
@@ -31,14 +32,19 @@ export interface EngineOptions {
   readonly random?: Random;
   /** Whether somebody takes mail out of the outbox and sends it. Default false. */
   readonly sendsMail?: boolean;
+  /** Whether people may sign in with a password. Default true. */
   /** Where people reach the dashboard, once that is known. Default nobody knows. */
   readonly dashboardAt?: () => string | null;
   readonly log: EngineLog;
+  /** What it does by itself. Default everything; a test runs jobs at times of its own. */
+  readonly jobs?: readonly Job[];
 }
 
 export interface OpenedEngine {
   readonly engine: Engine;
   readonly store: OpenedStore;
+  /** What its jobs work with. */
+  readonly upkeep: Upkeep;
   readonly counter: RateLimitCounter;
   /** Whether decisions can be taken and changes written. */
   readiness(): Promise<Readiness>;
@@ -131,7 +137,6 @@ async function compose(
     onFirstUse: (facts) => alongside(noteFirstUse(store, facts.id, clock.now()), 'first_use_not_noted'),
     onOldPepper: (tokenId, text) => void alongside(redigestToken(store, pepper(), tokenId, text), 'redigest_failed'),
   });
-  const stopJobs = startJobs(opened.handle, clock, (error) => log.fault(error, { event: 'housekeeping_failed' }));
   const stopFollowing = isSole ? () => {} : followProfile(store, authenticator, log);
   const trials = await followTrials({
     store,
@@ -145,24 +150,37 @@ async function compose(
     log,
   });
   return {
+  const engine: Engine = {
+    clock,
+    random,
+    store,
+    changes,
+    authenticator,
+    usage,
+    denials,
+    trials,
+    pepper,
+    sendsMail: options.sendsMail ?? false,
+    dashboardUrl: options.dashboardAt ?? (() => null),
+  };
+  const stop = new AbortController();
+  const upkeep: Upkeep = {
+    engine,
+    mailQueue: opened.handle.mailQueue,
+    stopped: stop.signal,
+    warn: (message, about) => log.warning(message, about),
+  };
+  const jobs = startJobs(options.jobs ?? JOBS, upkeep, clock, (error, job) =>
+    log.fault(error, { event: 'job_failed', job }),
+  );
     readiness: storeReadiness(store, clock),
-    engine: {
-      clock,
-      random,
-      store,
-      changes,
-      authenticator,
-      usage,
-      denials,
-      trials,
-      pepper,
-      sendsMail: options.sendsMail ?? false,
-      dashboardUrl: options.dashboardAt ?? (() => null),
-    },
+    engine,
+    upkeep,
     store: opened,
     counter,
     async close() {
-      stopJobs();
+      stop.abort();
+      await jobs.close();
       stopFollowing();
       await Promise.allSettled(inBackground);
       // Each is closed whatever becomes of the others: the folder must be given up in the end.

@@ -17,6 +17,7 @@ import type { DenialReason } from '../policy/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { type OpenedEngine, openEngine } from '../server/open-engine.ts';
 import { generateId } from '../token/index.ts';
+import type { Job } from '../upkeep/index.ts';
 import { FakeClock } from './fake-clock.ts';
 
 export interface TestEngineOptions {
@@ -62,6 +63,8 @@ export interface TestEngine {
   decide(value: string, question?: Partial<Question>): Promise<Decision>;
   /** `ok`, or the reason of the denial. */
   verdict(value: string, allOf?: readonly string[], question?: Partial<Question>): Promise<'ok' | DenialReason>;
+  /** Runs a job as the server does, at the time of the test. */
+  runJob(job: Job): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -92,6 +95,7 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
     cachedTokensMax: 10_000,
     sendsMail: options.sendsMail ?? false,
     clock,
+    jobs: [],
     log: { warning: () => {}, fault: (error) => void faults.push(error) },
   });
   const { engine } = opened;
@@ -138,6 +142,7 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
       const decision = await decide(value, { allOf, ...question });
       return decision.allowed ? 'ok' : decision.denial.reason;
     },
+    runJob: (job) => job.run(opened.upkeep, clock.now()),
     async close() {
       await opened.close();
       if (besides === undefined) rmSync(folder, { recursive: true, force: true });

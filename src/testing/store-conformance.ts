@@ -1,6 +1,7 @@
 import { denialCases } from './store-cases/denial-cases.ts';
 import { factsCases } from './store-cases/facts-cases.ts';
 import { historyCases } from './store-cases/history-cases.ts';
+import { noticeCases } from './store-cases/notice-cases.ts';
 import { oversightCases } from './store-cases/oversight-cases.ts';
 import { ownerCases } from './store-cases/owner-cases.ts';
 import { peopleCases } from './store-cases/people-cases.ts';
@@ -27,6 +28,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...peopleCases,
   ...sessionCases,
   ...portalCases,
+  ...noticeCases,
   ...historyCases,
   ...factsCases,
   ...usageCases,

@@ -31,6 +31,7 @@ export interface Schema {
   portal_session: PortalSessionTable;
   password_reset: { digest: string; owner_id: string; created_at: number; expires_at: number };
   outbox: OutboxTable;
+  notice: { key: string; at: number };
   setup_code: { id: number; code_digest: string; expires_at: number };
   meta: { key: string; value: string };
   usage_hour: { token_id: string; hour: number; outcome: string; count: number };

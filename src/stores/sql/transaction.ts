@@ -4,6 +4,7 @@ import { changeWrites } from './changes.ts';
 import { identityWrites } from './identities.ts';
 import { linkWrites } from './links.ts';
 import { outboxWrites } from './outbox.ts';
+import { noticeWrites } from './notices.ts';
 import { ownerWrites } from './owners.ts';
 import { peopleWrites } from './people.ts';
 import { portalWrites } from './portal.ts';
@@ -29,6 +30,7 @@ export function transactionOf(session: Session): Transaction {
     outbox: outboxWrites(session),
     profiles: profileWrites(session),
     trials: trialWrites(session),
+    notices: noticeWrites(session),
     changes: changeWrites(session),
     audit: auditWrites(session),
   };

@@ -16,6 +16,7 @@ import { auditRequests, usageByHour } from './0009-oversight.ts';
 import { identities } from './0010-identities.ts';
 import { mailClaims } from './0011-mail-claims.ts';
 import { portal } from './0012-portal.ts';
+import { notices } from './0014-notices.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 export { type ColumnTypes, postgresTypes, sqliteTypes } from './column-types.ts';
@@ -36,6 +37,7 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0011-mail-claims': mailClaims(types),
     '0012-portal': portal(types),
   };
+    '0014-notices': notices(types),
 }
 
 /** What is counted, and what was refused lately; a file of its own on SQLite. */

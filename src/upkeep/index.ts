@@ -1,0 +1,12 @@
+/**
+ * upkeep: what Keyhouse does by itself and on time, one job per file: a value that is told the time. It refuses to know a
+ * clock, to depend on being run in time or once, and to change anything past `changes/`.
+ */
+import { clearAway } from './clear-away.ts';
+import type { Job } from './job.ts';
+
+export type { Job, Upkeep } from './job.ts';
+export { administratorsOf, type Concerned, recipientsOf } from './recipients.ts';
+
+/** Every job there is. */
+export const JOBS: readonly Job[] = [clearAway];
