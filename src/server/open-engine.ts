@@ -35,16 +35,16 @@ export interface EngineOptions {
   /** Whether people may sign in with a password. Default true. */
   /** Where people reach the dashboard, once that is known. Default nobody knows. */
   readonly dashboardAt?: () => string | null;
-  readonly log: EngineLog;
   /** What it does by itself. Default everything; a test runs jobs at times of its own. */
   readonly jobs?: readonly Job[];
+  readonly log: EngineLog;
 }
 
 export interface OpenedEngine {
   readonly engine: Engine;
-  readonly store: OpenedStore;
   /** What its jobs work with. */
   readonly upkeep: Upkeep;
+  readonly store: OpenedStore;
   readonly counter: RateLimitCounter;
   /** Whether decisions can be taken and changes written. */
   readiness(): Promise<Readiness>;
@@ -149,7 +149,6 @@ async function compose(
     clock,
     log,
   });
-  return {
   const engine: Engine = {
     clock,
     random,
@@ -173,6 +172,7 @@ async function compose(
   const jobs = startJobs(options.jobs ?? JOBS, upkeep, clock, (error, job) =>
     log.fault(error, { event: 'job_failed', job }),
   );
+  return {
     readiness: storeReadiness(store, clock),
     engine,
     upkeep,
