@@ -2,8 +2,8 @@ import type { AuditWrites } from './audit-log.ts';
 import type { ChangeWrites } from './change-feed.ts';
 import type { IdentityWrites } from './identity-store.ts';
 import type { LinkWrites } from './link-store.ts';
-import type { Outbox } from './outbox.ts';
 import type { NoticeWrites } from './notice-store.ts';
+import type { Outbox } from './outbox.ts';
 import type { OwnerWrites } from './owner-store.ts';
 import type { PeopleWrites } from './people-store.ts';
 import type { PortalWrites } from './portal-store.ts';
@@ -25,9 +25,9 @@ export interface Transaction {
   readonly links: LinkWrites;
   readonly portal: PortalWrites;
   readonly outbox: Outbox;
+  readonly notices: NoticeWrites;
   readonly profiles: ProfileWrites;
   readonly trials: TrialWrites;
-  readonly notices: NoticeWrites;
   readonly changes: ChangeWrites;
   readonly audit: AuditWrites;
 }

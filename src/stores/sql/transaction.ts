@@ -3,8 +3,8 @@ import { auditWrites } from './audit.ts';
 import { changeWrites } from './changes.ts';
 import { identityWrites } from './identities.ts';
 import { linkWrites } from './links.ts';
-import { outboxWrites } from './outbox.ts';
 import { noticeWrites } from './notices.ts';
+import { outboxWrites } from './outbox.ts';
 import { ownerWrites } from './owners.ts';
 import { peopleWrites } from './people.ts';
 import { portalWrites } from './portal.ts';
@@ -28,9 +28,9 @@ export function transactionOf(session: Session): Transaction {
     links: linkWrites(session),
     portal: portalWrites(session),
     outbox: outboxWrites(session),
+    notices: noticeWrites(session),
     profiles: profileWrites(session),
     trials: trialWrites(session),
-    notices: noticeWrites(session),
     changes: changeWrites(session),
     audit: auditWrites(session),
   };

@@ -36,8 +36,8 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0010-identities': identities(types),
     '0011-mail-claims': mailClaims(types),
     '0012-portal': portal(types),
-  };
     '0014-notices': notices(types),
+  };
 }
 
 /** What is counted, and what was refused lately; a file of its own on SQLite. */
