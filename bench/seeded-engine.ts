@@ -19,6 +19,8 @@ export interface SeededFolder {
   readonly tokens: readonly string[];
   /** A token that may ask about others, without end. Only where limits are roomy. */
   readonly verifier: string;
+  /** Its id, with which an OAuth client names itself. */
+  readonly verifierId: string;
   remove(): void;
 }
 
@@ -58,11 +60,20 @@ const ROUTES: Profile['routes'] = [
 
 /** Opens the engine of a data folder as the server does, with room for every token in its cache. */
 export function openSeeded(dataDir: string): Promise<OpenedEngine> {
+  return open(dataDir, null, { ...keyhouse, routes: ROUTES });
+}
+
+/** The same without rules of routes, on PostgreSQL where an address is given. */
+export function openBare(dataDir: string, databaseUrl: string | null): Promise<OpenedEngine> {
+  return open(dataDir, databaseUrl, keyhouse);
+}
+
+function open(dataDir: string, databaseUrl: string | null, profile: Profile): Promise<OpenedEngine> {
   return openEngine({
     dataDir,
-    databaseUrl: null,
+    databaseUrl,
     secretsDir: null,
-    profile: { ...keyhouse, routes: ROUTES },
+    profile,
     applyNarrowing: false,
     cachedTokensMax: 1_100_000,
     log: { warning: console.warn, fault: console.error },
@@ -92,10 +103,16 @@ export async function seedFolder(
     ip_allowlist: ['203.0.113.0/24', '127.0.0.0/8'],
     ...(limits === 'roomy' ? { limits: LIMITS } : { tier: 'standard' }),
   });
-  const verifier = limits === 'roomy' ? await createVerifier(first) : '';
+  const verifier = limits === 'roomy' ? await createVerifier(first) : { id: '', value: '' };
   await first.close();
   const tokens = copyToken(join(dataDir, DATABASE_FILE), `${dataDir}.secrets`, template.id, tokenCount);
-  return { dataDir, tokens, verifier, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    dataDir,
+    tokens,
+    verifier: verifier.value,
+    verifierId: verifier.id,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 export async function seedEngine(tokenCount: number, limits?: 'two windows' | 'roomy'): Promise<SeededEngine> {
@@ -112,7 +129,7 @@ export async function seedEngine(tokenCount: number, limits?: 'two windows' | 'r
   };
 }
 
-async function createVerifier({ engine }: OpenedEngine): Promise<string> {
+async function createVerifier({ engine }: OpenedEngine): Promise<{ id: string; value: string }> {
   const circumstances = { ip: null, requestId: 'req_bench', idempotencyKey: null };
   const { user } = await perform(setUp, engine, anonymousCaller(circumstances), {
     code: await issueSetupCode(engine),
@@ -120,14 +137,14 @@ async function createVerifier({ engine }: OpenedEngine): Promise<string> {
     password: randomUUID(),
     workspace: 'Provider',
   });
-  const { value } = await perform(createToken, engine, localCaller('operator', circumstances), {
+  const { id, value } = await perform(createToken, engine, localCaller('operator', circumstances), {
     name: 'door',
     owner: { id: user.id },
     permissions: ['keyhouse-tokens:verify'],
     limits: LIMITS.map((window) => ({ ...window, limit: 1_000_000_000 })),
   });
   if (value === null) throw new Error('the token was made without its value');
-  return value;
+  return { id, value };
 }
 
 function copyToken(file: string, secretsDir: string, templateId: string, count: number): string[] {
