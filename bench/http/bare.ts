@@ -3,6 +3,8 @@ import { Agent, createServer, request as httpRequest, type RequestListener } fro
 import type { AddressInfo } from 'node:net';
 import type { FixedAnswer } from './role.ts';
 
+export const FORM = 'application/x-www-form-urlencoded';
+
 /** Sends one answer to everything; what is posted is read and parsed first. */
 export function startBare({ headers, body }: FixedAnswer): Promise<number> {
   const answer: RequestListener = (_incoming, outgoing) => {
@@ -13,7 +15,9 @@ export function startBare({ headers, body }: FixedAnswer): Promise<number> {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
-      JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      const text = Buffer.concat(chunks).toString('utf8');
+      if (incoming.headers['content-type'] === FORM) new URLSearchParams(text).get('token');
+      else JSON.parse(text);
       answer(incoming, outgoing);
     });
   };

@@ -18,8 +18,21 @@ function hasTaskset(): boolean {
   }
 }
 
+/** The command line that runs a program on this processor alone; null leaves it where the system puts it. */
+export function pinned(processor: string | null, command: readonly [string, ...string[]]): [string, ...string[]] {
+  return processor === null ? [...command] : ['taskset', '-c', processor, ...command];
+}
+
+/** Whatever is compared: it answers at an address and knows what that has cost. */
+export interface MeasuredServer {
+  readonly url: string;
+  /** CPU time so far, in microseconds, user and system. */
+  cpuMicros(): Promise<number>;
+  stop(): Promise<void>;
+}
+
 /** A server of a comparison, in a process of its own. */
-export class RunningServer {
+export class RunningServer implements MeasuredServer {
   readonly port: number;
   readonly #child: ChildProcess;
 
@@ -32,7 +45,6 @@ export class RunningServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** CPU time of the process so far, in microseconds, user and system. */
   async cpuMicros(): Promise<number> {
     const answered = once(this.#child, 'message') as Promise<[Spent]>;
     this.#child.send('spent');

@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { OTHERS } from './running-server.ts';
+import { OTHERS, pinned } from './running-server.ts';
 
 /** One request of a load: sent over and over, in turn with the others. */
 export interface LoadRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly token: string;
-  /** JSON text, or null for none. */
+  /** JSON text unless a header line says otherwise, or null for none. */
   readonly body: string | null;
-  /** Further header lines. */
+  /** Further header lines, or others in the place of `Authorization: Bearer` and `Content-Type`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -32,8 +32,8 @@ function init(args)
   for line in io.lines(args[1]) do
     local method, path, token, further, body = line:match("^(%u+)\\t(%S+)\\t(%S+)\\t([^\\t]*)\\t(.*)$")
     local headers = { Authorization = "Bearer " .. token }
-    for name, value in further:gmatch("([^=;]+)=([^;]*)") do headers[name] = value end
     if body == "" then body = nil else headers["Content-Type"] = "application/json" end
+    for name, value in further:gmatch("([^=;]+)=([^;]*)") do headers[name] = value end
     requests[#requests + 1] = wrk.format(method, path, headers, body)
   end
 end
@@ -79,8 +79,7 @@ export class Load {
    */
   async run(url: string, seconds: number): Promise<LoadResult> {
     const options = ['--threads', '1', '--connections', String(CONNECTIONS), '--duration', `${seconds}s`];
-    const wrk = ['wrk', ...options, '--script', this.#script, url, '--', this.#list];
-    const [program = '', ...args] = OTHERS === null ? wrk : ['taskset', '-c', OTHERS, ...wrk];
+    const [program, ...args] = pinned(OTHERS, ['wrk', ...options, '--script', this.#script, url, '--', this.#list]);
     const run = promisify(execFile)(program, args);
     const [last = ''] = (await run).stdout.trim().split('\n').slice(-1);
     const { requests, micros, p99Micros, refused, broken } = JSON.parse(last) as Record<string, number>;

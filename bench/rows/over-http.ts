@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FixedAnswer, Framework, KeyhouseRole, Role } from '../http/role.ts';
-import { OTHERS, type RunningServer, startServer } from '../http/running-server.ts';
-import { Load, type LoadRequest } from '../http/wrk.ts';
+import { FORM } from '../http/bare.ts';
+import { answerOf, compare, rowOf } from '../http/compare.ts';
+import type { Framework, KeyhouseRole } from '../http/role.ts';
+import { OTHERS, startServer } from '../http/running-server.ts';
+import type { LoadRequest } from '../http/wrk.ts';
 import type { Row } from '../row.ts';
 import { ADDRESS, type SeededFolder } from '../seeded-engine.ts';
-import { round } from './cached-decision.ts';
-
-const ROUNDS = 7;
-const ROUND_SECONDS = 1;
+import { pythonDoors } from './python-doors.ts';
 
 /** Every door against the same server without the check, in turn, on one machine (the rows of the targets over HTTP). */
 export async function overHttp(folder: SeededFolder): Promise<Row[]> {
@@ -26,7 +25,9 @@ export async function overHttp(folder: SeededFolder): Promise<Row[]> {
     await doorRow('POST /v1/tokens/verify, two decisions (caller and token)', keyhouse, verifying, 0.8),
     await gatewayRow(keyhouse, serving),
   ];
+  rows.push(...(await introspection(keyhouse, folder)));
   for (const framework of FRAMEWORKS) rows.push(await frameworkRow(framework, dataDir, serving));
+  rows.push(...(await pythonDoors(keyhouse, folder, serving)));
   return rows;
 }
 
@@ -49,17 +50,18 @@ function gets(path: string, tokens: readonly string[]): LoadRequest[] {
   return tokens.map((token) => ({ method: 'GET', path, token, body: null }));
 }
 
-async function doorRow(
+/** A door of a listener against a server that does nothing but send the same. */
+export async function doorRow(
   door: string,
   role: KeyhouseRole,
   requests: readonly LoadRequest[],
-  least: number,
+  least: number | null,
 ): Promise<Row> {
   const keyhouse = await startServer(role);
   try {
     const answer = await answerOf(keyhouse, requests[0] as LoadRequest);
     const reads = requests[0]?.body === null ? '' : ', after reading and parsing the same body';
-    const compared = await compare(keyhouse, { is: 'bare', answer }, requests);
+    const compared = await compare(keyhouse, await startServer({ is: 'bare', answer }), requests);
     return rowOf(door, `a bare node:http server that sends the same headers and bytes${reads}`, least, compared);
   } finally {
     await keyhouse.stop();
@@ -71,7 +73,7 @@ async function gatewayRow(role: KeyhouseRole, requests: readonly LoadRequest[]):
   const upstream = await startServer({ is: 'bare', answer }, OTHERS);
   const gateway = await startServer({ ...role, upstream: upstream.url });
   try {
-    const compared = await compare(gateway, { is: 'bare proxy', upstream: upstream.url }, requests);
+    const compared = await compare(gateway, await startServer({ is: 'bare proxy', upstream: upstream.url }), requests);
     return rowOf('the gateway', 'a bare proxy of node:http in front of the same upstream', null, compared);
   } finally {
     await gateway.stop();
@@ -82,102 +84,37 @@ async function gatewayRow(role: KeyhouseRole, requests: readonly LoadRequest[]):
 async function frameworkRow(framework: Framework, dataDir: string, requests: readonly LoadRequest[]): Promise<Row> {
   const checked = await startServer({ is: 'application', framework, dataDir });
   try {
-    const compared = await compare(checked, { is: 'application', framework, dataDir: null }, requests);
+    const compared = await compare(
+      checked,
+      await startServer({ is: 'application', framework, dataDir: null }),
+      requests,
+    );
     return rowOf(`the check in a ${framework} application`, 'the same application without it', 0.9, compared);
   } finally {
     await checked.stop();
   }
 }
 
-const ADDED_BY_NODE: ReadonlySet<string> = new Set(['date', 'connection', 'keep-alive']);
+const FORM_LINE = { 'Content-Type': FORM };
 
-/** What the yardstick is to send: exactly what Keyhouse sends. */
-async function answerOf(
-  { url }: RunningServer,
-  { method, path, token, body, headers }: LoadRequest,
-): Promise<FixedAnswer> {
-  const response = await fetch(url + path, {
-    method,
-    headers: { ...headers, authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body,
-  });
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-  const lines = [...response.headers].filter(([name]) => !ADDED_BY_NODE.has(name));
-  return { headers: lines.flat(), body: await response.text() };
-}
-
-interface Side {
-  readonly perSecond: number;
-  readonly p99Micros: number;
-  /** CPU time of the server process for one request. */
-  readonly cpuMicros: number;
-}
-
-interface Compared {
-  readonly ours: Side;
-  readonly yardstick: Side;
-  /** Median over the rounds of ours by its neighbour's. */
-  readonly speed: number;
-  readonly cpu: number;
-  readonly p99: number;
-}
-
-async function compare(server: RunningServer, yardstick: Role, requests: readonly LoadRequest[]): Promise<Compared> {
-  const other = await startServer(yardstick);
-  const load = new Load(requests);
-  try {
-    const sides: [Side, Side][] = [];
-    await measureSide(server, load);
-    await measureSide(other, load);
-    for (let at = 0; at < ROUNDS; at++) sides.push([await measureSide(server, load), await measureSide(other, load)]);
-    const ratio = (name: keyof Side) => median(sides.map(([ours, theirs]) => ours[name] / theirs[name]));
-    return {
-      ours: medianSide(sides.map(([ours]) => ours)),
-      yardstick: medianSide(sides.map(([, theirs]) => theirs)),
-      speed: ratio('perSecond'),
-      cpu: ratio('cpuMicros'),
-      p99: ratio('p99Micros'),
-    };
-  } finally {
-    load.remove();
-    await other.stop();
-  }
-}
-
-async function measureSide(server: RunningServer, load: Load): Promise<Side> {
-  const before = await server.cpuMicros();
-  const { requests, perSecond, p99Micros } = await load.run(server.url, ROUND_SECONDS);
-  return { perSecond, p99Micros, cpuMicros: ((await server.cpuMicros()) - before) / requests };
-}
-
-function medianSide(sides: readonly Side[]): Side {
-  return {
-    perSecond: median(sides.map(({ perSecond }) => perSecond)),
-    p99Micros: median(sides.map(({ p99Micros }) => p99Micros)),
-    cpuMicros: median(sides.map(({ cpuMicros }) => cpuMicros)),
-  };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
-
-function rowOf(work: string, yardstick: string, least: number | null, compared: Compared): Row {
-  const { ours, yardstick: theirs, speed, cpu, p99 } = compared;
-  return {
-    work: `${work}, over HTTP`,
-    yardstick,
-    target: least === null ? 'reported' : `≥ ${least} × requests/s, p99 ≤ 1.25 ×`,
-    measured: `${speed.toFixed(2)} × requests/s, p99 ${p99.toFixed(2)} ×, CPU per request ${cpu.toFixed(2)} ×`,
-    isMet: least === null ? null : speed >= least && p99 <= 1.25,
-    figures: {
-      requests_per_second: round(ours.perSecond),
-      yardstick_requests_per_second: round(theirs.perSecond),
-      requests_per_core_second: round(1e6 / ours.cpuMicros),
-      cpu_us: Number(ours.cpuMicros.toFixed(1)),
-      yardstick_cpu_us: Number(theirs.cpuMicros.toFixed(1)),
-      p99_us: round(ours.p99Micros),
-      yardstick_p99_us: round(theirs.p99Micros),
-    },
-  };
+/** As any OAuth client asks, and with everything that our own parameters can ask about one request. */
+async function introspection(role: KeyhouseRole, { tokens, verifier, verifierId }: SeededFolder): Promise<Row[]> {
+  const asking = (further: string, headers: Readonly<Record<string, string>>) =>
+    tokens.map((token): LoadRequest => {
+      const body = `token=${token}${further}`;
+      return {
+        method: 'POST',
+        path: '/oauth/introspect',
+        token: verifier,
+        body,
+        headers: { ...FORM_LINE, ...headers },
+      };
+    });
+  const basic = `Basic ${Buffer.from(`${verifierId}:${verifier}`).toString('base64')}`;
+  const aboutRequest = `&client_ip=${ADDRESS}&required_scope=servers%3Aread&cost=1`;
+  const door = 'POST /oauth/introspect';
+  return [
+    await doorRow(`${door}, facts, for a client with HTTP Basic`, role, asking('', { Authorization: basic }), null),
+    await doorRow(`${door}, about a request, for a bearer`, role, asking(aboutRequest, {}), null),
+  ];
 }
