@@ -8,6 +8,7 @@ import {
   type Subject,
   type Transaction,
 } from '../ports/index.ts';
+import { publishEvent } from './event-of.ts';
 
 /** What one change did, as its work reports it from inside the transaction. */
 export interface Draft<T> {
@@ -78,7 +79,7 @@ const PROFILE_TRIES = 3;
 const UNKNOWN_SEQ = 0;
 
 /**
- * The one path of every change: state, change-log entry and audit entry in one transaction; then this process forgets
+ * The one path of every change: state, change-log entry, audit entry and event in one transaction; then this process forgets
  * what it knew; then, for a tightening, the witness is written and every node has acknowledged; then the answer.
  */
 export class ChangePath {
@@ -202,5 +203,7 @@ interface LogEntry {
 
 async function logChange(transaction: Transaction, { subjects, audit }: Draft<unknown>): Promise<LogEntry> {
   const seq = await transaction.changes.append(subjects, audit.at);
-  return { seq, auditHash: await transaction.audit.append(seq, audit) };
+  const auditHash = await transaction.audit.append(seq, audit);
+  await publishEvent(transaction, seq, audit);
+  return { seq, auditHash };
 }

@@ -1,4 +1,4 @@
-import type { ClaimedMail, Clock, MailOutcome, MailQueue } from '../ports/index.ts';
+import type { ClaimedMail, Clock, MailQueue, WorkOutcome } from '../ports/index.ts';
 import { openUnderPepper, type PepperRing } from '../token/index.ts';
 import { composeMail, type Stationery } from './compose-mail.ts';
 import { SendFailed, sendFailedOf } from './send-failed.ts';
@@ -66,7 +66,7 @@ export function startMailWorker(parts: MailWorkerParts): MailWorker {
     const now = clock.now();
     const room = AT_ONCE - underWay.size;
     if (room <= 0) return;
-    for (const mail of await queue.claim(now, now + CLAIM_MS, room)) {
+    for (const mail of await queue.claim(now, now + CLAIM_MS, { count: room })) {
       const delivery = deliver(parts, mail, stop.signal)
         .catch((error: unknown) => log.fault(error, { event: 'mail_not_settled', mail_id: mail.id }))
         .finally(() => underWay.delete(delivery));
@@ -130,12 +130,13 @@ async function deliver(parts: MailWorkerParts, mail: ClaimedMail, stop: AbortSig
   }
 }
 
-async function attempt(parts: MailWorkerParts, mail: ClaimedMail, stop: AbortSignal): Promise<MailOutcome> {
+async function attempt(parts: MailWorkerParts, mail: ClaimedMail, stop: AbortSignal): Promise<WorkOutcome> {
   const { clock, smtp, pepper, stationery } = parts;
-  if (hasRunOut(mail, clock.now())) return { state: 'given_up', error: 'Its link ran out before it could be sent.' };
+  if (hasRunOut(mail, clock.now()))
+    return { state: 'given_up', at: clock.now(), error: 'Its link ran out before it could be sent.' };
   const path = mail.sealed === null ? null : openUnderPepper(mail.sealed, 'mail', pepper());
   if (mail.sealed !== null && path === null) {
-    return { state: 'given_up', error: 'The pepper that its link was sealed with is not here.' };
+    return { state: 'given_up', at: clock.now(), error: 'The pepper that its link was sealed with is not here.' };
   }
   try {
     const composed = composeMail(mail, path, stationery());
@@ -147,10 +148,10 @@ async function attempt(parts: MailWorkerParts, mail: ClaimedMail, stop: AbortSig
     const now = clock.now();
     // The stop was ours, not the server's.
     if (stop.aborted) return { state: 'pending', nextAt: now, error: message };
-    if (isFinal) return { state: 'given_up', error: message };
+    if (isFinal) return { state: 'given_up', at: clock.now(), error: message };
     const nextAt = now + (RETRY_STEPS_MS[mail.attempts - 1] ?? (RETRY_STEPS_MS.at(-1) as number));
     if (nextAt > mail.createdAt + GIVE_UP_AFTER_MS) {
-      return { state: 'given_up', error: `Not sent within three days. ${message}` };
+      return { state: 'given_up', at: clock.now(), error: `Not sent within three days. ${message}` };
     }
     return { state: 'pending', nextAt, error: message };
   }

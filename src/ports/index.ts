@@ -4,8 +4,11 @@
  */
 export * from './audit-log.ts';
 export * from './change-feed.ts';
+export * from './checkpoint-log.ts';
 export * from './clock.ts';
 export * from './denial-log.ts';
+export * from './event-store.ts';
+export * from './event-types.ts';
 export * from './facts-reads.ts';
 export * from './identity-store.ts';
 export * from './link-store.ts';
@@ -22,8 +25,10 @@ export * from './rate-limit-counter.ts';
 export * from './records.ts';
 export * from './second-factor-store.ts';
 export * from './session-store.ts';
+export * from './staff-store.ts';
 export * from './store.ts';
 export * from './token-store.ts';
 export * from './transaction.ts';
 export * from './trial-store.ts';
 export * from './usage-log.ts';
+export * from './webhook-store.ts';

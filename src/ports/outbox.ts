@@ -44,27 +44,46 @@ export interface MailReads {
   list(filter: { readonly state?: MailState }, page: PageRequest): Promise<Page<MailRecord>>;
 }
 
-/** A mail that one process has to itself for a while. `attempts` counts the one it was taken for. */
-export interface ClaimedMail extends MailDraft {
+/** Something to send that one process has to itself for a while. `attempts` counts the one it was taken for. */
+export interface ClaimedWork {
+  readonly id: string;
   readonly attempts: number;
 }
 
-export type MailOutcome =
-  | { readonly state: 'sent'; readonly at: Instant }
-  | { readonly state: 'pending'; readonly nextAt: Instant; readonly error: string | null }
-  | { readonly state: 'given_up'; readonly error: string };
+/** How an attempt ended; `status` is what the other side answered, where that is a number. */
+export type WorkOutcome =
+  | { readonly state: 'sent'; readonly at: Instant; readonly status?: number }
+  | { readonly state: 'pending'; readonly nextAt: Instant; readonly error: string | null; readonly status?: number }
+  | { readonly state: 'given_up'; readonly at: Instant; readonly error: string; readonly status?: number };
 
-/** The side of the outbox that sends. Any number of processes take mails from it. */
-export interface MailQueue {
-  /** Takes up to `limit` mails that are due at `now`, oldest due first. Until `until` nobody else is given them. */
-  claim(now: Instant, until: Instant, limit: number): Promise<readonly ClaimedMail[]>;
+/** What is to be sent, and the side that sends. Any number of processes take from it. */
+export interface WorkQueue<Item extends ClaimedWork> {
   /**
-   * Says what became of a claimed mail. Secrets go with `sent` and `given_up`.
+   * Takes up to `limit` of what is due at `now`, oldest due first, and of one receiver no more than `limit` says of it. Until
+   * `until` nobody else is given them.
+   */
+  claim(now: Instant, until: Instant, limit: WorkLimit): Promise<readonly Item[]>;
+  /**
+   * Says what became of something claimed.
    * @returns false when it was claimed again meanwhile, or its end is known already: nothing was written.
    */
-  settle(mail: Pick<ClaimedMail, 'id' | 'attempts'>, outcome: MailOutcome): Promise<boolean>;
+  settle(item: Pick<Item, 'id' | 'attempts'>, outcome: WorkOutcome): Promise<boolean>;
   /** Lets go of all claims; for a process that knows that no other has any. */
   release(): Promise<void>;
+}
+
+export interface WorkLimit {
+  readonly count: number;
+  /** Of one receiver, for queues in which one may keep the others waiting; without it nobody is counted. */
+  readonly perReceiver?: number;
+  /** How many each receiver has under way already. */
+  readonly underWay?: ReadonlyMap<string, number>;
+}
+
+export interface ClaimedMail extends MailDraft, ClaimedWork {}
+
+/** The side of the outbox that sends. Secrets go when a mail is settled as sent or given up. */
+export interface MailQueue extends WorkQueue<ClaimedMail> {
   /** Gives up what is pending since before `staleBefore`; deletes what ended and is older than `before`, or beyond the newest `rowsMax`. */
   trim(staleBefore: Instant, before: Instant, rowsMax: number): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { AuditReads } from './audit-log.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import type { CheckpointReads } from './checkpoint-log.ts';
 import type { FactsReads } from './facts-reads.ts';
 import type { MailReads } from './outbox.ts';
 import type { OversightReads } from './oversight-reads.ts';
@@ -8,9 +9,11 @@ import type { PeopleReads } from './people-store.ts';
 import type { PortalReads } from './portal-store.ts';
 import type { ProfileReads } from './profile-store.ts';
 import type { SessionReads } from './session-store.ts';
+import type { StaffReads } from './staff-store.ts';
 import type { TokenReads } from './token-store.ts';
 import type { Transaction } from './transaction.ts';
 import type { TrialReads } from './trial-store.ts';
+import type { WebhookReads } from './webhook-store.ts';
 
 /**
  * The authority: what it answers is the truth. Reads outside a transaction see every commit that was acknowledged before
@@ -24,10 +27,13 @@ export interface Store {
   readonly sessions: SessionReads;
   readonly people: PeopleReads;
   readonly portal: PortalReads;
+  readonly staff: StaffReads;
   readonly profiles: ProfileReads;
   readonly trials: TrialReads;
   readonly audit: AuditReads;
+  readonly checkpoints: CheckpointReads;
   readonly mails: MailReads;
+  readonly webhooks: WebhookReads;
   readonly oversight: OversightReads;
   readonly changeFeed: ChangeFeed;
   /**

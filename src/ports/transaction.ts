@@ -1,5 +1,7 @@
 import type { AuditWrites } from './audit-log.ts';
 import type { ChangeWrites } from './change-feed.ts';
+import type { CheckpointWrites } from './checkpoint-log.ts';
+import type { EventWrites } from './event-store.ts';
 import type { IdentityWrites } from './identity-store.ts';
 import type { LinkWrites } from './link-store.ts';
 import type { NoticeWrites } from './notice-store.ts';
@@ -10,8 +12,10 @@ import type { PortalWrites } from './portal-store.ts';
 import type { ProfileWrites } from './profile-store.ts';
 import type { SecondFactorWrites } from './second-factor-store.ts';
 import type { SessionWrites } from './session-store.ts';
+import type { StaffWrites } from './staff-store.ts';
 import type { ReplayWrites, TokenWrites } from './token-store.ts';
 import type { TrialWrites } from './trial-store.ts';
+import type { WebhookWrites } from './webhook-store.ts';
 
 /** Everything that can be written, in one transaction. Whoever holds one is inside `Store.transact`. */
 export interface Transaction {
@@ -24,10 +28,14 @@ export interface Transaction {
   readonly identities: IdentityWrites;
   readonly links: LinkWrites;
   readonly portal: PortalWrites;
+  readonly staff: StaffWrites;
   readonly outbox: Outbox;
   readonly notices: NoticeWrites;
+  readonly events: EventWrites;
+  readonly webhooks: WebhookWrites;
   readonly profiles: ProfileWrites;
   readonly trials: TrialWrites;
   readonly changes: ChangeWrites;
   readonly audit: AuditWrites;
+  readonly checkpoints: CheckpointWrites;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ClaimedMail, MailQueue, MailReads, MailRecord, Outbox } from '../../ports/index.ts';
+import { claimRows, releaseRows, settleRow } from './claims.ts';
 import { byAge, isAfter, toPage } from './paging.ts';
 import type { OutboxTable } from './schema.ts';
 import type { Session } from './session.ts';
@@ -51,54 +52,25 @@ export function mailReads({ db }: Session): MailReads {
 }
 
 /** Reads go to `reads`, which may be another connection than the one that writes. */
-export function mailQueue({ db: writes, rowLocks }: Session, { db: reads }: Session): MailQueue {
+export function mailQueue(session: Session, reading: Session): MailQueue {
+  const { db: writes } = session;
+  const { db: reads } = reading;
   return {
     async claim(now, until, limit) {
-      const due = (db: Session['db']) =>
-        db
-          .selectFrom('outbox')
-          .select('id')
-          .where('state', '=', 'pending')
-          .where('next_at', '<=', now)
-          .where((where) => where.or([where('claimed_until', 'is', null), where('claimed_until', '<=', now)]))
-          .orderBy('next_at')
-          .orderBy('id')
-          .limit(limit);
-      // Nearly always there is nothing, and that is found out without the lock of the writer.
-      if ((await due(reads).execute()).length === 0) return [];
-      const rows = await writes
-        .updateTable('outbox')
-        .set({ claimed_until: until, attempts: sql<number>`attempts + 1` })
-        .where(
-          'id',
-          'in',
-          due(writes).$if(rowLocks, (query) => query.forUpdate().skipLocked()),
-        )
-        .returningAll()
-        .execute();
-      return rows.map(toClaimed);
+      const ids = await claimRows(session, reading, 'outbox', { now, until, limit, receiver: 'recipient' });
+      if (ids.length === 0) return [];
+      const rows = await writes.selectFrom('outbox').selectAll().where('id', 'in', ids).execute();
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.flatMap((id) => {
+        const row = byId.get(id);
+        return row === undefined ? [] : [toClaimed(row)];
+      });
     },
 
-    async settle({ id, attempts }, outcome) {
-      const changed =
-        outcome.state === 'sent'
-          ? { sent_at: outcome.at, sealed: null, last_error: null }
-          : outcome.state === 'given_up'
-            ? { sealed: null, last_error: outcome.error }
-            : { next_at: outcome.nextAt, last_error: outcome.error };
-      const { numUpdatedRows } = await writes
-        .updateTable('outbox')
-        .set({ ...changed, state: outcome.state, claimed_until: null })
-        .where('id', '=', id)
-        .where('state', '=', 'pending')
-        .where('attempts', '=', attempts)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows > 0n;
-    },
+    settle: (mail, outcome) =>
+      settleRow(session, 'outbox', mail, outcome, outcome.state === 'pending' ? {} : { sealed: null }),
 
-    async release() {
-      await writes.updateTable('outbox').set({ claimed_until: null }).where('claimed_until', 'is not', null).execute();
-    },
+    release: () => releaseRows(session, 'outbox'),
 
     async trim(staleBefore, before, rowsMax) {
       await writes

@@ -13,6 +13,7 @@ export interface Schema {
   auth_epoch: { id: number; seq: number; audit_seq: number; audit_hash: string };
   change_log: { seq: number; kind: string; subject_id: string; at: number };
   audit_event: AuditEventTable;
+  audit_checkpoint: AuditCheckpointTable;
   audit_personal: { seq: number; field: string; value: string; salt: string };
   idempotency: { key_digest: string; body_digest: string; token_id: string; expires_at: number };
   sealed_value: { token_id: string; predecessor_id: string; sealed: string; expires_at: number };
@@ -29,8 +30,12 @@ export interface Schema {
   linked_identity: { issuer: string; subject: string; owner_id: string; linked_at: number };
   invitation: InvitationTable;
   portal_session: PortalSessionTable;
+  staff_session: StaffSessionTable;
   password_reset: { digest: string; owner_id: string; created_at: number; expires_at: number };
   outbox: OutboxTable;
+  webhook: WebhookTable;
+  webhook_event: { id: string; type: string; at: number; workspace_id: string | null; data: string };
+  webhook_delivery: DeliveryTable;
   notice: { key: string; at: number };
   setup_code: { id: number; code_digest: string; expires_at: number };
   meta: { key: string; value: string };
@@ -216,6 +221,26 @@ export interface PortalSessionTable {
   expires_at: number;
 }
 
+export interface StaffSessionTable {
+  id: string;
+  link_digest: string;
+  link_expires_at: number;
+  digest: string | null;
+  external_id: string;
+  name: string | null;
+  email: string | null;
+  role_id: string;
+  workspace_id: string;
+  minter_token_id: string | null;
+  minter_owner_id: string | null;
+  minter_workspace_id: string | null;
+  created_by_kind: string;
+  created_by_id: string | null;
+  created_at: number;
+  last_used_at: number;
+  expires_at: number;
+}
+
 export interface OutboxTable {
   id: string;
   template: string;
@@ -230,6 +255,52 @@ export interface OutboxTable {
   last_error: string | null;
   created_at: number;
   sent_at: number | null;
+}
+
+export interface WebhookTable {
+  id: string;
+  workspace_id: string | null;
+  url: string;
+  description: string | null;
+  /** JSON list; null is every type. */
+  event_types: string | null;
+  sealed_secret: string;
+  previous_sealed: string | null;
+  previous_ends_at: number | null;
+  disabled_at: number | null;
+  disabled_why: string | null;
+  failing_since: number | null;
+  last_failed_at: number | null;
+  created_at: number;
+  created_by_kind: string;
+  created_by_id: string | null;
+}
+
+export interface DeliveryTable {
+  id: string;
+  webhook_id: string;
+  event_id: string;
+  state: string;
+  attempts: number;
+  /** Made before the series that a replay began. */
+  attempts_before: number;
+  next_at: number;
+  claimed_until: number | null;
+  last_status: number | null;
+  last_error: string | null;
+  created_at: number;
+  sent_at: number | null;
+}
+
+export interface AuditCheckpointTable {
+  number: number;
+  seq: number;
+  hash: string;
+  at: number;
+  store_id: string;
+  kid: string;
+  signature: string;
+  delivered_at: number | null;
 }
 
 export interface AuditEventTable {

@@ -1,4 +1,6 @@
 import type {
+  AuditHead,
+  DeliveryQueue,
   DenialLog,
   MailQueue,
   RateLimitCounter,
@@ -7,7 +9,6 @@ import type {
   TrialLog,
   UsageLog,
 } from '../../ports/index.ts';
-import type { AuditHead } from './audit.ts';
 import type { MetaTable } from './meta.ts';
 
 /** An open store with all that lives beside the authority. */
@@ -17,6 +18,7 @@ export interface SqlStoreHandle {
   readonly trials: TrialLog;
   readonly denials: DenialLog;
   readonly mailQueue: MailQueue;
+  readonly deliveryQueue: DeliveryQueue;
   /** For counting in memory; null on PostgreSQL, where `counters` are shared. */
   readonly reservations: ReservationLog | null;
   /** Exact counters that every process on this database shares; null on SQLite, where one process counts in memory. */

@@ -1,6 +1,8 @@
 import type { Transaction } from '../../ports/index.ts';
 import { auditWrites } from './audit.ts';
 import { changeWrites } from './changes.ts';
+import { checkpointWrites } from './checkpoints.ts';
+import { eventWrites } from './events.ts';
 import { identityWrites } from './identities.ts';
 import { linkWrites } from './links.ts';
 import { noticeWrites } from './notices.ts';
@@ -13,8 +15,10 @@ import { replayWrites } from './replays.ts';
 import { secondFactorWrites } from './second-factors.ts';
 import type { Session } from './session.ts';
 import { sessionWrites } from './sessions.ts';
+import { staffWrites } from './staff.ts';
 import { tokenWrites } from './tokens.ts';
 import { trialWrites } from './trials.ts';
+import { webhookWrites } from './webhooks.ts';
 
 export function transactionOf(session: Session): Transaction {
   return {
@@ -27,11 +31,15 @@ export function transactionOf(session: Session): Transaction {
     identities: identityWrites(session),
     links: linkWrites(session),
     portal: portalWrites(session),
+    staff: staffWrites(session),
     outbox: outboxWrites(session),
     notices: noticeWrites(session),
+    events: eventWrites(session),
+    webhooks: webhookWrites(session),
     profiles: profileWrites(session),
     trials: trialWrites(session),
     changes: changeWrites(session),
     audit: auditWrites(session),
+    checkpoints: checkpointWrites(session),
   };
 }

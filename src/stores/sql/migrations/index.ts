@@ -17,6 +17,9 @@ import { identities } from './0010-identities.ts';
 import { mailClaims } from './0011-mail-claims.ts';
 import { portal } from './0012-portal.ts';
 import { notices } from './0014-notices.ts';
+import { webhooks } from './0015-webhooks.ts';
+import { auditCheckpoints } from './0016-audit.ts';
+import { staffSessions } from './0022-staff-sessions.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 export { type ColumnTypes, postgresTypes, sqliteTypes } from './column-types.ts';
@@ -37,6 +40,9 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0011-mail-claims': mailClaims(types),
     '0012-portal': portal(types),
     '0014-notices': notices(types),
+    '0015-webhooks': webhooks(types),
+    '0016-audit': auditCheckpoints(types),
+    '0022-staff-sessions': staffSessions(types),
   };
 }
 

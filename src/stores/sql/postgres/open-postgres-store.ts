@@ -1,6 +1,8 @@
 import { Kysely } from 'kysely';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
+import { checkpointReads } from '../checkpoints.ts';
+import { deliveryQueue } from '../deliveries.ts';
 import { denialLog } from '../denials.ts';
 import { metaTable } from '../meta.ts';
 import { migrate } from '../migrate.ts';
@@ -14,11 +16,13 @@ import { profileReads } from '../profiles.ts';
 import type { Schema } from '../schema.ts';
 import type { Session } from '../session.ts';
 import type { SqlStoreHandle } from '../store-handle.ts';
+import { staffReads } from '../staff.ts';
 import { tokenReads } from '../tokens.ts';
 import { transactionOf } from '../transaction.ts';
 import { trialLog } from '../trial-log.ts';
 import { trialReads } from '../trials.ts';
 import { usageLog } from '../usage.ts';
+import { webhookReads } from '../webhooks.ts';
 import { PostgresCounters } from './counters.ts';
 import { factsReads } from './facts-reads.ts';
 import { openPool, type PoolOptions } from './pool.ts';
@@ -62,11 +66,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       owners: ownerReads(session),
       people: peopleReads(session),
       portal: portalReads(session),
+      staff: staffReads(session),
       sessions: facts.sessions,
       profiles: profileReads(session),
       trials: trialReads(session),
       audit: auditReads(session),
+      checkpoints: checkpointReads(session),
       mails: mailReads(session),
+      webhooks: webhookReads(session),
       oversight: oversightReads(session),
       changeFeed: changeFeed(session),
       transact: (work) =>
@@ -79,6 +86,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     trials: trialLog(session, session),
     denials: denialLog(session, session),
     mailQueue: mailQueue(session, session),
+    deliveryQueue: deliveryQueue(session, session),
     reservations: null,
     counters: new PostgresCounters(decisionPool),
     trialCounters: new PostgresCounters(pool),

@@ -3,6 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Dialect, Kysely } from 'kysely';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
+import { checkpointReads } from '../checkpoints.ts';
+import { deliveryQueue } from '../deliveries.ts';
 import { denialLog } from '../denials.ts';
 import { metaTable } from '../meta.ts';
 import { migrate } from '../migrate.ts';
@@ -17,11 +19,13 @@ import { reservationLog } from '../reservations.ts';
 import type { Schema } from '../schema.ts';
 import type { Session } from '../session.ts';
 import type { SqlStoreHandle } from '../store-handle.ts';
+import { staffReads } from '../staff.ts';
 import { tokenReads } from '../tokens.ts';
 import { transactionOf } from '../transaction.ts';
 import { trialLog } from '../trial-log.ts';
 import { trialReads } from '../trials.ts';
 import { usageLog } from '../usage.ts';
+import { webhookReads } from '../webhooks.ts';
 import { backUp } from './backup.ts';
 import { SqliteFactsReader } from './facts-reader.ts';
 import { readerDialect } from './reader-dialect.ts';
@@ -97,11 +101,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
       owners: ownerReads(reads),
       people: peopleReads(reads),
       portal: portalReads(reads),
+      staff: staffReads(reads),
       sessions: facts.sessions,
       profiles: profileReads(reads),
       trials: trialReads(reads),
       audit: auditReads(reads),
+      checkpoints: checkpointReads(reads),
       mails: mailReads(reads),
+      webhooks: webhookReads(reads),
       oversight: oversightReads(reads),
       changeFeed: changeFeed(reads),
       transact: (work) => writes.db.transaction().execute((db) => work(transactionOf({ ...writes, db }))),
@@ -116,6 +123,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
     trials: trialLog(usageWrites, usageReads),
     denials: denialLog(usageWrites, usageReads),
     mailQueue: mailQueue(writes, reads),
+    deliveryQueue: deliveryQueue(writes, reads),
     reservations: reservationLog(usageWrites),
     counters: null,
     trialCounters: null,

@@ -1,0 +1,38 @@
+/**
+ * What webhooks tell of, with the sentence that documents it. An audit entry whose action stands here is published by
+ * `changes/` in its own transaction, and by nobody else; what happens without a change is published by whoever notices it.
+ */
+export const EVENT_TYPES = {
+  'token.created': 'A token was created.',
+  'token.updated': 'A token was changed: its name, what it may do, its addresses, end, limits or rotation.',
+  'token.rotated': 'A token has a successor; the old one works until its grace ends.',
+  'token.disabled': 'A token was disabled and is refused from now on.',
+  'token.enabled': 'A disabled token was enabled again.',
+  'token.revoked': 'Tokens were revoked for good.',
+  'owner.created': 'Keyhouse was told of an external owner for the first time.',
+  'owner.updated': 'An external owner was changed: who it is, where it is a member, or what it may do there.',
+  'owner.disabled': 'An external owner was disabled, and all its tokens with it.',
+  'owner.deleted': 'An external owner was deleted and its tokens were revoked.',
+  'user.created': 'A user was created.',
+  'user.updated': 'A user was changed.',
+  'user.disabled': 'A user was disabled, and all its tokens with it.',
+  'user.deleted': 'A user was deleted and its tokens were revoked.',
+  'service_account.created': 'A service account was created.',
+  'service_account.updated': 'A service account was changed.',
+  'service_account.disabled': 'A service account was disabled, and all its tokens with it.',
+  'service_account.deleted': 'A service account was deleted and its tokens were revoked.',
+  'workspace.created': 'A workspace was created.',
+  'workspace.updated': 'A workspace was changed.',
+  'workspace.disabled': 'A workspace was disabled, and all its tokens with it.',
+  'role.created': 'A role was created.',
+  'role.updated': 'A role was changed, and what those who hold it may do.',
+  'role.deleted': 'A role was deleted.',
+  'profile.applied': 'Another profile is in force: permissions, limits, error bodies or words.',
+  'webhook.test': 'Somebody has asked for a test of this endpoint; nothing has happened.',
+} as const satisfies Record<string, string>;
+
+export type EventType = keyof typeof EVENT_TYPES;
+
+export function isEventType(text: string): text is EventType {
+  return Object.hasOwn(EVENT_TYPES, text);
+}
