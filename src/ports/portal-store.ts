@@ -44,6 +44,10 @@ export interface PortalWrites {
     opened: { readonly digest: string; readonly at: Instant; readonly expiresAt: Instant },
   ): Promise<boolean>;
   touch(id: string, at: Instant): Promise<void>;
+  /** Reads and locks one by id, or all of an owner; also those whose time is over. */
+  lock(which: { readonly id: string } | { readonly ownerId: string }): Promise<readonly PortalSessionRecord[]>;
+  /** Ends them, and links that wait. */
+  end(ids: readonly string[]): Promise<void>;
   /** Drops those whose time is over, and the opened ones that were not used since `idleSince`. */
   purge(now: Instant, idleSince: Instant): Promise<void>;
 }

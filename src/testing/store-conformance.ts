@@ -7,6 +7,7 @@ import { ownerCases } from './store-cases/owner-cases.ts';
 import { peopleCases } from './store-cases/people-cases.ts';
 import { portalCases } from './store-cases/portal-cases.ts';
 import { sessionCases } from './store-cases/session-cases.ts';
+import { staffCases } from './store-cases/staff-cases.ts';
 import type { StoreCase } from './store-cases/store-case.ts';
 import { tokenCases } from './store-cases/token-cases.ts';
 import { tokenListCases } from './store-cases/token-list-cases.ts';
@@ -28,6 +29,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...peopleCases,
   ...sessionCases,
   ...portalCases,
+  ...staffCases,
   ...noticeCases,
   ...historyCases,
   ...factsCases,

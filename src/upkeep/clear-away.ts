@@ -15,11 +15,12 @@ export const clearAway: Job = {
   name: 'clear_away',
   everyMs: 10 * 60_000,
   async run({ engine, mailQueue }, now) {
-    await engine.store.transact(async ({ replays, sessions, links, portal }) => {
+    await engine.store.transact(async ({ replays, sessions, links, portal, staff }) => {
       await replays.purgeExpired(now);
       await sessions.purge(now, now - SESSION_IDLE_MS);
       await links.purge(now);
       await portal.purge(now, now - PORTAL_IDLE_MS);
+      await staff.purge(now, now - SESSION_IDLE_MS);
     });
     await mailQueue.trim(now - MAIL_STALE_MS, now - MAIL_KEPT_MS, MAILS_MAX);
   },

@@ -14,7 +14,6 @@ export function portalReads({ db }: Pick<Session, 'db'>): PortalReads {
 export function portalWrites({ db, rowLocks }: Session): PortalWrites {
   return {
     async insert(session) {
-      const { minter } = session;
       await db
         .insertInto('portal_session')
         .values({
@@ -24,9 +23,7 @@ export function portalWrites({ db, rowLocks }: Session): PortalWrites {
           digest: session.digest,
           owner_id: session.ownerId,
           workspace_id: session.workspaceId,
-          minter_token_id: minter !== null && 'tokenId' in minter ? minter.tokenId : null,
-          minter_owner_id: minter !== null && 'ownerId' in minter ? minter.ownerId : null,
-          minter_workspace_id: minter !== null && 'ownerId' in minter ? minter.workspaceId : null,
+          ...minterColumns(session.minter),
           actor: session.actor,
           created_at: session.createdAt,
           last_used_at: session.lastUsedAt,
@@ -65,6 +62,21 @@ export function portalWrites({ db, rowLocks }: Session): PortalWrites {
         .execute();
     },
 
+    async lock(which) {
+      const rows = await db
+        .selectFrom('portal_session')
+        .selectAll()
+        .where((where) => ('id' in which ? where('id', '=', which.id) : where('owner_id', '=', which.ownerId)))
+        .orderBy('id')
+        .$if(rowLocks, (query) => query.forUpdate())
+        .execute();
+      return rows.map(toPortalSession);
+    },
+
+    async end(ids) {
+      if (ids.length > 0) await db.deleteFrom('portal_session').where('id', 'in', ids).execute();
+    },
+
     async purge(now, idleSince) {
       await db
         .deleteFrom('portal_session')
@@ -95,7 +107,17 @@ function toPortalSession(row: PortalSessionTable): PortalSessionRecord {
   };
 }
 
-function minterOf(row: PortalSessionTable): PortalMinter {
+type MinterColumns = Pick<PortalSessionTable, 'minter_token_id' | 'minter_owner_id' | 'minter_workspace_id'>;
+
+export function minterColumns(minter: PortalMinter): MinterColumns {
+  return {
+    minter_token_id: minter !== null && 'tokenId' in minter ? minter.tokenId : null,
+    minter_owner_id: minter !== null && 'ownerId' in minter ? minter.ownerId : null,
+    minter_workspace_id: minter !== null && 'ownerId' in minter ? minter.workspaceId : null,
+  };
+}
+
+export function minterOf(row: MinterColumns): PortalMinter {
   const { minter_token_id: tokenId, minter_owner_id: ownerId, minter_workspace_id: workspaceId } = row;
   if (tokenId !== null) return { tokenId };
   return ownerId === null || workspaceId === null ? null : { ownerId, workspaceId };

@@ -74,4 +74,21 @@ export const portalCases: readonly StoreCase[] = [
       deepEqual(await left(), [false, false, true]);
     },
   },
+  {
+    title: 'portal links and sessions are found by id or by owner, and ended',
+    async run({ store }) {
+      const link = await seedLink(store);
+      const second = await seedLink(store, { ownerId: link.ownerId, workspaceId: link.workspaceId });
+      const other = await seedLink(store);
+      await store.transact(async ({ portal }) => {
+        deepEqual(await portal.lock({ id: link.id }), [link]);
+        const both = [link, second].sort((a, b) => (a.id < b.id ? -1 : 1));
+        deepEqual(await portal.lock({ ownerId: link.ownerId }), both);
+        await portal.end([]);
+        await portal.end([link.id, second.id]);
+        deepEqual(await portal.lock({ ownerId: link.ownerId }), []);
+        deepEqual(await portal.lock({ id: other.id }), [other]);
+      });
+    },
+  },
 ];

@@ -25,6 +25,8 @@ const CONSTRAINTS: Readonly<Record<string, string>> = {
   'session.digest': 'session_digest',
   'portal_session.link_digest': 'portal_link',
   'portal_session.digest': 'portal_digest',
+  'staff_session.link_digest': 'staff_link',
+  'staff_session.digest': 'staff_digest',
   'linked_identity.owner_id, linked_identity.issuer': 'linked_identity_owner',
 };
 
