@@ -326,7 +326,7 @@ describe('the one path of every change (design §3 changes/)', () => {
     expect(writing).toEqual([
       'manage/note-first-use.ts',
       'manage/redigest-token.ts',
-      'people/accept-invitation.ts',
+      'people/join-by-invitation.ts',
       'people/open-portal-session.ts',
       'people/password-reset.ts',
       'people/portal-session.ts',

@@ -38,7 +38,7 @@ export function createDashboard(parts: DashboardParts): HttpHandler['answer'] {
     try {
       if (path === '/v1/dashboard' && isRead) return await dashboardInfo(parts, request);
       if (parts.portal != null && isPortal(request, '')) return await portal.answer(request);
-      if (path.startsWith(SINGLE_SIGN_ON_PATH) && request.method === 'GET') {
+      if (path.startsWith(SINGLE_SIGN_ON_PATH) && (request.method === 'GET' || request.method === 'POST')) {
         const led = await answerSingleSignOn(parts, request, requestId);
         if (led !== null) return led;
       }

@@ -31,6 +31,8 @@ export interface Engine {
   readonly pepper: () => PepperRing;
   /** Whether somebody takes mail out of the outbox and sends it. */
   readonly sendsMail: boolean;
+  /** Whether people may sign in with a password, and not by single sign-on alone. */
+  readonly passwordSignIn: boolean;
   /** Where people reach the dashboard, without trailing slash, for links to it; null where nobody knows. */
   readonly dashboardUrl: () => string | null;
 }

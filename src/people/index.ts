@@ -4,6 +4,7 @@
  * membership, kept by manage/.
  */
 export { acceptInvitation } from './accept-invitation.ts';
+export { acceptInvitationWithIdentity } from './accept-with-identity.ts';
 export { changePassword } from './change-password.ts';
 export { changeWorkspace } from './change-workspace.ts';
 export { createInvitation } from './create-invitation.ts';

@@ -34,6 +34,9 @@ export const beginSecondFactor = defineOperation<Record<string, never>, z.infer<
   output: begunSchema,
   run: async (engine, caller) => {
     const { owner } = signedIn(caller);
+    if ((await engine.store.people.readPasswordHash(owner.id)) === null) {
+      throw new Rejection('conflict', 'A second factor is asked for after a password, and you have none here.');
+    }
     const { company } = engine.authenticator.profile.profile;
     const made = newSecondFactor(engine, { issuer: company.name, account: owner.email ?? owner.id });
     const now = engine.clock.now();
@@ -51,11 +54,7 @@ export const beginSecondFactor = defineOperation<Record<string, never>, z.infer<
 
 const confirmInput = z.strictObject({
   code: z.string().max(64),
-  password: z
-    .string()
-    .max(PASSWORD_INPUT_MAX)
-    .optional()
-    .describe('Of who has one: a borrowed session locks nobody out'),
+  password: z.string().max(PASSWORD_INPUT_MAX).describe('Once more: a borrowed session locks nobody out'),
 });
 const confirmedSchema = z
   .object({ recovery_codes: z.array(z.string()).describe('Each good once; in this answer and never again') })

@@ -155,6 +155,9 @@ export const createPasswordReset = defineOperation<z.infer<typeof createInput>, 
     const secret = newLinkSecret(engine);
     const now = engine.clock.now();
     const isLocal = caller.actor.kind === 'operator' || caller.actor.kind === 'host';
+    if (!engine.passwordSignIn && !isLocal) {
+      throw new Rejection('conflict', 'People sign in here by single sign-on alone: a password would let nobody in.');
+    }
     const mailed = engine.sendsMail && !isLocal;
     const { value: expiresAt } = await engine.changes.commit(async (transaction) => {
       await lockActingToken(transaction, caller, now);

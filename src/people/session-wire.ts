@@ -13,6 +13,7 @@ export const sessionSchema = z
       id: z.string(),
       name: z.string().nullable(),
       email: z.string().nullable(),
+      password: z.boolean().describe('Whether the user has one; who signs in elsewhere needs none'),
       second_factor: z.boolean(),
     }),
     workspace: placeSchema.extend({ is_home: z.boolean(), roles: z.array(z.string()) }),
@@ -34,6 +35,7 @@ export async function describeSession(engine: Engine, row: SessionRow): Promise<
   const { session, owner, workspace, membership, roles } = row;
   const { store, authenticator } = engine;
   const factor = await store.people.readSecondFactor(owner.id);
+  const hasPassword = (await store.people.readPasswordHash(owner.id)) !== null;
   const places = await workplaces(store.owners, owner.id);
   const caller = sessionCaller(row, { ip: null, requestId: '', idempotencyKey: null });
   const management = (Object.keys(MANAGEMENT_PERMISSIONS) as (keyof typeof MANAGEMENT_PERMISSIONS)[]).filter(
@@ -41,7 +43,13 @@ export async function describeSession(engine: Engine, row: SessionRow): Promise<
   );
   return {
     id: session.id,
-    user: { id: owner.id, name: owner.name, email: owner.email, second_factor: factor?.confirmedAt != null },
+    user: {
+      id: owner.id,
+      name: owner.name,
+      email: owner.email,
+      password: hasPassword,
+      second_factor: factor?.confirmedAt != null,
+    },
     workspace: {
       id: workspace.id,
       name: workspace.name,

@@ -39,7 +39,7 @@ import { isSetupCodeShape, judgeSetupCode, type SetupVerdict } from './setup-cod
 const inputSchema = z.strictObject({
   code: z.string().max(TOKEN_TEXT_MAX).describe('The one-time code that the first start printed'),
   email: emailSchema,
-  password: z.string().max(2_000),
+  password: z.string().max(2_000).optional().describe('Left out where people sign in by single sign-on alone'),
   name: nameSchema.optional(),
   workspace: z
     .union([nameSchema, z.strictObject({ name: nameSchema, external_id: externalIdSchema.optional() })])
@@ -68,10 +68,13 @@ export const setUp = defineOperation<Input, Output, z.input<typeof inputSchema>>
   input: inputSchema,
   output: outputSchema,
   run: async (engine, caller, input) => {
-    const weakness = checkPassword(input.password, [input.email, ...(input.name === undefined ? [] : [input.name])]);
-    if (weakness !== null) throw invalidInput('password', weakness);
+    const { password } = input;
+    if (password !== undefined || engine.passwordSignIn) {
+      const weakness = checkPassword(password ?? '', [input.email, ...(input.name === undefined ? [] : [input.name])]);
+      if (weakness !== null) throw invalidInput('password', weakness);
+    }
     await checkCode(engine, input.code);
-    const passwordHash = await hashPassword(input.password);
+    const passwordHash = password === undefined ? null : await hashPassword(password);
     const made = await commit(engine, caller, input, passwordHash);
     const row = await engine.store.facts.findByTokenId(made.token.id);
     if (row === null) throw new Error('a token that was just created cannot be read');
@@ -106,7 +109,7 @@ function refuseUnlessRight(verdict: SetupVerdict): void {
   if (verdict === 'wrong') throw new Rejection('setup_code_invalid');
 }
 
-async function commit(engine: Engine, caller: Caller, input: Input, passwordHash: string): Promise<Made> {
+async function commit(engine: Engine, caller: Caller, input: Input, passwordHash: string | null): Promise<Made> {
   try {
     const { value } = await engine.changes.commit((transaction) =>
       draftSetUp(engine, caller, input, passwordHash, transaction),
@@ -124,7 +127,7 @@ async function draftSetUp(
   engine: Engine,
   caller: Caller,
   input: Input,
-  passwordHash: string,
+  passwordHash: string | null,
   transaction: Transaction,
 ): Promise<Draft<Made>> {
   const now = engine.clock.now();
@@ -142,7 +145,7 @@ async function draftSetUp(
     roleIds: [admin.id],
     createdAt: now,
   });
-  await people.putPasswordHash(user.id, passwordHash, now);
+  if (passwordHash !== null) await people.putPasswordHash(user.id, passwordHash, now);
   await people.deleteSetupCode();
   const { token, value } = firstToken(engine, user, workspace, now);
   await tokens.insert(token);

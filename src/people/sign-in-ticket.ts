@@ -16,21 +16,28 @@ const ticketSchema = z.object({
   nonce: z.string(),
   verifier: z.string(),
   next: z.string(),
+  invitation: z.string().nullable(),
   expiresAt: z.number(),
 });
 
 /** One attempt to sign in elsewhere. It is kept by the browser that began it, sealed, and by nobody else. */
-export type Ticket = Omit<SignInAttempt, 'redirectUri'> & { readonly next: string; readonly expiresAt: number };
+export interface Ticket extends Omit<SignInAttempt, 'redirectUri'> {
+  readonly next: string;
+  /** Digest of the link's secret, where an invitation is accepted with it. */
+  readonly invitation: string | null;
+  readonly expiresAt: number;
+}
 
 type Parts = Pick<Engine, 'clock' | 'random' | 'pepper'>;
 
-export function newTicket({ clock, random }: Parts, next: string | null): Ticket {
+export function newTicket({ clock, random }: Parts, next: string | null, invitation: string | null = null): Ticket {
   const text = (bytes: number) => Buffer.from(random.bytes(bytes)).toString('base64url');
   return {
     state: text(GUESSLESS_BYTES),
     nonce: text(GUESSLESS_BYTES),
     verifier: text(VERIFIER_BYTES),
     next: ownPath(next),
+    invitation,
     expiresAt: clock.now() + TICKET_LIFETIME_MS,
   };
 }

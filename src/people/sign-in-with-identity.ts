@@ -16,7 +16,7 @@ import { mailNotice } from './notices.ts';
 import { beginSession, maySignIn, type newSession, workplaces } from './session.ts';
 import { describeSignedIn, type SignedIn, signedInSchema } from './sign-in.ts';
 
-const identitySchema = z.strictObject({
+export const identitySchema = z.strictObject({
   issuer: z.string(),
   subject: z.string(),
   email: z.string().nullable(),
@@ -24,7 +24,7 @@ const identitySchema = z.strictObject({
   name: z.string().nullable(),
 });
 
-const admissionSchema = z.strictObject({
+export const admissionSchema = z.strictObject({
   /** Of which an address has to be; empty where any will do. */
   domains: z.array(z.string()),
   /** What somebody whom nobody knows becomes; null lets nobody in. */
@@ -111,12 +111,31 @@ async function draftSignIn(
 }
 
 /** @throws {Rejection} `invalid_sign_in`, with a sentence for the log. */
-async function findUser(
-  engine: Engine,
-  caller: Caller,
-  { identity, admission }: Input,
-  transaction: Transaction,
-): Promise<Found> {
+async function findUser(engine: Engine, caller: Caller, input: Input, transaction: Transaction): Promise<Found> {
+  const { user, isLinked, email, wasDeleted } = await whoIs(input, transaction);
+  if (user !== null) return { user, how: isLinked ? 'known' : 'linked' };
+  // Whoever was deleted here is not let in again by being unknown.
+  if (wasDeleted) throw refused('This user was deleted.');
+  const { newUsers } = input.admission;
+  if (newUsers === null) throw refused('Nobody here has this e-mail address.');
+  return { user: await join(engine, caller, input.identity, email, newUsers, transaction), how: 'joined' };
+}
+
+/** Whom a provider means: a user, held by this transaction, or an address for which it vouches and that nobody here has. */
+export type Identified =
+  | {
+      readonly user: OwnerRecord;
+      readonly isLinked: boolean;
+      readonly email: string | null;
+      readonly wasDeleted: false;
+    }
+  | { readonly user: null; readonly isLinked: false; readonly email: string; readonly wasDeleted: boolean };
+
+/**
+ * Finds the user who is linked to issuer and subject, or who has the vouched address and is linked to nobody there.
+ * @throws {Rejection} `invalid_sign_in`, with a sentence for the log.
+ */
+export async function whoIs({ identity, admission }: Input, transaction: Transaction): Promise<Identified> {
   const { owners, identities } = transaction;
   const { issuer } = identity;
   const email = vouchedEmail(identity);
@@ -127,7 +146,7 @@ async function findUser(
   const known = await identities.find(key);
   const linked = known === null ? null : await owners.lockOwner({ id: known.ownerId });
   if ((await identities.find(key))?.ownerId !== known?.ownerId) throw refused('The link was changed at this moment.');
-  if (linked !== null && linked.deletedAt === null) return { user: linked, how: 'known' };
+  if (linked !== null && linked.deletedAt === null) return { user: linked, isLinked: true, email, wasDeleted: false };
 
   if (email === null) throw refused('The provider vouches for no e-mail address.');
   const found = await owners.find({ email });
@@ -136,12 +155,9 @@ async function findUser(
     if ((await identities.find({ issuer, ownerId: user.id })) !== null) {
       throw refused('The user with this e-mail address is linked to somebody else at the provider.');
     }
-    return { user, how: 'linked' };
+    return { user, isLinked: false, email, wasDeleted: false };
   }
-  // Whoever was deleted here is not let in again by being unknown.
-  if (linked !== null) throw refused('This user was deleted.');
-  if (admission.newUsers === null) throw refused('Nobody here has this e-mail address.');
-  return { user: await join(engine, caller, identity, email, admission.newUsers, transaction), how: 'joined' };
+  return { user: null, isLinked: false, email, wasDeleted: linked !== null };
 }
 
 async function join(
@@ -183,6 +199,6 @@ function domainOf(email: string | null): string {
 }
 
 /** The person is told the same in every case. @param why for the log alone. */
-function refused(why: string): Rejection {
+export function refused(why: string): Rejection {
   return new Rejection('invalid_sign_in', undefined, { cause: new Error(why) });
 }

@@ -1,7 +1,9 @@
 import { type Circumstances, type Engine, localCaller, perform, Rejection } from '../manage/index.ts';
 import { type OpenIdProvider, ProviderFailed, type SessionRow } from '../ports/index.ts';
+import { acceptInvitationWithIdentity } from './accept-with-identity.ts';
+import { openInvitation } from './join-by-invitation.ts';
 import type { Cookies } from './session.ts';
-import { newTicket, sealTicket, TicketGate } from './sign-in-ticket.ts';
+import { newTicket, sealTicket, type Ticket, TicketGate } from './sign-in-ticket.ts';
 import { type SingleSignOnAdmission, signInWithIdentity } from './sign-in-with-identity.ts';
 import { Turnstile } from './turnstile.ts';
 
@@ -10,7 +12,14 @@ const INSIDE_MAX = 16;
 const WAITING_MAX = 64;
 
 /** Why nobody was signed in, as far as the person may know. */
-export type SingleSignOnProblem = 'unavailable' | 'expired' | 'cancelled' | 'refused' | 'failed';
+export type SingleSignOnProblem =
+  | 'unavailable'
+  | 'expired'
+  | 'cancelled'
+  | 'refused'
+  | 'failed'
+  | 'not-invited'
+  | 'invitation-over';
 
 export interface Stopped {
   readonly problem: SingleSignOnProblem;
@@ -28,9 +37,20 @@ export interface SingleSignOn {
   readonly id: string;
   readonly label: string;
   /** @returns where the browser goes, and what it keeps until it is back. */
-  begin(next: string | null, redirectUri: string): Promise<{ readonly url: string; readonly ticket: string } | Stopped>;
+  begin(next: string | null, redirectUri: string): Promise<Begun | Stopped>;
+  /**
+   * The same for somebody who accepts an invitation by signing in.
+   * @param secret what stands behind the # of the link.
+   * @throws {Rejection} `link_invalid`.
+   */
+  beginInvited(secret: string, redirectUri: string): Promise<Begun | Stopped>;
   /** @param query as the browser came back with it. */
   finish(query: string, returned: Returned): Promise<{ readonly cookies: Cookies; readonly next: string } | Stopped>;
+}
+
+interface Begun {
+  readonly url: string;
+  readonly ticket: string;
 }
 
 interface Returned {
@@ -53,18 +73,22 @@ export interface SingleSignOnOptions {
 export function singleSignOn(engine: Engine, { id, label, provider, admission }: SingleSignOnOptions): SingleSignOn {
   const gate = new TicketGate(engine);
   const turnstile = new Turnstile(INSIDE_MAX, WAITING_MAX);
+  const lead = async (ticket: Ticket, redirectUri: string): Promise<Begun | Stopped> => {
+    try {
+      const passed = await turnstile.pass(() => provider.authorizationUrl({ ...ticket, redirectUri }));
+      if (passed === null) return stopped('unavailable', ticket.next);
+      return { url: passed.done, ticket: sealTicket(engine, ticket) };
+    } catch (error) {
+      return whyStopped(error, ticket.next);
+    }
+  };
   return {
     id,
     label,
-    async begin(next, redirectUri) {
-      const ticket = newTicket(engine, next);
-      try {
-        const passed = await turnstile.pass(() => provider.authorizationUrl({ ...ticket, redirectUri }));
-        if (passed === null) return stopped('unavailable', ticket.next);
-        return { url: passed.done, ticket: sealTicket(engine, ticket) };
-      } catch (error) {
-        return whyStopped(error, ticket.next);
-      }
+    begin: async (next, redirectUri) => lead(newTicket(engine, next), redirectUri),
+    async beginInvited(secret, redirectUri) {
+      const { digest } = await openInvitation(engine, secret);
+      return lead(newTicket(engine, null, digest), redirectUri);
     },
     async finish(query, { redirectUri, ticket: sealed, circumstances, session }) {
       const ticket = gate.spend(sealed, new URLSearchParams(query).get('state'));
@@ -76,7 +100,11 @@ export function singleSignOn(engine: Engine, { id, label, provider, admission }:
         const passed = await turnstile.pass(() => provider.identify(callback, { ...ticket, redirectUri }));
         if (passed === null) return stopped('unavailable', ticket.next);
         const input = { identity: passed.done, admission };
-        const { cookies } = await perform(signInWithIdentity, engine, caller, input);
+        const { invitation } = ticket;
+        const { cookies } =
+          invitation === null
+            ? await perform(signInWithIdentity, engine, caller, input)
+            : await perform(acceptInvitationWithIdentity, engine, caller, { ...input, invitation });
         return { cookies, next: ticket.next };
       } catch (error) {
         return whyStopped(error, ticket.next);
@@ -90,6 +118,8 @@ function stopped(problem: SingleSignOnProblem, next: string, why: string | null 
 }
 
 function whyStopped(error: unknown, next: string): Stopped {
+  if (error instanceof Rejection && error.code === 'link_invalid') return stopped('invitation-over', next);
+  if (error instanceof Rejection && error.code === 'sign_in_first') return stopped('not-invited', next, error.message);
   if (error instanceof Rejection && error.code === 'invalid_sign_in') {
     return stopped('refused', next, error.cause instanceof Error ? error.cause.message : null);
   }

@@ -33,6 +33,8 @@ export interface EngineOptions {
   /** Whether somebody takes mail out of the outbox and sends it. Default false. */
   readonly sendsMail?: boolean;
   /** Whether people may sign in with a password. Default true. */
+  readonly passwordSignIn?: boolean;
+  /** Whether people may sign in with a password. Default true. */
   /** Where people reach the dashboard, once that is known. Default nobody knows. */
   readonly dashboardAt?: () => string | null;
   /** What it does by itself. Default everything; a test runs jobs at times of its own. */
@@ -160,6 +162,7 @@ async function compose(
     trials,
     pepper,
     sendsMail: options.sendsMail ?? false,
+    passwordSignIn: options.passwordSignIn ?? true,
     dashboardUrl: options.dashboardAt ?? (() => null),
   };
   const stop = new AbortController();

@@ -133,7 +133,7 @@ function buildDoors(config: Config, opened: OpenedEngine, surroundings: DoorSurr
       isSetUp: () => isSetUp(opened.engine),
       sendsMail: opened.engine.sendsMail,
       singleSignOn,
-      passwordSignIn: config.passwordSignIn,
+      passwordSignIn: opened.engine.passwordSignIn,
       publicHost: config.dashboardUrl === null ? null : new URL(config.dashboardUrl).host,
       sessions: sessionDoor(opened.engine, (error) => log.fault(error, { requestId: '', operation: 'readSession' })),
     }),

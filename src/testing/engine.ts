@@ -29,6 +29,8 @@ export interface TestEngineOptions {
   readonly profile?: Profile | null;
   /** Whether mail is put into the outbox. Default false. */
   readonly sendsMail?: boolean;
+  /** Whether people may sign in with a password. Default true. */
+  readonly passwordSignIn?: boolean;
 }
 
 /** An operation, whatever goes in. */
@@ -94,6 +96,7 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
     applyNarrowing: false,
     cachedTokensMax: 10_000,
     sendsMail: options.sendsMail ?? false,
+    passwordSignIn: options.passwordSignIn ?? true,
     clock,
     jobs: [],
     log: { warning: () => {}, fault: (error) => void faults.push(error) },

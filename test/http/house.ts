@@ -110,6 +110,7 @@ export async function openHouse(
     denials,
     pepper: () => pepper,
     sendsMail: false,
+    passwordSignIn: true,
     dashboardUrl: () => null,
   };
   const faults: House['faults'] = [];

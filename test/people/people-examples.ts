@@ -9,6 +9,7 @@ import {
   createPortalSession,
   signInWithIdentity,
 } from '../../src/people/index.ts';
+import { digestSecret } from '../../src/people/one-time-secret.ts';
 import type { TestEngine } from '../../src/testing/engine.ts';
 import { PASSWORD, person, secretOf, signInAs, visitor } from './signed-in.ts';
 
@@ -25,11 +26,13 @@ export function codeOf(house: TestEngine, secret: string): string {
   return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: house.clock.now() });
 }
 
+const IDENTITY = { issuer: 'https://login.example.com', isEmailVerified: true, name: null };
+const ADMISSION = { domains: [], newUsers: null };
+
 /** What a provider says of a user. */
 async function identified(house: TestEngine, unique: string) {
   const { email } = await person(house, unique);
-  const identity = { issuer: 'https://login.example.com', subject: unique, email, isEmailVerified: true, name: null };
-  return { identity, admission: { domains: [], newUsers: null } };
+  return { identity: { ...IDENTITY, subject: unique, email }, admission: ADMISSION };
 }
 
 async function invited(house: TestEngine, unique: string) {
@@ -187,6 +190,16 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     {
       action: 'invitation.withdrawn',
       prepare: async (house, unique) => ({ input: { id: (await invited(house, unique)).id }, tightens: true }),
+    },
+  ],
+  acceptInvitationWithIdentity: [
+    {
+      action: 'invitation.accepted',
+      prepare: async (house, unique) => {
+        const { secret } = await invited(house, unique);
+        const identity = { ...IDENTITY, subject: unique, email: `${unique}@example.com` };
+        return { input: { identity, admission: ADMISSION, invitation: digestSecret(secret) } };
+      },
     },
   ],
   acceptInvitation: [

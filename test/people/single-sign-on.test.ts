@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createUser, deleteUser, listAuditEvents, readUser, updateUser } from '../../src/manage/index.ts';
 import {
+  createUser,
+  createWorkspace,
+  deleteUser,
+  listAuditEvents,
+  readUser,
+  updateUser,
+} from '../../src/manage/index.ts';
+import {
+  createInvitation,
   issueSetupCode,
   removeSingleSignOn,
   type SingleSignOn,
@@ -12,7 +20,7 @@ import {
 import { openIdProvider } from '../../src/server/openid-provider.ts';
 import { type TestEngine, testEngine } from '../../src/testing/engine.ts';
 import { type Account, type RunningOpenIdProvider, startOpenIdProvider } from './running-openid-provider.ts';
-import { callerOf, isSignedIn, visitor } from './signed-in.ts';
+import { callerOf, isSignedIn, secretOf, visitor } from './signed-in.ts';
 import { SmallBrowser } from './small-browser.ts';
 
 const REDIRECT_URI = 'https://keys.example.com/v1/single-sign-on/oidc/callback';
@@ -55,6 +63,15 @@ interface Begun {
 async function begin(sso: SingleSignOn, subject: string | null, account: Account = {}, at = provider): Promise<Begun> {
   const begun = await sso.begin('/tokens', REDIRECT_URI);
   if ('problem' in begun) throw new Error(begun.problem);
+  return visit(begun, subject, account, at);
+}
+
+async function visit(
+  begun: { readonly url: string; readonly ticket: string },
+  subject: string | null,
+  account: Account,
+  at = provider,
+): Promise<Begun> {
   at.setPerson(subject);
   if (subject !== null) at.accounts.set(subject, account);
   const back = await new SmallBrowser().follow(begun.url, ({ href }) => href.startsWith(REDIRECT_URI));
@@ -195,6 +212,66 @@ describe('who may come in', () => {
         fault: expect.objectContaining({ message: expect.stringContaining('oidc-new-user') }),
       });
     }
+  });
+});
+
+describe('somebody invited', () => {
+  const invite = async (email: string, unique: string) => {
+    const { id } = await house.asHost(createWorkspace, { name: unique });
+    const { link } = await house.asHost(createInvitation, { email, workspace_id: id, roles: ['member'] });
+    return { workspaceId: id, secret: secretOf(link) };
+  };
+  const accept = async (secret: string, subject: string, account: Account, admission = CLOSED) => {
+    const sso = way(admission);
+    const begun = await sso.beginInvited(secret, REDIRECT_URI);
+    if ('problem' in begun) throw new Error(begun.problem);
+    return finish(sso, await visit(begun, subject, account));
+  };
+
+  it('becomes a user by the account with the invited address, without a password, once', async () => {
+    const { secret, workspaceId } = await invite('kim@example.com', 'Kim Ltd');
+    const id = (await idOf(await accept(secret, 'kim-1', vouched('Kim@example.com')))) as string;
+    const made = await house.asHost(readUser, { id });
+    expect(made).toMatchObject({ email: 'kim@example.com', name: 'Ada', sign_in: { password: false } });
+    expect(made.memberships).toMatchObject([{ workspace: { id: workspaceId }, roles: ['member'] }]);
+    expect(await idOf(await come(CLOSED, 'kim-1', {}))).toBe(id);
+    await expect(accept(secret, 'kim-1', vouched('kim@example.com'))).rejects.toMatchObject({ code: 'link_invalid' });
+  });
+
+  it('is linked as the user whom they are already, and gets one more workspace', async () => {
+    const id = await user('lea');
+    const { secret } = await invite('lea@example.com', 'Lea Ltd');
+    expect(await idOf(await accept(secret, 'lea-1', vouched('lea@example.com')))).toBe(id);
+    expect((await house.asHost(readUser, { id })).memberships).toHaveLength(2);
+    const again = await invite('lea@example.com', 'Lea Two Ltd');
+    expect(await idOf(await accept(again.secret, 'lea-1', vouched('lea@example.net')))).toBe(id);
+  });
+
+  it('takes over no account: not with another address, an unvouched one, or somebody else’s link', async () => {
+    await come(OPEN, 'mia-1', vouched('mia@example.com'));
+    const { secret } = await invite('mia@example.com', 'Mia Ltd');
+    const problem = async (subject: string, account: Account, admission = CLOSED) =>
+      problemOf(await accept(secret, subject, account, admission));
+    expect(await problem('eve-9', vouched('eve@example.com'))).toBe('not-invited');
+    expect(await problem('eve-9', { email: 'mia@example.com', email_verified: false })).toBe('refused');
+    // The address went to somebody else at the provider.
+    expect(await problem('mia-2', vouched('mia@example.com'))).toBe('refused');
+    // Somebody who is known under another address, and is given this one there.
+    await user('nora');
+    await come(CLOSED, 'nora-1', vouched('nora@example.com'));
+    expect(await problem('nora-1', vouched('mia@example.com'))).toBe('not-invited');
+    expect(await problem('mia-1', vouched('mia@example.com'), { ...CLOSED, domains: ['example.org'] })).toBe('refused');
+    expect(await problem('mia-1', vouched('mia@example.com'))).toBe('in');
+  });
+
+  it('gets nothing with a link that is over by the time they are back', async () => {
+    const { secret } = await invite('olga@example.com', 'Olga Ltd');
+    const sso = way(CLOSED);
+    const begun = await sso.beginInvited(secret, REDIRECT_URI);
+    if ('problem' in begun) throw new Error(begun.problem);
+    const brought = await visit(begun, 'olga-1', vouched('olga@example.com'));
+    expect(problemOf(await accept(secret, 'olga-1', vouched('olga@example.com')))).toBe('in');
+    expect(problemOf(await finish(sso, brought))).toBe('invitation-over');
   });
 });
 

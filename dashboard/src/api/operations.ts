@@ -660,6 +660,8 @@ export interface Session {
     id: string;
     name: string | null;
     email: string | null;
+    /** Whether the user has one; who signs in elsewhere needs none */
+    password: boolean;
     second_factor: boolean;
   };
   workspace: {
@@ -1833,7 +1835,8 @@ export interface SetUpInput {
   /** The one-time code that the first start printed */
   readonly code: string;
   readonly email: string;
-  readonly password: string;
+  /** Left out where people sign in by single sign-on alone */
+  readonly password?: string | undefined;
   readonly name?: string | undefined;
   /** Your own company */
   readonly workspace:
@@ -1888,8 +1891,8 @@ export interface ChangePasswordInput {
 
 export interface ConfirmSecondFactorInput {
   readonly code: string;
-  /** Of who has one: a borrowed session locks nobody out */
-  readonly password?: string | undefined;
+  /** Once more: a borrowed session locks nobody out */
+  readonly password: string;
 }
 
 export interface RemoveOwnSecondFactorInput {

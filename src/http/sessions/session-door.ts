@@ -49,9 +49,12 @@ export function answerSessions(parts: SessionDoorParts): HttpHandler['answer'] {
   };
 }
 
+/** A second factor is asked for after a password, and never without one. */
+const PASSWORD_PATHS = /^\/v1\/(?:password-resets(?:\/.*)?|session\/password|session\/second-factor)$/;
+
 function isAboutPasswords({ method, target }: DoorRequest): boolean {
   const path = pathOf(target);
-  return method === 'POST' && (path === SIGN_IN_PATH || /^\/v1\/password-resets(?:\/|$)/.test(path));
+  return (method === 'POST' && path === SIGN_IN_PATH) || PASSWORD_PATHS.test(path);
 }
 
 /** Guessing is something an operator should see. */
@@ -72,7 +75,7 @@ function isForPeople(route: Route): boolean {
 }
 
 /** @throws {Rejection} `cross_origin`. */
-function requireOurPage({ publicHost = null }: SessionDoorParts, request: DoorRequest): void {
+export function requireOurPage({ publicHost = null }: SessionDoorParts, request: DoorRequest): void {
   requireSameOrigin(request, publicHost ?? headerValue(request.rawHeaders, 'host'));
   if (headerValue(request.rawHeaders, OUR_PAGE) !== '1') throw new Rejection('cross_origin');
 }
