@@ -383,6 +383,8 @@ describe('operations that only read', () => {
 
   const INPUTS: Readonly<Record<string, (made: Awaited<ReturnType<typeof tokenOf>>) => unknown>> = {
     listAuditEvents: () => ({}),
+    listAuditCheckpoints: () => ({}),
+    listAuditKeys: () => ({}),
     listInvitations: () => ({}),
     listSessions: () => ({}),
     listUserSessions: () => ({ id: 'usr_0000000000000000000000' }),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { formatInstant } from '../policy/index.ts';
-import type { AuditEvent, AuditFilter } from '../ports/index.ts';
+import type { AuditFilter } from '../ports/index.ts';
+import { type AuditEventWire, auditEventSchema, auditEventWire } from './audit-event-wire.ts';
 import { type Caller, reaches } from './caller.ts';
 import { nextCursor, pageRequest } from './cursor.ts';
 import { defineOperation } from './operation.ts';
 import { readInstant } from './read-token-usage.ts';
-import { actorRefSchema, askedText, idSchema, listSchema, pageSchema, timeSchema } from './schemas.ts';
+import { askedText, idSchema, listSchema, pageSchema } from './schemas.ts';
 
 const inputSchema = z.strictObject({
   ...pageSchema,
@@ -19,26 +19,8 @@ const inputSchema = z.strictObject({
 });
 type Input = z.infer<typeof inputSchema>;
 
-const eventSchema = z
-  .object({
-    seq: z.int(),
-    at: timeSchema,
-    action: z.string(),
-    actor: actorRefSchema,
-    on_behalf_of: actorRefSchema.nullable(),
-    subject: z.object({ kind: z.string(), id: z.string() }).nullable(),
-    workspace_id: z.string().nullable(),
-    request_id: z.string().nullable(),
-    details: z.record(z.string(), z.unknown()),
-    personal: z.record(z.string(), z.string()).describe('What can be erased later: addresses, names, reasons'),
-    previous_hash: z.string(),
-    hash: z.string(),
-  })
-  .meta({ id: 'AuditEvent' });
-type Event = z.infer<typeof eventSchema>;
-
 export interface Output {
-  readonly data: Event[];
+  readonly data: AuditEventWire[];
   readonly next_cursor: string | null;
 }
 
@@ -49,14 +31,14 @@ export const listAuditEvents = defineOperation<Input, Output, z.input<typeof inp
   access: { needs: 'keyhouse-audit:read' },
   effect: 'reads',
   input: inputSchema,
-  output: listSchema(eventSchema),
+  output: listSchema(auditEventSchema),
   run: async (engine, caller, input) => {
     const filter = filterOf(caller, input);
     const { limit: _limit, cursor: _cursor, ...asked } = input;
     const request = pageRequest(engine, caller, 'audit', asked, input);
     if (filter === null) return { data: [], next_cursor: null };
     const page = await engine.store.audit.list(filter, request);
-    return { data: page.rows.map(eventWire), next_cursor: nextCursor(engine, caller, 'audit', asked, page) };
+    return { data: page.rows.map(auditEventWire), next_cursor: nextCursor(engine, caller, 'audit', asked, page) };
   },
 });
 
@@ -73,22 +55,5 @@ function filterOf(caller: Caller, input: Input): AuditFilter | null {
     ...(workspaceId !== undefined && { workspaceId }),
     ...(from !== undefined && { from: readInstant('from', from) }),
     ...(to !== undefined && { to: readInstant('to', to) }),
-  };
-}
-
-function eventWire(event: AuditEvent): Event {
-  return {
-    seq: event.seq,
-    at: formatInstant(event.at),
-    action: event.action,
-    actor: { ...event.actor },
-    on_behalf_of: event.onBehalfOf === null ? null : { ...event.onBehalfOf },
-    subject: event.subject === null ? null : { kind: event.subject.kind, id: event.subject.id },
-    workspace_id: event.workspaceId,
-    request_id: event.requestId,
-    details: { ...event.details },
-    personal: { ...event.personal },
-    previous_hash: event.previousHash,
-    hash: event.hash,
   };
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Authenticator, DenialRecorder, UsageRecorder } from '../authenticate/index.ts';
 import type { ChangePath } from '../changes/index.ts';
-import type { Clock, Random, Store, TrialLog } from '../ports/index.ts';
+import type { AuditSeal, Clock, Random, Store, TrialLog } from '../ports/index.ts';
 import { findProblems, type ProblemWords } from '../profile/index.ts';
 import type { PepperRing } from '../token/index.ts';
 import { type Caller, requireOneOf, requirePermission } from './caller.ts';
@@ -29,6 +29,7 @@ export interface Engine {
   readonly trials: Trials;
   readonly denials: DenialRecorder;
   readonly pepper: () => PepperRing;
+  readonly auditSeal: AuditSeal;
   /** Whether somebody takes mail out of the outbox and sends it. */
   readonly sendsMail: boolean;
   /** Whether people may sign in with a password, and not by single sign-on alone. */

@@ -3,6 +3,7 @@
  * its arguments (or arithmetic over counters it was handed): it reads no clock, no store and no profile, and it words
  * nothing for anyone outside except the problems in what was asked for. What is unknown or malformed is never allowed.
  */
+export * from './checkpoint-statement.ts';
 export * from './client-address.ts';
 export * from './client-network.ts';
 export * from './containment.ts';
@@ -14,6 +15,7 @@ export * from './identity-key.ts';
 export * from './instant.ts';
 export { canonicalAddress } from './ip-address.ts';
 export * from './ip-allowlist.ts';
+export * from './json-line.ts';
 export * from './permission.ts';
 export { CountsMemory, type CountsSlot, type RateLimitVerdict, type WindowState } from './rate-limit.ts';
 export { readPath, spelledSegments } from './request-path.ts';

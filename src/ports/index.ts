@@ -5,6 +5,7 @@
 export * from './audit-log.ts';
 export * from './change-feed.ts';
 export * from './checkpoint-log.ts';
+export * from './checkpoint-log.ts';
 export * from './clock.ts';
 export * from './denial-log.ts';
 export * from './event-store.ts';

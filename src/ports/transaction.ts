@@ -1,6 +1,7 @@
 import type { AuditWrites } from './audit-log.ts';
 import type { ChangeWrites } from './change-feed.ts';
 import type { CheckpointWrites } from './checkpoint-log.ts';
+import type { CheckpointWrites } from './checkpoint-log.ts';
 import type { EventWrites } from './event-store.ts';
 import type { IdentityWrites } from './identity-store.ts';
 import type { LinkWrites } from './link-store.ts';
@@ -37,5 +38,6 @@ export interface Transaction {
   readonly trials: TrialWrites;
   readonly changes: ChangeWrites;
   readonly audit: AuditWrites;
+  readonly checkpoints: CheckpointWrites;
   readonly checkpoints: CheckpointWrites;
 }

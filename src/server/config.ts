@@ -5,6 +5,7 @@ import type { ForwardAuthHeaders } from '../http/index.ts';
 import { type IpAllowlist, parseIpAllowlist } from '../policy/index.ts';
 import { type Profile, parseProfile, presets } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
+import { type AuditSinkConfig, readAuditSink } from './audit-config.ts';
 import { type GatewayConfig, readGateway } from './gateway-config.ts';
 import { type IdentityConfig, readIdentity } from './identity-config.ts';
 import { type MailConfig, readMail, unsafeMail } from './mail-config.ts';
@@ -36,6 +37,7 @@ export interface Config {
   readonly clientAddressHeader: string;
   readonly forwardAuth: ForwardAuthHeaders;
   readonly identity: IdentityConfig;
+  readonly auditSink: AuditSinkConfig | null;
   readonly environments: readonly Environment[];
   readonly cachedTokensMax: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -78,6 +80,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
   const mail = readMail(given, (name) => sources[name].source, cwd, problem);
   const signIn = readSignIn(given, (name) => sources[name].source, cwd, problem);
   const gateway = readGateway(given, problem);
+  const auditSink = readAuditSink(given, (name) => sources[name].source, cwd, problem);
   const identity = readIdentity(given, trustedProxies !== null, problem);
   for (const listener of ['api', 'dashboard', ...(gateway === null ? [] : (['gateway'] as const))] as const) {
     const host = given(`${listener}-host`) as string;
@@ -114,6 +117,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
       uri: (given('forward-auth-uri-header') as string).toLowerCase(),
     },
     identity,
+    auditSink,
     environments: listOf(given('environments')) as Environment[],
     cachedTokensMax: Number(given('cached-tokens-max')),
     logLevel: given('log-level') as Config['logLevel'],

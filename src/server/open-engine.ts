@@ -5,7 +5,10 @@ import { type Engine, noteFirstUse, redigestToken } from '../manage/index.ts';
 import type { Clock, Random, RateLimitCounter } from '../ports/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { localCounters } from '../stores/counters/index.ts';
+import { auditKeysIn } from '../stores/data-folder/index.ts';
 import { JOBS, type Job, type Upkeep } from '../upkeep/index.ts';
+import type { AuditSinkConfig } from './audit-config.ts';
+import { auditSinkOf } from './audit-sink.ts';
 import type { EngineLog } from './engine-log.ts';
 import { followProfile } from './follow-profile.ts';
 import { followTrials } from './follow-trials.ts';
@@ -37,6 +40,8 @@ export interface EngineOptions {
   /** Whether people may sign in with a password. Default true. */
   /** Where people reach the dashboard, once that is known. Default nobody knows. */
   readonly dashboardAt?: () => string | null;
+  /** Where signed checkpoints of the audit log go. Default nowhere but the store. */
+  readonly auditSink?: AuditSinkConfig | null;
   /** What it does by itself. Default everything; a test runs jobs at times of its own. */
   readonly jobs?: readonly Job[];
   readonly log: EngineLog;
@@ -161,6 +166,11 @@ async function compose(
     denials,
     trials,
     pepper,
+    auditSeal: {
+      storeId: opened.storeId,
+      keys: auditKeysIn(opened.secretsDir, random),
+      sink: options.auditSink == null ? null : auditSinkOf(options.auditSink),
+    },
     sendsMail: options.sendsMail ?? false,
     passwordSignIn: options.passwordSignIn ?? true,
     dashboardUrl: options.dashboardAt ?? (() => null),

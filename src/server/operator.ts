@@ -15,6 +15,7 @@ export { type Config, explainConfig, loadConfig, strangeVariables } from './conf
 export { type InstallationFacts, inspectInstallation } from './inspect-installation.ts';
 export type { LocalDoor } from './local-door.ts';
 export type { RestoreRequest } from './store-at-rest.ts';
+export type { AuditReport } from '../stores/sql/index.ts';
 
 export type Place = Pick<Config, 'dataDir' | 'secretsDir' | 'databaseUrl'>;
 
@@ -89,6 +90,16 @@ export const tryOpenIdProvider = async (oidc: OidcConfig): Promise<string> => {
 export const restoreStore: typeof import('./store-at-rest.ts').restoreStore = async (config, request) => {
   const atRest = await import('./store-at-rest.ts');
   return atRest.restoreStore(config, request);
+};
+
+export const verifyStoreAtRest: typeof import('./verify-store-at-rest.ts').verifyStoreAtRest = async (place, files) => {
+  const atRest = await import('./verify-store-at-rest.ts');
+  return atRest.verifyStoreAtRest(place, files);
+};
+
+export const verifyAuditFiles: typeof import('./verify-audit.ts').verifyAuditFiles = async (files) => {
+  const verification = await import('./verify-audit.ts');
+  return verification.verifyAuditFiles(files);
 };
 
 export const archiveStoreOf: typeof import('./store-at-rest.ts').archiveStoreOf = async (config) => {

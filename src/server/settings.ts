@@ -213,6 +213,18 @@ export const SETTINGS = {
     about:
       'URL of the key set of the Keyhouse in front (…/.well-known/jwks.json); the keys of the secrets folder when not set.',
   },
+  'audit-sink': {
+    kind: 'text',
+    default: null,
+    about:
+      'Where signed checkpoints of the audit log are kept apart from the store: a file to append to, or an https:// address to post to; in the store alone when not set.',
+  },
+  'audit-sink-token': {
+    kind: 'text',
+    default: null,
+    about: 'Bearer token for that address. Not as a flag, which others on the machine would see.',
+    secret: true,
+  },
   'insecure-http': {
     kind: 'switch',
     default: 'false',

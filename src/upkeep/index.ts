@@ -4,9 +4,11 @@
  */
 import { clearAway } from './clear-away.ts';
 import type { Job } from './job.ts';
+import { sealAudit } from './seal-audit.ts';
 
 export type { Job, Upkeep } from './job.ts';
+export { signCheckpoint } from './seal-audit.ts';
 export { administratorsOf, type Concerned, recipientsOf } from './recipients.ts';
 
 /** Every job there is. */
-export const JOBS: readonly Job[] = [clearAway];
+export const JOBS: readonly Job[] = [clearAway, sealAudit];

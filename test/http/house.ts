@@ -109,8 +109,14 @@ export async function openHouse(
     usage,
     denials,
     pepper: () => pepper,
+    auditSeal: {
+      storeId: 'sto_test',
+      keys: { published: () => [], sign: () => null, rotate: () => ({ kid: '', x: '' }) },
+      sink: null,
+    },
     sendsMail: false,
     passwordSignIn: true,
+    webhookNetworks: null,
     dashboardUrl: () => null,
   };
   const faults: House['faults'] = [];

@@ -3,6 +3,8 @@ import { moreLine } from '../lines.ts';
 import { PAGE } from '../options.ts';
 import { requireWorkspace } from '../references.ts';
 import { table } from '../table.ts';
+import { auditSealCommands } from './audit-seal.ts';
+import { auditVerify } from './audit-verify.ts';
 
 interface Ref {
   readonly kind: string;
@@ -72,4 +74,8 @@ function who({ kind, id }: Ref): string {
   return id === null ? kind : `${kind} ${id}`;
 }
 
-export const auditCommands: CommandGroup = { name: 'audit', about: 'Who changed what.', commands: [list] };
+export const auditCommands: CommandGroup = {
+  name: 'audit',
+  about: 'Who changed what.',
+  commands: [list, auditVerify, ...auditSealCommands],
+};

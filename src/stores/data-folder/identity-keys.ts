@@ -1,26 +1,17 @@
-import { createHash, createPrivateKey, randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KEY_ANNOUNCED_MS, publishedKeys } from '../../policy/index.ts';
 import type { RandomSource } from '../../token/index.ts';
 import { writeFileDurably } from './durable-file.ts';
 import { IDENTITY_KEYS_FILE } from './layout.ts';
 import { FolderRefused, isOpenToOthers, modeText, statIfThere } from './private-folder.ts';
+import { generateSigningKey, KEY_BYTES, type SigningKey, signingKeyOf, writeFirstKeys } from './signing-key.ts';
 
 /** An Ed25519 key with which identities are signed. */
-export interface IdentityKey {
-  /** Its thumbprint (RFC 7638, SHA-256). */
-  readonly kid: string;
-  /** Public and private part, base64url, as in a JSON Web Key (RFC 8037). */
-  readonly x: string;
-  readonly d: string;
+export interface IdentityKey extends SigningKey {
   /** Milliseconds since 1970; until then it is published only. */
   readonly signsFrom: number;
 }
-
-/** What stands before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410). */
-const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
-const KEY_BYTES = 32;
 
 /**
  * The keys of a secrets folder in the order in which they sign; [] where there are none. Reads the file when it is another
@@ -46,17 +37,7 @@ export class IdentityKeys {
 
 /** Makes the first key of a folder, which signs at once, unless there is one. Of processes that start together one makes it. */
 export function ensureIdentityKey(secretsDir: string, now: number, random: RandomSource): void {
-  const file = join(secretsDir, IDENTITY_KEYS_FILE);
-  if (statIfThere(file) !== null) return;
-  const whole = `${file}.${randomBytes(6).toString('hex')}.new`;
-  writeFileDurably(whole, documentOf([generateKey(now, random)]));
-  try {
-    linkSync(whole, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(whole, { force: true });
-  }
+  writeFirstKeys(join(secretsDir, IDENTITY_KEYS_FILE), () => documentOf([generateKey(now, random)]));
 }
 
 /**
@@ -79,19 +60,7 @@ export function rotateIdentityKey(
 }
 
 function generateKey(signsFrom: number, random: RandomSource): IdentityKey {
-  return keyOf(random.bytes(KEY_BYTES), signsFrom);
-}
-
-function keyOf(privateBytes: Uint8Array, signsFrom: number): IdentityKey {
-  const key = createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, privateBytes]), format: 'der', type: 'pkcs8' });
-  const { x = '', d = '' } = key.export({ format: 'jwk' });
-  return { kid: thumbprintOf(x), x, d, signsFrom };
-}
-
-function thumbprintOf(x: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }))
-    .digest('base64url');
+  return { ...generateSigningKey(random), signsFrom };
 }
 
 function documentOf(keys: readonly IdentityKey[]): string {
@@ -132,5 +101,7 @@ function parseKey(entry: unknown): IdentityKey | null {
   const { d, signs_from } = (entry ?? {}) as Record<string, unknown>;
   if (typeof d !== 'string' || typeof signs_from !== 'string') return null;
   const [privateBytes, signsFrom] = [Buffer.from(d, 'base64url'), Date.parse(signs_from)];
-  return privateBytes.length === KEY_BYTES && Number.isFinite(signsFrom) ? keyOf(privateBytes, signsFrom) : null;
+  return privateBytes.length === KEY_BYTES && Number.isFinite(signsFrom)
+    ? { ...signingKeyOf(privateBytes), signsFrom }
+    : null;
 }

@@ -5,6 +5,7 @@
  * it would need after a crash, and to guess when the folder and its secrets disagree: then it says both ways out.
  */
 
+export * from './audit-keys.ts';
 export * from './backup.ts';
 export * from './identity-keys.ts';
 export * from './layout.ts';

@@ -12,11 +12,17 @@ export const SOCKET_FILE = 'keyhouse.sock';
 export const PEPPER_FILE = 'pepper.json';
 export const WITNESS_FILE = 'witness';
 export const IDENTITY_KEYS_FILE = 'identity-keys.json';
+export const AUDIT_KEYS_FILE = 'audit-keys.json';
 
 /** Names that mark a folder as a data folder. */
 export const DATA_FOLDER_LANDMARKS: readonly string[] = [DATABASE_FILE, OWNER_LOCK_FILE];
 /** Names that mark a folder as a secrets folder. */
-export const SECRETS_FOLDER_LANDMARKS: readonly string[] = [PEPPER_FILE, WITNESS_FILE, IDENTITY_KEYS_FILE];
+export const SECRETS_FOLDER_LANDMARKS: readonly string[] = [
+  PEPPER_FILE,
+  WITNESS_FILE,
+  IDENTITY_KEYS_FILE,
+  AUDIT_KEYS_FILE,
+];
 
 /** A database file and what SQLite may keep beside it, the file first: what lies beside it means nothing without it. */
 export function databaseFiles(name: string): readonly string[] {

@@ -1,24 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import type { ActorRef, AuditDraft, AuditEvent, AuditReads, AuditWrites, Subject } from '../../ports/index.ts';
+import type {
+  ActorRef,
+  AuditDraft,
+  AuditEvent,
+  AuditHead,
+  AuditReads,
+  AuditWrites,
+  ProvableEvent,
+  Subject,
+} from '../../ports/index.ts';
 import { chainHash, commitment } from './audit-chain.ts';
 import { toPage } from './paging.ts';
 import type { AuditEventTable, Schema } from './schema.ts';
 import type { Session } from './session.ts';
 
-type PersonalField = Pick<Schema['audit_personal'], 'field' | 'value'>;
+type PersonalField = Pick<Schema['audit_personal'], 'field' | 'value' | 'salt'>;
 
 const SALT_BYTES = 16;
-
-export interface AuditHead {
-  /** 0 before the first event. */
-  readonly seq: number;
-  readonly hash: string;
-}
 
 export function auditReads({ db }: Session): AuditReads {
   const events = db.selectFrom('audit_event').selectAll();
 
-  const personal = db.selectFrom('audit_personal').select(['seq', 'field', 'value']).orderBy('seq').orderBy('field');
+  const personal = db
+    .selectFrom('audit_personal')
+    .select(['seq', 'field', 'value', 'salt'])
+    .orderBy('seq')
+    .orderBy('field');
 
   return {
     async list(filter, { limit, after }) {
@@ -52,7 +59,7 @@ export function auditReads({ db }: Session): AuditReads {
       const last = rows.at(-1)?.seq ?? afterSeq;
       const fields = await personal.where('seq', '>', afterSeq).where('seq', '<=', last).execute();
       const bySeq = Map.groupBy(fields, ({ seq }) => seq);
-      return rows.map((row) => toEvent(row, bySeq.get(row.seq)));
+      return rows.map((row) => toProvable(row, bySeq.get(row.seq)));
     },
   };
 }
@@ -122,10 +129,23 @@ function toEvent(row: AuditEventTable, personal: readonly PersonalField[] = []):
         : { kind: row.subject_kind as Subject['kind'], id: row.subject_id },
     workspaceId: row.workspace_id,
     requestId: row.request_id,
-    details: JSON.parse(row.details),
-    commitments: JSON.parse(row.commitments),
+    details: parsed(row.details),
+    commitments: parsed(row.commitments),
     personal: Object.fromEntries(personal.map(({ field, value }) => [field, value])),
     previousHash: row.previous_hash,
     hash: row.hash,
   };
+}
+
+function toProvable(row: AuditEventTable, personal: readonly PersonalField[] = []): ProvableEvent {
+  return { ...toEvent(row, personal), salts: Object.fromEntries(personal.map(({ field, salt }) => [field, salt])) };
+}
+
+/** What somebody made of a column is shown by the chain, and keeps nobody from reading the other events. */
+function parsed(text: string): Record<string, never> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { unreadable: text as never };
+  }
 }

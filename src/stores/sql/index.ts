@@ -6,8 +6,8 @@
 import type { PostgresStoreOptions } from './postgres/open-postgres-store.ts';
 import type { SqlStoreHandle } from './store-handle.ts';
 
-export type { AuditHead } from './audit.ts';
 export { type ChainProblem, type ChainVerdict, verifyAuditChain } from './audit-chain.ts';
+export { type AuditFinding, type AuditReport, AuditTrail } from './audit-trail.ts';
 export type { MetaTable } from './meta.ts';
 export { SchemaTooNew } from './migrate.ts';
 export type { PostgresStoreOptions } from './postgres/open-postgres-store.ts';

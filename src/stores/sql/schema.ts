@@ -14,6 +14,7 @@ export interface Schema {
   change_log: { seq: number; kind: string; subject_id: string; at: number };
   audit_event: AuditEventTable;
   audit_checkpoint: AuditCheckpointTable;
+  audit_checkpoint: AuditCheckpointTable;
   audit_personal: { seq: number; field: string; value: string; salt: string };
   idempotency: { key_digest: string; body_digest: string; token_id: string; expires_at: number };
   sealed_value: { token_id: string; predecessor_id: string; sealed: string; expires_at: number };
@@ -290,6 +291,17 @@ export interface DeliveryTable {
   last_error: string | null;
   created_at: number;
   sent_at: number | null;
+}
+
+export interface AuditCheckpointTable {
+  number: number;
+  seq: number;
+  hash: string;
+  at: number;
+  store_id: string;
+  kid: string;
+  signature: string;
+  delivered_at: number | null;
 }
 
 export interface AuditCheckpointTable {

@@ -1,5 +1,6 @@
 import type {
   AuditHead,
+  AuditHead,
   DeliveryQueue,
   DenialLog,
   MailQueue,

@@ -2,6 +2,7 @@ import type { Transaction } from '../../ports/index.ts';
 import { auditWrites } from './audit.ts';
 import { changeWrites } from './changes.ts';
 import { checkpointWrites } from './checkpoints.ts';
+import { checkpointWrites } from './checkpoints.ts';
 import { eventWrites } from './events.ts';
 import { identityWrites } from './identities.ts';
 import { linkWrites } from './links.ts';
@@ -40,6 +41,7 @@ export function transactionOf(session: Session): Transaction {
     trials: trialWrites(session),
     changes: changeWrites(session),
     audit: auditWrites(session),
+    checkpoints: checkpointWrites(session),
     checkpoints: checkpointWrites(session),
   };
 }

@@ -66,7 +66,8 @@ export const historyCases: readonly StoreCase[] = [
       const seq = await recordChange(store, [], draft);
       const [event] = await store.audit.read(seq - 1, 1);
       ok(event);
-      const { commitments, previousHash, hash, ...facts } = event;
+      const { commitments, salts, previousHash, hash, ...facts } = event;
+      deepEqual(Object.keys(salts).sort(), ['ip', 'reason']);
       deepEqual(facts, { ...draft, seq });
       deepEqual(Object.keys(commitments).sort(), ['ip', 'reason']);
       for (const text of Object.values(commitments)) match(text, /^[0-9a-f]{64}$/);

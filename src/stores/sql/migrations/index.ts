@@ -20,6 +20,7 @@ import { notices } from './0014-notices.ts';
 import { webhooks } from './0015-webhooks.ts';
 import { auditCheckpoints } from './0016-audit.ts';
 import { staffSessions } from './0022-staff-sessions.ts';
+import { auditCheckpoints } from './0016-audit.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 export { type ColumnTypes, postgresTypes, sqliteTypes } from './column-types.ts';
@@ -43,6 +44,7 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0015-webhooks': webhooks(types),
     '0016-audit': auditCheckpoints(types),
     '0022-staff-sessions': staffSessions(types),
+    '0016-audit': auditCheckpoints(types),
   };
 }
 
