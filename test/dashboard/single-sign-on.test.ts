@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningOpenIdProvider, startOpenIdProvider } from '../people/running-openid-provider.ts';
 import { SmallBrowser } from '../people/small-browser.ts';
@@ -14,7 +15,11 @@ suiteNeeding('chromium', 'single sign-on at the dashboard', () => {
     const variables = { KEYHOUSE_OIDC_CLIENT_SECRET: provider.clientSecret };
     house = await openDashboardHouse({ settings: { ...settings, 'oidc-label': 'Example login' }, variables });
     provider.register(`${house.dashboard}/v1/single-sign-on/oidc/callback`);
-    alone = await openDashboardHouse({ settings: { ...settings, 'password-sign-in': 'false' }, variables });
+    alone = await openDashboardHouse({
+      profile: 'deployerp',
+      settings: { ...settings, 'password-sign-in': 'false' },
+      variables,
+    });
   }, 120_000);
   afterAll(async () => {
     await house?.close();
@@ -114,12 +119,61 @@ suiteNeeding('chromium', 'single sign-on at the dashboard', () => {
     expect(await list()).toBe(before);
   });
 
-  it('leaves passwords out where they are switched off', async () => {
-    const visit = await alone.visit('/sign-in');
-    const { page } = visit;
-    await page.getByRole('link', { name: 'Single sign-on' }).waitFor();
-    expect(await page.getByLabel('Password').count()).toBe(0);
-    await visit.close();
+  it('leads through everything without a password where these are switched off', async () => {
+    provider.register(`${alone.dashboard}/v1/single-sign-on/oidc/callback`);
     await expect(alone.visitSignedIn()).rejects.toThrow(/404.*single sign-on alone/);
+    sits('ada-9', alone.admin.email);
+    const admin = await alone.visit('/people');
+    const noPassword = async ({ page }: { page: Page }) => {
+      expect(await page.locator('input[type=password]').count(), page.url()).toBe(0);
+      expect(await page.getByText(/password/i).count(), page.url()).toBe(0);
+    };
+    await noPassword(admin);
+    await admin.page.getByRole('link', { name: 'Single sign-on' }).click();
+    await admin.page.getByRole('button', { name: 'Invite somebody' }).click();
+    const dialog = admin.page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'E-mail' }).fill('bea@example.com');
+    await noPassword(admin);
+    await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
+    const link = await admin.page.getByLabel('Invitation link').inputValue();
+    await admin.page.getByRole('button', { name: 'Done' }).click();
+
+    // Whoever else has the link, and an account of their own there, is told that it is not for them.
+    sits('eve-9', 'eve@example.com');
+    const path = new URL(link).pathname + new URL(link).hash;
+    const theirs = await alone.visit(path);
+    await theirs.page.getByRole('button', { name: 'Single sign-on' }).click();
+    await theirs.page.getByRole('alert').getByText('another e-mail address').waitFor();
+    await theirs.close();
+
+    sits('bea-9', 'bea@example.com');
+    const visit = await alone.visit(path);
+    const { page } = visit;
+    await page.getByRole('button', { name: 'Single sign-on' }).waitFor();
+    await noPassword(visit);
+    await visit.expectAccessible();
+    await page.getByRole('button', { name: 'Single sign-on' }).click();
+    await page.getByRole('button', { name: 'Account menu' }).waitFor();
+    await page.goto(`${alone.dashboard}/account`);
+    await page.getByRole('heading', { name: 'Where you are signed in' }).waitFor();
+    await noPassword(visit);
+    await page.goto(`${alone.dashboard}/tokens/new`);
+    await page.getByLabel('Name').fill('ci');
+    await noPassword(visit);
+    await page.getByRole('checkbox', { name: 'servers:read', exact: true }).check();
+    await page.getByRole('button', { name: 'Save Key' }).click();
+    await page.getByLabel('Your new API key').waitFor();
+    await page.keyboard.press('Control+C');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Account menu' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('link', { name: 'Single sign-on' }).waitFor();
+    await visit.close();
+
+    await admin.page.goto(`${alone.dashboard}/people`);
+    await admin.page.getByRole('link', { name: 'bea@example.com' }).click();
+    await admin.page.getByRole('button', { name: 'More actions' }).click();
+    await noPassword(admin);
+    await admin.close();
   });
 });

@@ -9,9 +9,12 @@ import { PasswordForm } from './password-form.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
 
+const RESET = 'To have one as well, ask for a link on the sign-in page, under “Forgot your password?”.';
+
 /** What everybody looks after by themselves. */
 export default function Account() {
   const { sign_in: ways } = useDashboard();
+  const { user } = useSession();
   return (
     <>
       <PageHeader title="Your account" lead="How you are called, how you sign in, and where you are signed in now." />
@@ -19,7 +22,12 @@ export default function Account() {
         <Part title="You">
           <NameForm />
         </Part>
-        {ways.password && (
+        {ways.password && !user.password && (
+          <Part title="Password">
+            <p>You have none here: you sign in with an account that you have already. {ways.password_reset && RESET}</p>
+          </Part>
+        )}
+        {ways.password && user.password && (
           <>
             <Part title="Password">
               <PasswordForm />

@@ -92,7 +92,7 @@ export function Sessions() {
           client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== dashboardQuery.queryKey[0] });
         }}
       >
-        <p>Every session of yours ends at once, this one too. You sign in again with your password.</p>
+        <p>Every session of yours ends at once, this one too. You can sign in again.</p>
       </ConfirmDialog>
     </div>
   );

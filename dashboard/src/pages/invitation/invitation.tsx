@@ -7,18 +7,20 @@ import { forgetPages, sessionQuery, useDashboard } from '../../api/queries.ts';
 import { OutsideFrame } from '../../shell/outside-frame.tsx';
 import { Button, ButtonLink, ErrorNotice, Field, PasswordInput, TextInput } from '../../ui/index.ts';
 import { SignInForm } from '../sign-in/sign-in-form.tsx';
+import { AcceptElsewhere } from './accept-elsewhere.tsx';
 import { DeadEnd } from './dead-end.tsx';
 import { secretInAddress } from './secret-in-address.ts';
 
 const FIELDS = ['name', 'password'] as const;
 
-/** Where an invitation leads: somebody new chooses a password, somebody known signs in, and they are in. */
+/** Where an invitation leads: somebody new chooses a password or signs in elsewhere, somebody known signs in, and they are in. */
 export default function Invitation() {
-  const { company } = useDashboard();
+  const { company, sign_in: ways } = useDashboard();
   const session = useQuery({ ...sessionQuery, retry: false, throwOnError: false });
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [isSent, setSent] = useState(false);
+  const [isOver, setOver] = useState(false);
   const client = useQueryClient();
   const router = useRouter();
   const accept = useMutation<unknown, ApiError, { readonly asMyself: boolean }>({
@@ -36,7 +38,7 @@ export default function Invitation() {
       router.history.replace('/');
     },
   });
-  if (secretInAddress === '' || accept.error?.code === 'link_invalid') {
+  if (secretInAddress === '' || isOver || accept.error?.code === 'link_invalid') {
     return (
       <OutsideFrame>
         <DeadEnd title="This invitation cannot be used">
@@ -57,7 +59,8 @@ export default function Invitation() {
         <p className="mt-1 mb-5 text-soft">
           Sign in with the address that was invited. The new workspace is then one more of yours.
         </p>
-        <SignInForm onSignedIn={() => accept.mutate({ asMyself: true })} />
+        {ways.password && <SignInForm onSignedIn={() => accept.mutate({ asMyself: true })} />}
+        <AcceptElsewhere onOver={() => setOver(true)} />
       </OutsideFrame>
     );
   }
@@ -70,7 +73,10 @@ export default function Invitation() {
   return (
     <OutsideFrame>
       <h1 className="text-xl font-semibold tracking-tight">You are invited to {company.name}</h1>
-      {self === undefined ? (
+      {self === undefined && !ways.password && (
+        <p className="mt-1 mb-5 text-soft">Sign in with your account of the invited e-mail address, and you are in.</p>
+      )}
+      {self === undefined && ways.password && (
         <form noValidate onSubmit={submit} className="mt-1 grid gap-4">
           <p className="mb-1 text-soft">Choose a password, and you are in. You sign in with your e-mail address.</p>
           <ErrorNotice error={accept.error} shown={FIELDS} />
@@ -98,7 +104,9 @@ export default function Invitation() {
             Accept the invitation
           </Button>
         </form>
-      ) : (
+      )}
+      {self === undefined && <AcceptElsewhere onOver={() => setOver(true)} />}
+      {self !== undefined && (
         <div className="mt-1 grid gap-4">
           <p className="mb-1 text-soft">
             You are signed in as <strong className="font-medium break-words text-ink">{self.email ?? self.name}</strong>

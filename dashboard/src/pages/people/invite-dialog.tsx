@@ -44,18 +44,10 @@ function Asking({ onClose, onLink }: AskingProps) {
   const [given, setGiven] = useState<Given>({ roles: ['member'], permissions: [] });
   const [isSent, setSent] = useState(false);
   const { sign_in: ways } = useDashboard();
-  const [provider] = ways.single_sign_on;
-  // An invitation is accepted with a password. Who signs in elsewhere alone is made known, and simply comes.
-  const isKnownElsewhere = !ways.password && provider !== undefined;
   const invite = useMutation<void, ApiError>({
     gcTime: 0,
     mutationFn: async () => {
       const who = { email, ...(name.trim() !== '' && { name: name.trim() }), ...given };
-      if (isKnownElsewhere) {
-        await call('POST', '/v1/users', { body: { ...who, workspace: { id: workspaceId } } });
-        say(`${email} can sign in now.`);
-        return onClose();
-      }
       const made = await call<CreatedInvitation>('POST', '/v1/invitations', {
         body: { ...who, workspace_id: workspaceId },
       });
@@ -75,17 +67,17 @@ function Asking({ onClose, onLink }: AskingProps) {
     <Dialog
       open
       onClose={onClose}
-      title={isKnownElsewhere ? 'Add somebody' : 'Invite somebody'}
+      title="Invite somebody"
       description={
-        isKnownElsewhere
-          ? `They come in with the account they have already: ${provider.label}. Tell them the address of this page.`
-          : 'They get a link, good once and for seven days, and choose their own password.'
+        ways.password
+          ? 'They get a link, good once and for seven days, and choose how they sign in.'
+          : 'They get a link, good once and for seven days, and come in with the account of this address that they have already.'
       }
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" form={FORM} busy={invite.isPending}>
-            {isKnownElsewhere ? 'Add' : 'Invite'}
+            Invite
           </Button>
         </>
       }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useAddressFields } from '../../api/address-fields.ts';
 import { useCursorPages } from '../../api/cursor-pages.ts';
 import type { User } from '../../api/operations.ts';
-import { useDashboard, useMay, useSession } from '../../api/queries.ts';
+import { useMay, useSession } from '../../api/queries.ts';
 import {
   Badge,
   Button,
@@ -26,12 +26,11 @@ export default function People() {
   const words = useWords();
   const may = useMay();
   const { workspace } = useSession();
-  const { sign_in: ways } = useDashboard();
   const [{ tab }, change] = useAddressFields(['tab']);
   const [isInviting, setInviting] = useState(false);
   const invite = may('keyhouse-users:write') && (
     <Button look="primary" icon="plus" onClick={() => setInviting(true)}>
-      {ways.password ? 'Invite somebody' : 'Add somebody'}
+      Invite somebody
     </Button>
   );
   return (

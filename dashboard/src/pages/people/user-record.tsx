@@ -37,6 +37,7 @@ export default function UserRecord() {
   const query = useQuery(recordQuery<User>(path));
   const may = useMay();
   const { workspace } = useSession();
+  const { sign_in: ways } = useDashboard();
   const mayChange = may('keyhouse-users:write');
   return (
     <RecordFrame
@@ -55,7 +56,7 @@ export default function UserRecord() {
     >
       {(user) => (
         <>
-          <OwnerFacts facts={factsOf(user)} />
+          <OwnerFacts facts={factsOf(user, ways.password)} />
           <Memberships owner={user} path={path} mayChange={mayChange} />
           <OwnerTokens ownerId={user.id} whose={nameOf(user)} />
         </>
@@ -64,18 +65,19 @@ export default function UserRecord() {
   );
 }
 
-function factsOf({ id, email, created_at, sign_in, disabled_at }: User) {
+function factsOf({ id, email, created_at, sign_in, disabled_at }: User, hasPasswords: boolean) {
   return [
     { label: 'E-mail', value: email },
     {
       label: 'Last sign-in',
       value: sign_in.last_at === null ? 'Never' : <RelativeTime at={sign_in.last_at} />,
     },
-    {
-      label: 'Second factor',
-      value: sign_in.second_factor ? <Badge look="good">On</Badge> : 'Off',
-    },
-    { label: 'Password', value: sign_in.password ? 'Set' : 'Never set' },
+    ...(hasPasswords
+      ? [
+          { label: 'Second factor', value: sign_in.second_factor ? <Badge look="good">On</Badge> : 'Off' },
+          { label: 'Password', value: sign_in.password ? 'Set' : 'Never set' },
+        ]
+      : []),
     { label: 'Here since', value: <DayOf at={created_at} /> },
     ...(disabled_at === null ? [] : [{ label: 'Disabled', value: <RelativeTime at={disabled_at} /> }]),
     { label: 'Id', value: <span className="font-mono text-sm">{id}</span> },
@@ -109,9 +111,11 @@ function MoreActions({ user, path }: { readonly user: User; readonly path: strin
             Reset password
           </MenuItem>
         )}
-        <MenuItem disabled={!user.sign_in.second_factor} onSelect={() => setAsking('second-factor')}>
-          Remove second factor
-        </MenuItem>
+        {ways.password && (
+          <MenuItem disabled={!user.sign_in.second_factor} onSelect={() => setAsking('second-factor')}>
+            Remove second factor
+          </MenuItem>
+        )}
         {ways.single_sign_on.length > 0 && (
           <MenuItem onSelect={() => setAsking('single-sign-on')}>Unlink from single sign-on</MenuItem>
         )}

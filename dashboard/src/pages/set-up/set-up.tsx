@@ -32,20 +32,25 @@ export default function SetUp() {
 }
 
 function Asking({ onToken }: { readonly onToken: (value: string) => void }) {
+  const { sign_in: ways } = useDashboard();
   const [typed, setTyped] = useState(EMPTY);
   const [isSent, setSent] = useState(false);
   const setUp = useMutation<SetUpAnswer, ApiError>({
-    mutationFn: () => call<SetUpAnswer>('POST', '/v1/setup', { body: typed }),
+    mutationFn: () => {
+      const { password, ...rest } = typed;
+      return call<SetUpAnswer>('POST', '/v1/setup', { body: ways.password ? { ...rest, password } : rest });
+    },
     onSuccess: async ({ token }) => {
       // Signed in already when the token has been kept; without a session the sign-in page asks for the same.
-      await call('POST', '/v1/sessions', { body: { email: typed.email, password: typed.password } }).catch(() => {});
+      const { email, password } = typed;
+      if (ways.password) await call('POST', '/v1/sessions', { body: { email, password } }).catch(() => {});
       onToken(token.value);
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setSent(true);
-    const empty = FIELDS.find((name) => typed[name].trim() === '');
+    const empty = FIELDS.find((name) => typed[name].trim() === '' && (name !== 'password' || ways.password));
     if (empty !== undefined) (event.currentTarget.elements.namedItem(empty) as HTMLElement).focus();
     else if (!setUp.isPending) setUp.mutate();
   };
@@ -82,12 +87,18 @@ function Asking({ onToken }: { readonly onToken: (value: string) => void }) {
           className="font-mono"
         />
       </Field>
-      <Field label="Your e-mail" problem={problem('email')} hint="You sign in with it.">
+      <Field
+        label="Your e-mail"
+        problem={problem('email')}
+        hint={ways.password ? 'You sign in with it.' : 'That of the account you sign in with.'}
+      >
         <TextInput {...field('email')} type="email" autoComplete="username" autoFocus={codeInAddress !== ''} />
       </Field>
-      <Field label="Password" problem={problem('password')} hint="Long beats clever: four or five words of your own.">
-        <PasswordInput {...field('password')} autoComplete="new-password" />
-      </Field>
+      {ways.password && (
+        <Field label="Password" problem={problem('password')} hint="Long beats clever: four or five words of your own.">
+          <PasswordInput {...field('password')} autoComplete="new-password" />
+        </Field>
+      )}
       <Field
         label="Company"
         problem={problem('workspace')}

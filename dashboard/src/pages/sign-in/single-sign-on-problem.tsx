@@ -5,6 +5,14 @@ const SENTENCES = new Map([
   ['expired', 'That took more than ten minutes, or was begun in another window. Try again.'],
   ['cancelled', 'You have not been signed in.'],
   ['refused', 'That account may not sign in here. Ask an administrator of this dashboard to invite you.'],
+  [
+    'not-invited',
+    'The invitation is for another e-mail address than that of your account. Open its link again, and sign in with the invited one.',
+  ],
+  [
+    'invitation-over',
+    'The invitation was used already, has been withdrawn, or is older than seven days. Ask whoever invited you for a new one.',
+  ],
   ['failed', 'Signing in did not work. Try again; if it goes on, tell an administrator of this dashboard.'],
 ]);
 
