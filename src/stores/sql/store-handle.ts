@@ -1,6 +1,5 @@
 import type {
   AuditHead,
-  AuditHead,
   DeliveryQueue,
   DenialLog,
   MailQueue,
