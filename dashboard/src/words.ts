@@ -1,5 +1,5 @@
+import type { DashboardInfo } from './api/dashboard-info.ts';
 import { useDashboard } from './api/queries.ts';
-import type { DashboardInfo } from './api/wire.ts';
 
 /** What this company calls things. Every label about tokens comes from here, never from a page. */
 export interface Words {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TokenOptions } from '../../dashboard/src/api/operations.ts';
-import type { Token } from '../../dashboard/src/api/wire.ts';
+import type { Token } from '../../dashboard/src/api/operations.ts';
 import {
   beginDraft,
   bodyOf,

@@ -2,8 +2,9 @@ import { QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-que
 import { ApiError } from './api-error.ts';
 import { call } from './call.ts';
 import { whenServerReturns } from './connection.ts';
+import type { DashboardInfo } from './dashboard-info.ts';
+import type { Session } from './operations.ts';
 import { noteSessionEnded } from './session-end.ts';
-import type { DashboardInfo, Session } from './wire.ts';
 
 /** Codes of 401 that are about what was typed, and not about a session that ended. */
 const NOT_ABOUT_THE_SESSION = new Set(['invalid_sign_in', 'second_factor_required']);
@@ -40,6 +41,11 @@ export function useMay(): (permission: string) => boolean {
 /** Forgets what was read for another person or in another workspace, and reads what is on the page anew. */
 export function forgetPages(client: QueryClient): Promise<void> {
   return client.resetQueries({ predicate: ({ queryKey: [room] }) => room !== 'dashboard' && room !== 'session' });
+}
+
+/** Forgets everything that was read in somebody's name: nobody is signed in any more. */
+export function forgetPerson(client: QueryClient): void {
+  client.removeQueries({ predicate: ({ queryKey: [room] }) => room !== 'dashboard' });
 }
 
 export function createQueryClient(): QueryClient {

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import type { Session } from '../api/wire.ts';
+import type { Session } from '../api/operations.ts';
 import type { IconName } from '../ui/index.ts';
 import { PEOPLE, type Words } from '../words.ts';
 

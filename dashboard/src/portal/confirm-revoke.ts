@@ -1,6 +1,5 @@
 import { ApiError } from '../api/api-error.ts';
-import type { Revocation } from '../api/operations.ts';
-import type { Token } from '../api/wire.ts';
+import type { Revocation, Token } from '../api/operations.ts';
 import { guaranteeSentence } from '../pages/tokens/guarantee.ts';
 import { relativeTime } from '../ui/time-text.ts';
 import { confirming } from './confirming.ts';

@@ -1,6 +1,5 @@
 import { ApiError } from '../api/api-error.ts';
-import type { Rotation } from '../api/operations.ts';
-import type { Token } from '../api/wire.ts';
+import type { Rotation, Token } from '../api/operations.ts';
 import { durationLabel } from '../pages/tokens/create/durations.ts';
 import { exactTime } from '../ui/time-text.ts';
 import { confirming } from './confirming.ts';

@@ -1,6 +1,5 @@
 import { ApiError } from '../api/api-error.ts';
-import type { TokenOptions } from '../api/operations.ts';
-import type { Token } from '../api/wire.ts';
+import type { Token, TokenOptions } from '../api/operations.ts';
 import { beginDraft, bodyOf, type Draft, gapsOf } from '../pages/tokens/create/draft.ts';
 import { durationLabel, durationMs } from '../pages/tokens/create/durations.ts';
 import { grantFields } from './grant-fields.ts';

@@ -1,4 +1,4 @@
-import type { Token } from '../api/wire.ts';
+import type { Token } from '../api/operations.ts';
 import { grantSummary, STATE_LABELS } from '../pages/tokens/token-text.ts';
 import { dayText, exactTime, relativeTime } from '../ui/time-text.ts';
 import { button, make } from './make.ts';

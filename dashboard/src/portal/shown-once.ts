@@ -1,4 +1,5 @@
-import type { Token } from '../api/wire.ts';
+import type { Token } from '../api/operations.ts';
+import { saveEnvFile } from '../ui/save-file.ts';
 import { dayText } from '../ui/time-text.ts';
 import { button, make } from './make.ts';
 import type { Room } from './tokens-element.ts';
@@ -49,7 +50,7 @@ export function shownOnce(room: Room, token: Token, value: string, note = ''): H
     void room.showList();
   });
   const save = button('Download .env', 'plain', () => {
-    download(variableOf(company.name, words.token), value);
+    saveEnvFile(variableOf(company.name, words.token), value);
     keep();
   });
   const stay = (event: BeforeUnloadEvent) => {
@@ -79,10 +80,4 @@ export function shownOnce(room: Room, token: Token, value: string, note = ''): H
 function variableOf(company: string, token: string): string {
   const name = `${company} ${token}`.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
   return name.replaceAll(/^[_\d]+|_+$/g, '');
-}
-
-function download(variable: string, value: string): void {
-  const url = URL.createObjectURL(new Blob([`${variable}=${value}\n`], { type: 'application/octet-stream' }));
-  make('a', { attributes: { href: url, download: `${variable.toLowerCase().replaceAll('_', '-')}.env` } }).click();
-  URL.revokeObjectURL(url);
 }

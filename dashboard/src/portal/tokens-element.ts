@@ -5,7 +5,7 @@
  * that server.
  */
 import type { ApiError } from '../api/api-error.ts';
-import type { Token } from '../api/wire.ts';
+import type { Token } from '../api/operations.ts';
 import { confirmRevoke } from './confirm-revoke.ts';
 import { confirmRotate } from './confirm-rotate.ts';
 import { createView } from './create-view.ts';

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { forgetPages, sessionQuery, useDashboard, useSession } from '../api/queries.ts';
+import { forgetPages, forgetPerson, sessionQuery, useDashboard, useSession } from '../api/queries.ts';
 import { noteSessionEnded, useSessionEnded } from '../api/session-end.ts';
 import { SignInForm } from '../pages/sign-in/sign-in-form.tsx';
 import { SingleSignOnLinks } from '../pages/sign-in/single-sign-on-links.tsx';
@@ -24,7 +24,7 @@ export function SignInAgain() {
   const leave = async () => {
     noteSessionEnded(false);
     await navigate({ to: '/sign-in' });
-    queryClient.removeQueries({ predicate: ({ queryKey: [key] }) => key !== 'dashboard' });
+    forgetPerson(queryClient);
   };
   return (
     <Dialog

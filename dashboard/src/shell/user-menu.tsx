@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ApiError } from '../api/api-error.ts';
 import { call } from '../api/call.ts';
-import { dashboardQuery, useSession } from '../api/queries.ts';
+import { forgetPerson, useSession } from '../api/queries.ts';
 import { Icon, Menu, MenuChoice, MenuItem, MenuLine, say } from '../ui/index.ts';
 import { useLook } from './look.ts';
 
@@ -67,7 +67,7 @@ function useSignOut() {
       }),
     onSuccess: async () => {
       await navigate({ to: '/sign-in' });
-      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== dashboardQuery.queryKey[0] });
+      forgetPerson(queryClient);
     },
     onError: (error) => say(`You are still signed in. ${error.message}`, 'bad'),
   });

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { call } from '../api/call.ts';
+import type { Session } from '../api/operations.ts';
 import { forgetPages, sessionQuery, useSession } from '../api/queries.ts';
-import type { Session } from '../api/wire.ts';
 import { classes, Icon, Menu, MenuChoice, say } from '../ui/index.ts';
 
 /** Which workspace everything on the page is about. Whoever belongs to one alone sees its name. */

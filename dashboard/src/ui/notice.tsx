@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { ApiError } from '../api/api-error.ts';
+import { Button } from './button.tsx';
 import { classes } from './class-names.ts';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -61,6 +62,23 @@ export function ErrorNotice({
           )}
         </Notice>
       )}
+    </div>
+  );
+}
+
+/** In place of what could not be read: what the server said, and another try. */
+export function FailedNotice({ error, onRetry }: { readonly error: ApiError; readonly onRetry: () => void }) {
+  return (
+    <div role="alert">
+      <Notice look="bad">
+        <p>{error.message}</p>
+        {error.requestId !== null && error.status >= 500 && (
+          <p className="mt-1 font-mono text-xs">Request id: {error.requestId}</p>
+        )}
+        <Button size="small" className="mt-2" onClick={onRetry}>
+          Try again
+        </Button>
+      </Notice>
     </div>
   );
 }

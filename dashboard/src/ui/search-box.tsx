@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import { classes } from './class-names.ts';
 import { TextInput } from './field.tsx';
 import { Icon } from './icon.tsx';
 
@@ -12,11 +11,11 @@ interface SearchBoxProps {
   readonly onText: (text: string) => void;
   /** What is searched, as its label and inside it. */
   readonly label: string;
-  readonly className?: string;
+  readonly lengthMax?: number;
 }
 
 /** Finds as one types. */
-export function SearchBox({ text, onText, label, className }: SearchBoxProps) {
+export function SearchBox({ text, onText, label, lengthMax = 100 }: SearchBoxProps) {
   const [typed, setTyped] = useState(text);
   // A space at the end is still being typed on.
   useEffect(() => setTyped((now) => (now.trim() === text ? now : text)), [text]);
@@ -27,14 +26,15 @@ export function SearchBox({ text, onText, label, className }: SearchBoxProps) {
     return () => clearTimeout(timer);
   }, [typed]);
   return (
-    <div className={classes('relative min-w-52 flex-1 max-sm:basis-full', className)}>
+    <div className="relative min-w-52 flex-1 max-sm:basis-full">
       <Icon name="search" className="pointer-events-none absolute top-2.5 left-3 text-soft" />
       <TextInput
         type="search"
         aria-label={label}
         placeholder={label}
         value={typed}
-        maxLength={100}
+        maxLength={lengthMax}
+        spellCheck={false}
         onChange={(event) => setTyped(event.target.value)}
         className="pl-9"
       />

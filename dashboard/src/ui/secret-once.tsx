@@ -4,6 +4,8 @@ import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { ConfirmDialog } from './dialog.tsx';
 import { Notice } from './notice.tsx';
+import { saveEnvFile } from './save-file.ts';
+import { useForgetting } from './use-forgetting.ts';
 
 interface SecretOnceProps {
   readonly value: string;
@@ -64,7 +66,7 @@ export function SecretOnce(props: SecretOnceProps) {
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: a key on a button is a click on it */}
         <div className="contents" onClick={() => setKept(true)}>
           <CopyButton text={() => value} fallback={() => input.current} look="primary" />
-          <Button icon="download" onClick={() => download(variable, value)}>
+          <Button icon="download" onClick={() => saveEnvFile(variable, value)}>
             Download .env
           </Button>
         </div>
@@ -125,25 +127,4 @@ function Command({ command, value, variable, onCopied }: CommandProps) {
       <p className="mt-1.5 text-sm text-soft">What is copied has the value in it, in place of ${variable}.</p>
     </div>
   );
-}
-
-/** Forgets the value when the page is put away, whole, for the Back button. */
-function useForgetting(forget: () => void): void {
-  const latest = useRef(forget);
-  latest.current = forget;
-  useEffect(() => {
-    const onHide = () => latest.current();
-    window.addEventListener('pagehide', onHide);
-    return () => window.removeEventListener('pagehide', onHide);
-  }, []);
-}
-
-/** Browsers take the dot from the beginning of a file's name: what is saved is `example-token.env`. */
-function download(variable: string, value: string): void {
-  const url = URL.createObjectURL(new Blob([`${variable}=${value}\n`], { type: 'application/octet-stream' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${variable.toLowerCase().replaceAll('_', '-')}.env`;
-  link.click();
-  URL.revokeObjectURL(url);
 }

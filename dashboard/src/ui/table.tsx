@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react';
 import type { ApiError } from '../api/api-error.ts';
-import { Button } from './button.tsx';
 import { classes } from './class-names.ts';
 import { Icon } from './icon.tsx';
-import { Notice } from './notice.tsx';
+import { FailedNotice } from './notice.tsx';
 
 export interface Column<Row> {
   readonly id: string;
@@ -32,8 +31,8 @@ interface TableProps<Row> {
   /** Name of the order the rows are in. */
   readonly sort?: string;
   readonly onSort?: (sort: string) => void;
-  readonly error?: ApiError | null;
-  readonly onRetry?: () => void;
+  readonly error: ApiError | null;
+  readonly onRetry: () => void;
   /** Shown instead when there is no row. */
   readonly empty: ReactNode;
   /** How many rows to leave room for while they are on their way. */
@@ -44,21 +43,8 @@ interface TableProps<Row> {
 
 /** Rows of one kind. On narrow screens each row becomes a card whose cells carry their headers. */
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, columns, rows, rowKey, error = null, onRetry, empty, expected = 8, busy = false } = props;
-  if (error !== null && rows === undefined) {
-    return (
-      <div role="alert">
-        <Notice look="bad">
-          <p>{error.message}</p>
-          {onRetry !== undefined && (
-            <Button size="small" className="mt-2" onClick={onRetry}>
-              Try again
-            </Button>
-          )}
-        </Notice>
-      </div>
-    );
-  }
+  const { label, columns, rows, rowKey, error, onRetry, empty, expected = 8, busy = false } = props;
+  if (error !== null && rows === undefined) return <FailedNotice error={error} onRetry={onRetry} />;
   if (rows?.length === 0) return <>{empty}</>;
   return (
     <div className="overflow-x-auto rounded-lg border border-line">

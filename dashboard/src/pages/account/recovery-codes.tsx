@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useDashboard } from '../../api/queries.ts';
-import { Button, CopyButton, Dialog, Notice } from '../../ui/index.ts';
+import { Button, CopyButton, Dialog, Notice, saveFile } from '../../ui/index.ts';
 
 interface RecoveryCodesProps {
   readonly codes: readonly string[];
@@ -42,20 +42,11 @@ export function RecoveryCodes({ codes, onDone }: RecoveryCodesProps) {
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: a key on a button is a click on it */}
         <div className="flex flex-wrap gap-2" onClick={() => setKept(true)}>
           <CopyButton text={text} label="Copy codes" look="primary" />
-          <Button icon="download" onClick={() => download(`${company.slug}-recovery-codes.txt`, text())}>
+          <Button icon="download" onClick={() => saveFile(`${company.slug}-recovery-codes.txt`, text())}>
             Download
           </Button>
         </div>
       </div>
     </Dialog>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

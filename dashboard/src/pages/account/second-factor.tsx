@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { BegunSecondFactor, RecoveryCodes as Codes } from '../../api/operations.ts';
@@ -8,9 +8,9 @@ import {
   Badge,
   Button,
   CopyButton,
-  Dialog,
   ErrorNotice,
   Field,
+  FormDialog,
   PasswordInput,
   say,
   TextInput,
@@ -77,8 +77,6 @@ export function SecondFactor() {
   );
 }
 
-const CONFIRM = 'confirm-second-factor';
-
 interface ConfirmingProps {
   readonly begun: BegunSecondFactor;
   readonly onClose: () => void;
@@ -97,73 +95,54 @@ function Confirming({ begun, onClose, onConfirmed }: ConfirmingProps) {
     onError: (error) => (error.problemOf('password') === undefined ? setCode('') : setPassword('')),
   });
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title="Set up second factor"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={CONFIRM} busy={confirm.isPending}>
-            Turn on
-          </Button>
-        </>
-      }
+      submitLabel="Turn on"
+      busy={confirm.isPending}
+      error={confirm.error}
+      shown={['code', 'password']}
+      onSubmit={() => isComplete && confirm.mutate()}
     >
-      <div className="grid gap-5">
-        <div className="flex flex-wrap gap-5">
-          <QrCode text={begun.otpauth_url} label="QR code for your authenticator app" />
-          <div className="grid min-w-0 flex-[1_1_14rem] content-start gap-2">
-            <p>
-              <strong className="font-medium">1.</strong> Open your authenticator app, such as the one of your phone or
-              of your password manager, and scan the picture.
-            </p>
-            <p className="text-soft">It cannot scan? Type this into it instead:</p>
-            <p className="flex flex-wrap items-center gap-2">
-              <code className="rounded bg-raised px-2 py-1 font-mono text-sm break-all">{spaced(begun.secret)}</code>
-              <CopyButton text={() => begun.secret} label="Copy secret" size="small" />
-            </p>
-          </div>
+      <div className="flex flex-wrap gap-5">
+        <QrCode text={begun.otpauth_url} label="QR code for your authenticator app" />
+        <div className="grid min-w-0 flex-[1_1_14rem] content-start gap-2">
+          <p>
+            <strong className="font-medium">1.</strong> Open your authenticator app, such as the one of your phone or of
+            your password manager, and scan the picture.
+          </p>
+          <p className="text-soft">It cannot scan? Type this into it instead:</p>
+          <p className="flex flex-wrap items-center gap-2">
+            <code className="rounded bg-raised px-2 py-1 font-mono text-sm break-all">{spaced(begun.secret)}</code>
+            <CopyButton text={() => begun.secret} label="Copy secret" size="small" />
+          </p>
         </div>
-        <form
-          id={CONFIRM}
-          noValidate
-          onSubmit={(event: FormEvent) => {
-            event.preventDefault();
-            if (isComplete && !confirm.isPending) confirm.mutate();
-          }}
-          className="grid gap-4"
-        >
-          <ErrorNotice error={confirm.error} shown={['code', 'password']} />
-          <Field
-            label="2. The code that the app shows now"
-            problem={confirm.error?.problemOf('code')}
-            hint="Six digits. Nothing is asked for at sign-in before this was right."
-          >
-            <TextInput
-              autoFocus
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              maxLength={20}
-              value={code}
-              onChange={(event) => setCode(event.target.value)}
-              className="max-w-40 font-mono tracking-widest"
-            />
-          </Field>
-          <Field label="3. Your password" problem={confirm.error?.problemOf('password')}>
-            <PasswordInput
-              autoComplete="current-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          </Field>
-        </form>
       </div>
-    </Dialog>
+      <Field
+        label="2. The code that the app shows now"
+        problem={confirm.error?.problemOf('code')}
+        hint="Six digits. Nothing is asked for at sign-in before this was right."
+      >
+        <TextInput
+          autoFocus
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          maxLength={20}
+          value={code}
+          onChange={(event) => setCode(event.target.value)}
+          className="max-w-40 font-mono tracking-widest"
+        />
+      </Field>
+      <Field label="3. Your password" problem={confirm.error?.problemOf('password')}>
+        <PasswordInput
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
   );
 }
-
-const REMOVE = 'remove-second-factor';
 
 function Removing({ onClose, onRemoved }: { readonly onClose: () => void; readonly onRemoved: () => Promise<void> }) {
   const [password, setPassword] = useState('');
@@ -177,41 +156,27 @@ function Removing({ onClose, onRemoved }: { readonly onClose: () => void; readon
     },
   });
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       width="small"
       title="Remove second factor?"
       description="The password alone then lets you in, and the recovery codes are good for nothing."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" type="submit" form={REMOVE} busy={remove.isPending}>
-            Remove
-          </Button>
-        </>
-      }
+      submitLabel="Remove"
+      look="danger"
+      busy={remove.isPending}
+      error={remove.error}
+      shown={['password']}
+      onSubmit={() => password !== '' && remove.mutate()}
     >
-      <form
-        id={REMOVE}
-        noValidate
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          if (password !== '' && !remove.isPending) remove.mutate();
-        }}
-        className="grid gap-4"
-      >
-        <ErrorNotice error={remove.error} shown={['password']} />
-        <Field label="Your password" problem={remove.error?.problemOf('password')}>
-          <PasswordInput
-            autoFocus
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </Field>
-      </form>
-    </Dialog>
+      <Field label="Your password" problem={remove.error?.problemOf('password')}>
+        <PasswordInput
+          autoFocus
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
   );
 }
 

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { ListSessionsOutput, SessionSummary } from '../../api/operations.ts';
-import { dashboardQuery } from '../../api/queries.ts';
+import { forgetPerson } from '../../api/queries.ts';
 import { Badge, Button, type Column, ConfirmDialog, RelativeTime, say, Table } from '../../ui/index.ts';
 
 /** More than these are shown when somebody asks. */
@@ -89,7 +89,7 @@ export function Sessions() {
         onConfirm={async () => {
           await call('DELETE', '/v1/sessions');
           await navigate({ to: '/sign-in' });
-          client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== dashboardQuery.queryKey[0] });
+          forgetPerson(client);
         }}
       >
         <p>Every session of yours ends at once, this one too. You can sign in again.</p>

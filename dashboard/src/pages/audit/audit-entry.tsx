@@ -1,6 +1,6 @@
-import { type ReactNode, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import type { AuditEvent } from '../../api/operations.ts';
-import { CopyButton, exactTime, Icon, RelativeTime } from '../../ui/index.ts';
+import { CopyButton, exactTime, Fact, Icon, RelativeTime } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { ActorName } from '../tokens/actor-name.tsx';
 import { tokenEventDetails } from '../tokens/token-event.ts';
@@ -132,14 +132,5 @@ function IdFact({ label, id, onNarrow }: IdFactProps) {
         )}
       </span>
     </Fact>
-  );
-}
-
-function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-soft">{label}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </>
   );
 }

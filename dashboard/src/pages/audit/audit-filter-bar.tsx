@@ -1,11 +1,7 @@
-import { useEffect, useState } from 'react';
-import { Select, TextInput } from '../../ui/index.ts';
+import { SearchBox, Select, TextInput } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { type AuditFilter, BY, PERIODS } from './audit-filter.ts';
 import { actionOptions } from './audit-sentence.ts';
-
-/** Typing pauses this long before the server is asked. */
-const PAUSE_MS = 350;
 
 interface AuditFilterBarProps {
   readonly filter: AuditFilter;
@@ -43,7 +39,7 @@ export function AuditFilterBar({ filter, onChange }: AuditFilterBarProps) {
         onValue={(by) => onChange({ by })}
         className="w-40 max-sm:flex-auto"
       />
-      <IdInput id={filter.id} onId={(id) => onChange({ id })} />
+      <SearchBox text={filter.id} onText={(id) => onChange({ id })} label="Id to search for" lengthMax={200} />
     </search>
   );
 }
@@ -58,30 +54,6 @@ function DayInput({ label, value, onValue }: DayInputProps) {
   return (
     <div className="w-40 max-sm:flex-auto">
       <TextInput type="date" aria-label={label} value={value} onChange={(event) => onValue(event.target.value)} />
-    </div>
-  );
-}
-
-function IdInput({ id, onId }: { readonly id: string; readonly onId: (id: string) => void }) {
-  const [typed, setTyped] = useState(id);
-  useEffect(() => setTyped(id), [id]);
-  // Only what is typed matters here: `onId` is made anew by every change of the address.
-  useEffect(() => {
-    if (typed.trim() === id) return;
-    const timer = setTimeout(() => onId(typed.trim()), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return (
-    <div className="min-w-44 flex-1">
-      <TextInput
-        type="search"
-        aria-label="Id to search for"
-        placeholder="Id"
-        value={typed}
-        maxLength={200}
-        spellCheck={false}
-        onChange={(event) => setTyped(event.target.value)}
-      />
     </div>
   );
 }

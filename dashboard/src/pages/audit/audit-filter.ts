@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useAddressFields } from '../../api/address-fields.ts';
 
 /** What the log shows, as it stands in the address; what is left out is the default. */
 export interface AuditFilter {
@@ -28,36 +28,24 @@ export const BY = [
   { value: 'subject_id', label: 'Done to (id)' },
 ] as const;
 
-export const DEFAULT_FILTER: AuditFilter = { action: '', period: '30d', from: '', to: '', by: 'request_id', id: '' };
+export const USUAL_FILTER: AuditFilter = { action: '', period: '30d', from: '', to: '', by: 'request_id', id: '' };
 
 /** The filter in the address, and how to change a part of it. */
-export function useAuditFilter(): readonly [AuditFilter, (change: Partial<AuditFilter>) => void] {
-  const filter = readFilter(useSearch({ strict: false }));
-  const navigate = useNavigate();
-  const change = (part: Partial<AuditFilter>) =>
-    void navigate({
-      to: '.',
-      search: ((current: Readonly<Record<string, unknown>>) => addressOf({ ...readFilter(current), ...part })) as never,
-      replace: true,
-    });
-  return [filter, change];
+export function useAuditFilter() {
+  return useAddressFields(USUAL_FILTER, { period: PERIODS, by: BY });
 }
 
-/** How the server is asked for what the filter shows. Always within a time: nobody waits for the log of all years. */
+/** How the server is asked for what the filter shows, at a time in milliseconds. Always within a time: nobody waits for the log of all years. */
 export function auditQuery({ action, period, from, to, by, id }: AuditFilter, now: number) {
   const days = PERIODS.find(({ value }) => value === period)?.days ?? 30;
   const range =
     period === 'days'
-      ? { from: startOf(from) ?? isoOf(now - 30 * DAY_MS), to: startOf(to, 1) }
-      : { from: isoOf(now - days * DAY_MS), to: null };
+      ? { from: startOf(from) ?? minuteOf(now - 30 * DAY_MS), to: startOf(to, 1) }
+      : { from: minuteOf(now - days * DAY_MS), to: null };
   return { action, ...(id !== '' && { [by]: id }), ...range };
 }
 
-export function isNarrowed(filter: AuditFilter): boolean {
-  return Object.keys(addressOf(filter)).length > 0;
-}
-
-function isoOf(at: number): string {
+function minuteOf(at: number): string {
   return new Date(Math.floor(at / 60_000) * 60_000).toISOString();
 }
 
@@ -67,24 +55,4 @@ function startOf(text: string, daysLater = 0): string | null {
   if (Number.isNaN(day.getTime())) return null;
   day.setDate(day.getDate() + daysLater);
   return day.toISOString();
-}
-
-function addressOf(filter: AuditFilter): Partial<AuditFilter> {
-  const named = Object.entries(filter).filter(([name, value]) => value !== DEFAULT_FILTER[name as keyof AuditFilter]);
-  return Object.fromEntries(named);
-}
-
-function readFilter({ action, period, from, to, by, id }: Readonly<Record<string, unknown>>): AuditFilter {
-  return {
-    action: textOf(action),
-    period: PERIODS.find(({ value }) => value === period)?.value ?? DEFAULT_FILTER.period,
-    from: textOf(from),
-    to: textOf(to),
-    by: BY.find(({ value }) => value === by)?.value ?? DEFAULT_FILTER.by,
-    id: textOf(id),
-  };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

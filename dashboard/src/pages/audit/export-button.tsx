@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
-import { Button, Dialog, ErrorNotice, Field, Select } from '../../ui/index.ts';
+import { Button, Dialog, ErrorNotice, Field, Select, saveFile } from '../../ui/index.ts';
 import { type ExportFormat, exportAudit } from './audit-export.ts';
 import { type AuditFilter, auditQuery } from './audit-filter.ts';
 
@@ -68,7 +68,7 @@ function useExport(onSaved: () => void) {
     const query = { ...asked, to: asked.to ?? new Date(now).toISOString() };
     try {
       const file = await exportAudit({ query, format, signal: controller.signal, onProgress: setEvents });
-      save(file, `audit-log-${query.to.slice(0, 10)}.${format}`);
+      saveFile(`audit-log-${query.to.slice(0, 10)}.${format}`, file);
       onSaved();
     } catch (thrown) {
       if (!controller.signal.aborted) setError(thrown as ApiError);
@@ -77,13 +77,4 @@ function useExport(onSaved: () => void) {
     }
   };
   return { events, error, isBusy, start, stop };
-}
-
-function save(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

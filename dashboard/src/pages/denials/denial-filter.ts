@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useAddressFields } from '../../api/address-fields.ts';
 
 /** What the list shows, as it stands in the address; what is left out is the default. */
 export interface DenialFilter {
@@ -23,19 +23,11 @@ export const PERIODS = [
 export const EVERY_DENIAL: DenialFilter = { reason: '', period: '30d', ip: '', token: '', owner: '' };
 
 /** The filter in the address, and how to change a part of it. */
-export function useDenialFilter(): readonly [DenialFilter, (change: Partial<DenialFilter>) => void] {
-  const filter = readFilter(useSearch({ strict: false }));
-  const navigate = useNavigate();
-  const change = (part: Partial<DenialFilter>) =>
-    void navigate({
-      to: '.',
-      search: ((current: Readonly<Record<string, unknown>>) => addressOf({ ...readFilter(current), ...part })) as never,
-      replace: true,
-    });
-  return [filter, change];
+export function useDenialFilter() {
+  return useAddressFields(EVERY_DENIAL, { period: PERIODS });
 }
 
-/** How the server is asked for what the filter shows. The beginning is rounded, so that the question stays the same. */
+/** How the server is asked for what the filter shows, at a time in milliseconds. The beginning is rounded, so that the question stays the same. */
 export function denialQuery({ reason, period, ip, token, owner }: DenialFilter, now: number) {
   const { lengthMs } = PERIODS.find(({ value }) => value === period) ?? PERIODS[3];
   const from = Math.floor((now - lengthMs) / 60_000) * 60_000;
@@ -46,27 +38,4 @@ export function denialQuery({ reason, period, ip, token, owner }: DenialFilter, 
     owner_id: owner,
     ...(period !== '30d' && { from: new Date(from).toISOString() }),
   };
-}
-
-export function isNarrowed(filter: DenialFilter): boolean {
-  return Object.keys(addressOf(filter)).length > 0;
-}
-
-function addressOf(filter: DenialFilter): Partial<DenialFilter> {
-  const named = Object.entries(filter).filter(([name, value]) => value !== EVERY_DENIAL[name as keyof DenialFilter]);
-  return Object.fromEntries(named);
-}
-
-function readFilter({ reason, period, ip, token, owner }: Readonly<Record<string, unknown>>): DenialFilter {
-  return {
-    reason: textOf(reason),
-    period: PERIODS.find(({ value }) => value === period)?.value ?? EVERY_DENIAL.period,
-    ip: textOf(ip),
-    token: textOf(token),
-    owner: textOf(owner),
-  };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { Explanation as ExplanationWire } from '../../api/operations.ts';
-import { CopyButton, classes, ErrorNotice, Icon, type IconName, Notice, RelativeTime } from '../../ui/index.ts';
+import { CopyButton, classes, ErrorNotice, Fact, Icon, type IconName, Notice, RelativeTime } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { checkTitle, doorLabel } from './denial-words.ts';
 
@@ -105,15 +104,6 @@ function CheckRow({ check, title }: { readonly check: Check; readonly title: str
         )}
       </div>
     </li>
-  );
-}
-
-function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-soft">{label}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useAddressFields } from '../../api/address-fields.ts';
 import { useCursorPages } from '../../api/cursor-pages.ts';
 import type { Mail } from '../../api/operations.ts';
 import {
@@ -15,7 +15,7 @@ import {
 
 /** What was mailed lately and what became of it. */
 export default function MailList() {
-  const [state, setState] = useState('');
+  const [{ state }, change] = useAddressFields<{ state: State }>({ state: '' }, { state: STATES });
   const { table, pagination } = useCursorPages<Mail>(['mail'], '/v1/mails', { state });
   return (
     <>
@@ -28,7 +28,7 @@ export default function MailList() {
           aria-label="State"
           value={state}
           options={STATES}
-          onValue={setState}
+          onValue={(value) => change({ state: value })}
           className="w-52 max-sm:flex-auto"
         />
       </search>
@@ -63,6 +63,8 @@ const STATES = [
   { value: 'sent', label: 'Sent' },
   { value: 'given_up', label: 'Given up' },
 ] as const;
+
+type State = (typeof STATES)[number]['value'];
 
 const LOOKS: Readonly<Record<Mail['state'], BadgeLook>> = { pending: 'warn', sent: 'good', given_up: 'bad' };
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useAddressFields } from '../../api/address-fields.ts';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { Overview as OverviewWire } from '../../api/operations.ts';
@@ -28,7 +28,7 @@ export default function Overview() {
   const words = useWords();
   const may = useMay();
   const { workspace } = useSession();
-  const [period, setPeriod] = usePeriod();
+  const [{ period }, change] = useAddressFields<{ period: Period }>({ period: '24h' }, { period: PERIODS });
   const { data, error } = useQuery<OverviewWire, ApiError>({
     queryKey: ['overview', period],
     queryFn: ({ signal }) => call<OverviewWire>('GET', '/v1/overview', { query: { period }, signal }),
@@ -46,7 +46,15 @@ export default function Overview() {
       <PageHeader
         title="Overview"
         lead={lead}
-        actions={<Select aria-label="Period" value={period} options={PERIODS} onValue={setPeriod} className="w-44" />}
+        actions={
+          <Select
+            aria-label="Period"
+            value={period}
+            options={PERIODS}
+            onValue={(next) => change({ period: next })}
+            className="w-44"
+          />
+        }
       />
       {error !== null && data === undefined ? (
         <ErrorNotice error={error} />
@@ -76,15 +84,6 @@ export default function Overview() {
 /** Nobody has called yet, and there is at most what the set-up made. */
 function isFresh({ accepted, refused, tokens }: OverviewWire): boolean {
   return accepted + refused === 0 && tokens.working <= 1;
-}
-
-function usePeriod(): readonly [Period, (period: Period) => void] {
-  const { period } = useSearch({ strict: false }) as { readonly period?: unknown };
-  const navigate = useNavigate();
-  return [
-    PERIODS.find(({ value }) => value === period)?.value ?? '24h',
-    (next) => void navigate({ to: '.', search: (next === '24h' ? {} : { period: next }) as never, replace: true }),
-  ];
 }
 
 function Expected() {

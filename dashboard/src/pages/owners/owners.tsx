@@ -9,7 +9,7 @@ import { nameOf, OwnerState, rolesSummary, workspacesSummary } from '../people/o
 /** Owners that the provider's own system keeps. */
 export default function Owners() {
   const words = useWords();
-  const [{ search }, change] = useAddressFields(['search']);
+  const [{ search }, change] = useAddressFields({ search: '' });
   const { table, pagination } = useCursorPages<Owner>(['people', 'owners'], '/v1/owners', { search });
   return (
     <>

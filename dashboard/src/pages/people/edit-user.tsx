@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { UpdatedOwner, User } from '../../api/operations.ts';
 import { sessionQuery } from '../../api/queries.ts';
-import { Button, Dialog, ErrorNotice, Field, say, TextInput } from '../../ui/index.ts';
+import { Field, FormDialog, say, TextInput } from '../../ui/index.ts';
 import { useForgetPeople } from './people-queries.ts';
 
 const FIELDS = ['name', 'email'] as const;
-const FORM = 'edit-user';
 
 interface EditUserDialogProps {
   readonly user: User;
@@ -37,41 +36,26 @@ export function EditUserDialog({ user, path, onClose }: EditUserDialogProps) {
     },
   });
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       width="small"
       title="Change name or e-mail"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={FORM} busy={save.isPending}>
-            Save
-          </Button>
-        </>
-      }
+      submitLabel="Save"
+      busy={save.isPending}
+      error={save.error}
+      shown={FIELDS}
+      onSubmit={save.mutate}
     >
-      <form
-        id={FORM}
-        noValidate
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          if (!save.isPending) save.mutate();
-        }}
-        className="grid gap-4"
+      <Field label="Name" optional problem={save.error?.problemOf('name')}>
+        <TextInput autoFocus value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
+      </Field>
+      <Field
+        label="E-mail"
+        problem={save.error?.problemOf('email')}
+        hint="They sign in with it. Links that were sent to the old address stop working."
       >
-        <ErrorNotice error={save.error} shown={FIELDS} />
-        <Field label="Name" optional problem={save.error?.problemOf('name')}>
-          <TextInput autoFocus value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
-        </Field>
-        <Field
-          label="E-mail"
-          problem={save.error?.problemOf('email')}
-          hint="They sign in with it. Links that were sent to the old address stop working."
-        >
-          <TextInput type="email" value={email} onChange={(event) => setEmail(event.target.value)} />
-        </Field>
-      </form>
-    </Dialog>
+        <TextInput type="email" value={email} onChange={(event) => setEmail(event.target.value)} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -14,8 +14,8 @@ import {
   RelativeTime,
   say,
   Table,
+  useKept,
 } from '../../ui/index.ts';
-import { useKept } from './kept.ts';
 import { LinkOnce } from './link-once.tsx';
 import { givenSummary } from './owner-words.tsx';
 import { useForgetPeople } from './people-queries.ts';

@@ -1,16 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { CreatedInvitation } from '../../api/operations.ts';
 import { useDashboard, useSession } from '../../api/queries.ts';
-import { Button, Dialog, ErrorNotice, Field, Icon, Select, say, TextInput } from '../../ui/index.ts';
+import { Field, FormDialog, Icon, Select, say, TextInput } from '../../ui/index.ts';
 import { type Given, GivenFields } from './given-fields.tsx';
 import { LinkOnce } from './link-once.tsx';
 import { useForgetPeople, useWorkspaces } from './people-queries.ts';
 
 const FIELDS = ['email', 'name', 'permissions'] as const;
-const FORM = 'invite';
 
 interface InviteDialogProps {
   readonly open: boolean;
@@ -57,15 +56,13 @@ function Asking({ onClose, onLink }: AskingProps) {
     },
     onSuccess: () => void forget(),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setSent(true);
-    if (email.trim() !== '' && !invite.isPending) invite.mutate();
+    if (email.trim() !== '') invite.mutate();
   };
   const places = workspaces?.filter(({ disabled }) => !disabled) ?? [];
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title="Invite somebody"
       description={
@@ -73,52 +70,41 @@ function Asking({ onClose, onLink }: AskingProps) {
           ? 'They get a link, good once and for seven days, and choose how they sign in.'
           : 'They get a link, good once and for seven days, and come in with the account of this address that they have already.'
       }
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={FORM} busy={invite.isPending}>
-            Invite
-          </Button>
-        </>
-      }
+      submitLabel="Invite"
+      busy={invite.isPending}
+      error={invite.error}
+      shown={FIELDS}
+      onSubmit={submit}
     >
-      <form id={FORM} noValidate onSubmit={submit} className="grid gap-4">
-        <ErrorNotice error={invite.error} shown={FIELDS} />
-        <Field
-          label="E-mail"
-          problem={isSent && email.trim() === '' ? 'Say whom to invite.' : invite.error?.problemOf('email')}
-        >
-          <TextInput
-            type="email"
-            autoFocus
-            autoComplete="off"
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
+      <Field
+        label="E-mail"
+        problem={isSent && email.trim() === '' ? 'Say whom to invite.' : invite.error?.problemOf('email')}
+      >
+        <TextInput
+          type="email"
+          autoFocus
+          autoComplete="off"
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+      </Field>
+      <Field label="Name" optional problem={invite.error?.problemOf('name')}>
+        <TextInput autoComplete="off" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+      </Field>
+      {places.length > 1 ? (
+        <Field label="Workspace">
+          <Select
+            value={workspaceId}
+            options={places.map((place) => ({ value: place.id, label: place.name }))}
+            onValue={setWorkspaceId}
           />
         </Field>
-        <Field label="Name" optional problem={invite.error?.problemOf('name')}>
-          <TextInput
-            autoComplete="off"
-            maxLength={100}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-        {places.length > 1 ? (
-          <Field label="Workspace">
-            <Select
-              value={workspaceId}
-              options={places.map((place) => ({ value: place.id, label: place.name }))}
-              onValue={setWorkspaceId}
-            />
-          </Field>
-        ) : (
-          <p className="flex items-center gap-2 text-soft">
-            <Icon name="building" /> Into {workspace.name}
-          </p>
-        )}
-        <GivenFields given={given} onChange={setGiven} problem={invite.error?.problemOf('permissions')} />
-      </form>
-    </Dialog>
+      ) : (
+        <p className="flex items-center gap-2 text-soft">
+          <Icon name="building" /> Into {workspace.name}
+        </p>
+      )}
+      <GivenFields given={given} onChange={setGiven} problem={invite.error?.problemOf('permissions')} />
+    </FormDialog>
   );
 }

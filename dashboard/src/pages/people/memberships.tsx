@@ -1,13 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { Owner, UpdatedOwner } from '../../api/operations.ts';
-import { Badge, Button, ConfirmDialog, Dialog, ErrorNotice, Field, Notice, Select, say } from '../../ui/index.ts';
+import { Badge, Button, ConfirmDialog, Field, FormDialog, Notice, Select, say, useKept } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
-import { guaranteeSentence } from '../tokens/guarantee.ts';
+import { withGuarantee } from '../tokens/guarantee.ts';
 import { type Given, GivenFields, NOTHING } from './given-fields.tsx';
-import { useKept } from './kept.ts';
 import { nameOf } from './owner-words.tsx';
 import { useForgetPeople, useWorkspaces } from './people-queries.ts';
 
@@ -122,8 +121,6 @@ interface MembershipDialogProps {
   readonly onClose: () => void;
 }
 
-const FORM = 'membership';
-
 function MembershipDialog({ owner, membership, workspaces, path, onClose }: MembershipDialogProps) {
   const words = useWords();
   const [given, setGiven] = useState<Given>(membership ?? NOTHING);
@@ -144,49 +141,33 @@ function MembershipDialog({ owner, membership, workspaces, path, onClose }: Memb
     (membership.roles.some((role) => !given.roles.includes(role)) ||
       membership.permissions.some((permission) => !given.permissions.includes(permission)));
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={
         membership === null ? 'Add to a workspace' : `What ${nameOf(owner)} may do in ${membership.workspace.name}`
       }
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={FORM} busy={save.isPending}>
-            Save
-          </Button>
-        </>
-      }
+      submitLabel="Save"
+      busy={save.isPending}
+      error={save.error}
+      onSubmit={save.mutate}
     >
-      <form
-        id={FORM}
-        noValidate
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          if (!save.isPending) save.mutate();
-        }}
-        className="grid gap-4"
-      >
-        <ErrorNotice error={save.error} />
-        {membership === null && (
-          <Field label="Workspace">
-            <Select
-              value={workspaceId}
-              options={workspaces.map(({ id, name }) => ({ value: id, label: name }))}
-              onValue={setWorkspaceId}
-            />
-          </Field>
-        )}
-        <GivenFields given={given} onChange={setGiven} problem={undefined} />
-        {isCut && (
-          <Notice look="warn">
-            You are taking something away. From the very next request on, no {words.token} of {nameOf(owner)} can do it
-            any more.
-          </Notice>
-        )}
-      </form>
-    </Dialog>
+      {membership === null && (
+        <Field label="Workspace">
+          <Select
+            value={workspaceId}
+            options={workspaces.map(({ id, name }) => ({ value: id, label: name }))}
+            onValue={setWorkspaceId}
+          />
+        </Field>
+      )}
+      <GivenFields given={given} onChange={setGiven} problem={undefined} />
+      {isCut && (
+        <Notice look="warn">
+          You are taking something away. From the very next request on, no {words.token} of {nameOf(owner)} can do it
+          any more.
+        </Notice>
+      )}
+    </FormDialog>
   );
 }
 
@@ -201,6 +182,6 @@ function useMembershipChange(path: string) {
   return async (memberships: readonly MembershipInput[]): Promise<void> => {
     const { guarantee } = await call<UpdatedOwner>('PATCH', path, { body: { memberships } });
     await forget();
-    say(`Saved. ${guarantee === undefined ? '' : guaranteeSentence(guarantee)}`.trim());
+    say(withGuarantee('Saved.', guarantee));
   };
 }

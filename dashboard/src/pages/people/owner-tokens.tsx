@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useCursorPages } from '../../api/cursor-pages.ts';
+import type { Token } from '../../api/operations.ts';
 import { useDashboard, useMay } from '../../api/queries.ts';
-import type { Token } from '../../api/wire.ts';
 import { type Column, DayOf, Pagination, RelativeTime, Table } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { grantSummary, StateBadge } from '../tokens/token-words.tsx';

@@ -1,9 +1,14 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
-import type { Owner, Role, Workspace } from '../../api/operations.ts';
+import type {
+  ListRolesOutput,
+  ListTokensOutput,
+  ListWorkspacesOutput,
+  Owner,
+  Workspace,
+} from '../../api/operations.ts';
 import { useDashboard, useMay } from '../../api/queries.ts';
-import type { Page, Token } from '../../api/wire.ts';
 
 /** One user, service account or external owner. */
 export function recordQuery<Wire extends Owner>(path: string) {
@@ -14,17 +19,17 @@ export function recordQuery<Wire extends Owner>(path: string) {
   });
 }
 
-export const rolesQuery = queryOptions<Page<Role>, ApiError>({
+export const rolesQuery = queryOptions<ListRolesOutput, ApiError>({
   queryKey: ['people', 'roles'],
-  queryFn: ({ signal }) => call<Page<Role>>('GET', '/v1/roles', { signal }),
+  queryFn: ({ signal }) => call<ListRolesOutput>('GET', '/v1/roles', { signal }),
 });
 
 /** The first hundred, for choosing one; undefined for who may not see them. */
 export function useWorkspaces(): readonly Workspace[] | undefined {
   const may = useMay();
-  return useQuery<Page<Workspace>, ApiError>({
+  return useQuery<ListWorkspacesOutput, ApiError>({
     queryKey: ['people', 'workspaces', 'choice'],
-    queryFn: ({ signal }) => call<Page<Workspace>>('GET', '/v1/workspaces', { query: { limit: 100 }, signal }),
+    queryFn: ({ signal }) => call<ListWorkspacesOutput>('GET', '/v1/workspaces', { query: { limit: 100 }, signal }),
     enabled: may('keyhouse-workspaces:read'),
   }).data?.data;
 }
@@ -33,10 +38,10 @@ export function useWorkspaces(): readonly Workspace[] | undefined {
 export function useWorking(filter: { readonly owner_id?: string; readonly workspace_id?: string }) {
   const { paths } = useDashboard();
   const may = useMay();
-  const { data } = useQuery<Page<Token>, ApiError>({
+  const { data } = useQuery<ListTokensOutput, ApiError>({
     queryKey: ['tokens', 'working', filter],
     queryFn: ({ signal }) =>
-      call<Page<Token>>('GET', paths.tokens, { query: { ...filter, live: true, limit: 100 }, signal }),
+      call<ListTokensOutput>('GET', paths.tokens, { query: { ...filter, live: true, limit: 100 }, signal }),
     enabled: may('keyhouse-tokens:read'),
   });
   return data === undefined ? null : { count: data.data.length, hasMore: data.next_cursor !== null };

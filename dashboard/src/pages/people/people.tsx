@@ -21,12 +21,16 @@ import { Invitations } from './invitations.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { nameOf, OwnerState, rolesSummary, workspacesSummary } from './owner-words.tsx';
 
+type View = 'users' | 'invitations';
+
+const VIEWS = [{ value: 'users' }, { value: 'invitations' }] as const;
+
 /** Who can sign in here, and who is asked to. */
 export default function People() {
   const words = useWords();
   const may = useMay();
   const { workspace } = useSession();
-  const [{ tab }, change] = useAddressFields(['tab']);
+  const [{ tab }, change] = useAddressFields<{ tab: View }>({ tab: 'users' }, { tab: VIEWS });
   const [isInviting, setInviting] = useState(false);
   const invite = may('keyhouse-users:write') && (
     <Button look="primary" icon="plus" onClick={() => setInviting(true)}>
@@ -43,8 +47,8 @@ export default function People() {
       />
       <Tabs
         label="Users"
-        value={tab === 'invitations' ? 'invitations' : 'users'}
-        onValue={(value) => change({ tab: value === 'users' ? '' : value })}
+        value={tab}
+        onValue={(value) => change({ tab: value })}
         tabs={[
           { value: 'users', label: 'Users', panel: <Users /> },
           { value: 'invitations', label: 'Pending invitations', panel: <Invitations /> },
@@ -56,7 +60,7 @@ export default function People() {
 }
 
 function Users() {
-  const [{ search }, change] = useAddressFields(['search']);
+  const [{ search }, change] = useAddressFields({ search: '' });
   const { workspace } = useSession();
   const { table, pagination } = useCursorPages<User>(['people', 'users'], '/v1/users', { search });
   return (

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call } from '../../api/call.ts';
-import type { TokenOptions } from '../../api/operations.ts';
-import { Button, Checkbox, Field, IconButton, SearchBox, TextInput } from '../../ui/index.ts';
+import { Checkbox, IconButton, SearchBox } from '../../ui/index.ts';
+import { FreePermission } from '../tokens/create/free-permission.tsx';
+import { tokenOptionsQuery } from '../tokens/token-queries.ts';
 
 interface Choice {
   readonly permission: string;
@@ -24,11 +24,7 @@ interface PermissionFieldProps {
 export function PermissionField({ label, chosen, onChange, problem, open = false }: PermissionFieldProps) {
   const [isOpen] = useState(open || chosen.length > 0);
   const [search, setSearch] = useState('');
-  const { data: options } = useQuery({
-    queryKey: ['people', 'permissions'],
-    queryFn: ({ signal }) => call<TokenOptions>('GET', '/v1/token-options', { signal }),
-    staleTime: 5 * 60_000,
-  });
+  const { data: options } = useQuery(tokenOptionsQuery(null));
   if (options === undefined) return null;
   const api: readonly Choice[] = [
     ...options.permissions,
@@ -78,7 +74,7 @@ export function PermissionField({ label, chosen, onChange, problem, open = false
         )}
         {listed.size > SHORT && <SearchBox text={search} onText={setSearch} label="Search permissions" />}
         {group('Your API', api)}
-        {options.catalogue === 'open' && <FreeEntry chosen={chosen} onChange={onChange} />}
+        {options.catalogue === 'open' && <FreePermission chosen={chosen} onChange={onChange} />}
         {own.length > 0 && (
           <ul aria-label="Further permissions" className="flex flex-wrap gap-2">
             {own.map((entry) => (
@@ -87,11 +83,7 @@ export function PermissionField({ label, chosen, onChange, problem, open = false
                 className="inline-flex h-8 items-center gap-1 rounded-md bg-hover pl-2.5 font-mono text-sm"
               >
                 {entry}
-                <IconButton
-                  icon="close"
-                  label={`Take out ${entry}`}
-                  onClick={() => onChange(chosen.filter((one) => one !== entry))}
-                />
+                <IconButton icon="close" label={`Take out ${entry}`} onClick={() => toggle(entry, false)} />
               </li>
             ))}
           </ul>
@@ -99,61 +91,5 @@ export function PermissionField({ label, chosen, onChange, problem, open = false
         {group('This dashboard', management)}
       </div>
     </details>
-  );
-}
-
-interface FreeEntryProps {
-  readonly chosen: readonly string[];
-  readonly onChange: (chosen: readonly string[]) => void;
-}
-
-/** Entries of an open catalogue, which nobody can list. */
-function FreeEntry({ chosen, onChange }: FreeEntryProps) {
-  const [typed, setTyped] = useState('');
-  const add = () => {
-    const entries = typed.split(/[\s,]+/).filter((entry) => entry !== '');
-    if (entries.length === 0) return;
-    onChange([...new Set([...chosen, ...entries])]);
-    setTyped('');
-  };
-  return (
-    <div className="grid gap-2">
-      <Field
-        label="Add a permission"
-        hint="As your API names them: servers:read, or servers:* for everything with servers."
-      >
-        <div className="flex gap-2">
-          <FreeInput typed={typed} onTyped={setTyped} onEnter={add} />
-          <Button onClick={add}>Add</Button>
-        </div>
-      </Field>
-    </div>
-  );
-}
-
-interface FreeInputProps {
-  readonly typed: string;
-  readonly onTyped: (text: string) => void;
-  readonly onEnter: () => void;
-}
-
-function FreeInput({ typed, onTyped, onEnter }: FreeInputProps) {
-  return (
-    <TextInput
-      value={typed}
-      maxLength={1_000}
-      placeholder="servers:read"
-      autoComplete="off"
-      autoCapitalize="off"
-      spellCheck={false}
-      onChange={(event) => onTyped(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter') return;
-        // Enter in a box of its own is not the end of the form.
-        event.preventDefault();
-        onEnter();
-      }}
-      className="font-mono"
-    />
   );
 }

@@ -2,7 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { usePageTitle } from '../../shell/page-title.ts';
-import { Button, ButtonLink, type Crumb, EmptyState, Notice, PageHeader } from '../../ui/index.ts';
+import { ButtonLink, type Crumb, EmptyState, FailedNotice, PageHeader } from '../../ui/index.ts';
 
 interface RecordFrameProps<Wire> {
   readonly query: UseQueryResult<Wire, ApiError>;
@@ -35,14 +35,9 @@ export function RecordFrame<Wire>({ query, crumbs, what, nameOf, badge, actions,
   }
   if (data === undefined && error !== null) {
     return (
-      <div role="alert">
+      <div>
         <h1 className="mb-3 text-xl font-semibold">This {what} cannot be shown now</h1>
-        <Notice look="bad">
-          <p>{error.message}</p>
-          <Button size="small" className="mt-2" onClick={() => void query.refetch()}>
-            Try again
-          </Button>
-        </Notice>
+        <FailedNotice error={error} onRetry={() => void query.refetch()} />
       </div>
     );
   }

@@ -2,10 +2,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import type { DeletedOwner, Owner, UpdatedOwner } from '../../api/operations.ts';
-import { Button, ConfirmDialog, say } from '../../ui/index.ts';
+import { Button, ConfirmDialog, say, useKept } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
-import { guaranteeSentence } from '../tokens/guarantee.ts';
-import { useKept } from './kept.ts';
+import { withGuarantee } from '../tokens/guarantee.ts';
 import { nameOf } from './owner-words.tsx';
 import { useForgetPeople, useWorking } from './people-queries.ts';
 import { stopSentence } from './working-count.ts';
@@ -30,8 +29,7 @@ export function DisableButton({ owner, path, alsoStops }: StopOwnerProps) {
   const set = async (disabled: boolean) => {
     const { guarantee } = await call<UpdatedOwner>('PATCH', path, { body: { disabled } });
     void forget();
-    if (!disabled) say(`${name} is enabled again.`);
-    else say(`${name} is disabled. ${guarantee === undefined ? '' : guaranteeSentence(guarantee)}`);
+    say(disabled ? withGuarantee(`${name} is disabled.`, guarantee) : `${name} is enabled again.`);
   };
   return (
     <>

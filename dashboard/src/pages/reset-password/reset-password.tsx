@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
+import { forgetPerson } from '../../api/queries.ts';
 import { OutsideFrame } from '../../shell/outside-frame.tsx';
 import { Button, ButtonLink, ErrorNotice, Field, Icon, PasswordInput } from '../../ui/index.ts';
 import { DeadEnd } from '../invitation/dead-end.tsx';
@@ -18,7 +19,7 @@ export default function ResetPassword() {
     onSuccess: () => {
       setPassword('');
       // Every session ended with it, one of this browser as well.
-      client.removeQueries({ predicate: ({ queryKey: [room] }) => room !== 'dashboard' });
+      forgetPerson(client);
     },
   });
   if (secretInAddress === '' || reset.error?.code === 'link_invalid') {

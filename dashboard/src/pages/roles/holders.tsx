@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
+import type { Page } from '../../api/cursor-pages.ts';
 import type { Owner, Role } from '../../api/operations.ts';
 import { useMay } from '../../api/queries.ts';
-import type { Page } from '../../api/wire.ts';
 import { nameOf } from '../people/owner-words.tsx';
 
 const SHOWN = 5;

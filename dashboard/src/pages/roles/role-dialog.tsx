@@ -1,16 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { Role, Trial, UpdatedRole } from '../../api/operations.ts';
-import { Button, Dialog, ErrorNotice, exactTime, Field, Notice, say, TextInput } from '../../ui/index.ts';
+import { Button, exactTime, Field, FormDialog, Notice, say, TextInput } from '../../ui/index.ts';
 import { useForgetPeople } from '../people/people-queries.ts';
 import { PermissionField } from '../people/permission-field.tsx';
-import { guaranteeSentence } from '../tokens/guarantee.ts';
+import { withGuarantee } from '../tokens/guarantee.ts';
 import { Holders } from './holders.tsx';
 
 const FIELDS = ['name', 'permissions'] as const;
-const FORM = 'role';
 
 interface RoleDialogProps {
   /** null for a new one. */
@@ -34,8 +33,7 @@ export function RoleDialog({ role, onClose }: RoleDialogProps) {
     },
     onSuccess: async ({ guarantee }) => {
       await forget();
-      if (role === null) say('The role is there. Give it to somebody on their page.');
-      else say(`Saved. ${guarantee === undefined ? '' : guaranteeSentence(guarantee)}`.trim());
+      say(role === null ? 'The role is there. Give it to somebody on their page.' : withGuarantee('Saved.', guarantee));
       onClose();
     },
   });
@@ -51,61 +49,56 @@ export function RoleDialog({ role, onClose }: RoleDialogProps) {
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setSent(true);
-    if (name.trim() !== '' && !save.isPending) save.mutate();
+    if (name.trim() !== '') save.mutate();
   };
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={role === null ? 'Create role' : `Change the role ${role.name}`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          {cut.length > 0 && (
-            <Button busy={observe.isPending} onClick={() => observe.mutate()}>
-              Observe first
-            </Button>
-          )}
-          <Button look={cut.length > 0 ? 'danger' : 'primary'} type="submit" form={FORM} busy={save.isPending}>
-            {role === null ? 'Create' : cut.length > 0 ? 'Take away now' : 'Save'}
+      submitLabel={role === null ? 'Create' : cut.length > 0 ? 'Take away now' : 'Save'}
+      look={cut.length > 0 ? 'danger' : 'primary'}
+      otherWay={
+        cut.length > 0 && (
+          <Button busy={observe.isPending} onClick={() => observe.mutate()}>
+            Observe first
           </Button>
-        </>
+        )
       }
+      busy={save.isPending}
+      error={save.error ?? observe.error}
+      shown={FIELDS}
+      onSubmit={submit}
     >
-      <form id={FORM} noValidate onSubmit={submit} className="grid gap-4">
-        <ErrorNotice error={save.error ?? observe.error} shown={FIELDS} />
-        <Field label="Name" problem={isSent && name.trim() === '' ? 'Give it a name.' : save.error?.problemOf('name')}>
-          <TextInput
-            autoFocus={role === null}
-            maxLength={100}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-        {role !== null && <Holders role={role} />}
-        {cut.length > 0 && (
-          <Notice look="warn">
-            <p>
-              From the very next request on, whoever has this role can no longer do: {cut.join(', ')}. Unless something
-              else allows it to them.
-            </p>
-            <p className="mt-1">
-              <strong className="font-medium">Observe first</strong> refuses nobody, and tells for fourteen days who
-              would have been.
-            </p>
-          </Notice>
-        )}
-        <PermissionField
-          label="What it allows"
-          open
-          chosen={permissions}
-          onChange={setPermissions}
-          problem={(save.error ?? observe.error)?.problemOf('permissions')}
+      <Field label="Name" problem={isSent && name.trim() === '' ? 'Give it a name.' : save.error?.problemOf('name')}>
+        <TextInput
+          autoFocus={role === null}
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
         />
-      </form>
-    </Dialog>
+      </Field>
+      {role !== null && <Holders role={role} />}
+      {cut.length > 0 && (
+        <Notice look="warn">
+          <p>
+            From the very next request on, whoever has this role can no longer do: {cut.join(', ')}. Unless something
+            else allows it to them.
+          </p>
+          <p className="mt-1">
+            <strong className="font-medium">Observe first</strong> refuses nobody, and tells for fourteen days who would
+            have been.
+          </p>
+        </Notice>
+      )}
+      <PermissionField
+        label="What it allows"
+        open
+        chosen={permissions}
+        onChange={setPermissions}
+        problem={(save.error ?? observe.error)?.problemOf('permissions')}
+      />
+    </FormDialog>
   );
 }

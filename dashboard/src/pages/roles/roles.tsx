@@ -3,9 +3,18 @@ import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import type { Role } from '../../api/operations.ts';
 import { useMay, useSession } from '../../api/queries.ts';
-import { Badge, Button, type Column, ConfirmDialog, EmptyState, PageHeader, say, Table } from '../../ui/index.ts';
+import {
+  Badge,
+  Button,
+  type Column,
+  ConfirmDialog,
+  EmptyState,
+  PageHeader,
+  say,
+  Table,
+  useKept,
+} from '../../ui/index.ts';
 import { PEOPLE, useWords } from '../../words.ts';
-import { useKept } from '../people/kept.ts';
 import { rolesQuery, useForgetPeople } from '../people/people-queries.ts';
 import { RoleDialog } from './role-dialog.tsx';
 

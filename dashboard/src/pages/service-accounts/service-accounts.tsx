@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useAddressFields } from '../../api/address-fields.ts';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
@@ -10,10 +10,9 @@ import { useMay, useSession } from '../../api/queries.ts';
 import {
   Button,
   type Column,
-  Dialog,
   EmptyState,
-  ErrorNotice,
   Field,
+  FormDialog,
   PageHeader,
   Pagination,
   RelativeTime,
@@ -31,7 +30,7 @@ import { useForgetPeople, useWorkspaces } from '../people/people-queries.ts';
 export default function ServiceAccounts() {
   const words = useWords();
   const may = useMay();
-  const [{ search }, change] = useAddressFields(['search']);
+  const [{ search }, change] = useAddressFields({ search: '' });
   const [isCreating, setCreating] = useState(false);
   const { table, pagination } = useCursorPages<Owner>(['people', 'service-accounts'], '/v1/service-accounts', {
     search,
@@ -101,7 +100,6 @@ const COLUMNS: readonly Column<Owner>[] = [
 ];
 
 const FIELDS = ['name', 'permissions'] as const;
-const FORM = 'create-service-account';
 
 function CreateDialog({ onClose }: { readonly onClose: () => void }) {
   const { workspace } = useSession();
@@ -122,45 +120,37 @@ function CreateDialog({ onClose }: { readonly onClose: () => void }) {
       await navigate({ to: '/service-accounts/$id', params: { id } });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setSent(true);
-    if (name.trim() !== '' && !create.isPending) create.mutate();
+    if (name.trim() !== '') create.mutate();
   };
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title="Create service account"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={FORM} busy={create.isPending}>
-            Create
-          </Button>
-        </>
-      }
+      submitLabel="Create"
+      busy={create.isPending}
+      error={create.error}
+      shown={FIELDS}
+      onSubmit={submit}
     >
-      <form id={FORM} noValidate onSubmit={submit} className="grid gap-4">
-        <ErrorNotice error={create.error} shown={FIELDS} />
-        <Field
-          label="Name"
-          hint="What it is for, such as “nightly backups”."
-          problem={isSent && name.trim() === '' ? 'Give it a name.' : create.error?.problemOf('name')}
-        >
-          <TextInput autoFocus maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+      <Field
+        label="Name"
+        hint="What it is for, such as “nightly backups”."
+        problem={isSent && name.trim() === '' ? 'Give it a name.' : create.error?.problemOf('name')}
+      >
+        <TextInput autoFocus maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+      </Field>
+      {places.length > 1 && (
+        <Field label="Workspace">
+          <Select
+            value={workspaceId}
+            options={places.map((place) => ({ value: place.id, label: place.name }))}
+            onValue={setWorkspaceId}
+          />
         </Field>
-        {places.length > 1 && (
-          <Field label="Workspace">
-            <Select
-              value={workspaceId}
-              options={places.map((place) => ({ value: place.id, label: place.name }))}
-              onValue={setWorkspaceId}
-            />
-          </Field>
-        )}
-        <GivenFields given={given} onChange={setGiven} problem={create.error?.problemOf('permissions')} />
-      </form>
-    </Dialog>
+      )}
+      <GivenFields given={given} onChange={setGiven} problem={create.error?.problemOf('permissions')} />
+    </FormDialog>
   );
 }

@@ -1,9 +1,19 @@
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { TriedToken, TryTokenInput } from '../../api/operations.ts';
 import { useDashboard, useMay } from '../../api/queries.ts';
-import { Button, ErrorNotice, Field, Notice, PageHeader, PasswordInput, Select, TextInput } from '../../ui/index.ts';
+import {
+  Button,
+  ErrorNotice,
+  Field,
+  Notice,
+  PageHeader,
+  PasswordInput,
+  Select,
+  TextInput,
+  useForgetting,
+} from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { ExplanationView } from '../denials/explanation.tsx';
 import { useProfile } from '../tokens/token-queries.ts';
@@ -211,16 +221,8 @@ const NOTHING = { error: null };
 
 /** Where the profile has rules of routes, a method and a path are what people know. */
 function useAsked(): readonly [Asked, (asked: Asked) => void] {
-  const profile = useProfile() as { readonly routes?: readonly unknown[] } | undefined;
+  const profile = useProfile();
   const [asked, setAsked] = useState<Asked | null>(null);
   const needs = (profile?.routes?.length ?? 0) > 0 ? 'rules' : 'permissions';
   return [asked ?? { needs, method: 'GET', path: '', permissions: '', ip: '', environment: 'live' }, setAsked];
-}
-
-/** Forgets the value when the page is put away, whole, for the Back button. */
-function useForgetting(forget: () => void): void {
-  useEffect(() => {
-    window.addEventListener('pagehide', forget);
-    return () => window.removeEventListener('pagehide', forget);
-  });
 }

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { call } from '../../api/call.ts';
+import type { Token } from '../../api/operations.ts';
 import { useDashboard, useMay, useSession } from '../../api/queries.ts';
-import type { Token } from '../../api/wire.ts';
 import { useWords } from '../../words.ts';
 import { hasPage } from '../index.ts';
 

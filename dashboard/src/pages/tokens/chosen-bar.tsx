@@ -1,4 +1,4 @@
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 import { Button } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import type { Chosen } from './use-chosen.ts';

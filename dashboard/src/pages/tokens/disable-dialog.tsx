@@ -1,11 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
-import type { UpdatedToken } from '../../api/operations.ts';
+import type { Token, UpdatedToken } from '../../api/operations.ts';
 import { useDashboard } from '../../api/queries.ts';
-import type { Token } from '../../api/wire.ts';
 import { ConfirmDialog, say } from '../../ui/index.ts';
-import { guaranteeSentence } from './guarantee.ts';
+import { withGuarantee } from './guarantee.ts';
+import { useForgetTokens } from './token-queries.ts';
 
 interface DisableDialogProps {
   readonly token: Token;
@@ -40,19 +40,16 @@ export function useEnabling(token: Token) {
 
 function useDisabling({ id, name }: Token, disabled: boolean) {
   const { paths } = useDashboard();
-  const client = useQueryClient();
+  const forget = useForgetTokens();
   return useMutation<UpdatedToken, ApiError>({
     mutationFn: () => call<UpdatedToken>('PATCH', `${paths.tokens}/${id}`, { body: { disabled } }),
     onSuccess: ({ guarantee }) => {
       const state = disabled ? 'disabled' : 'enabled again';
-      say([`“${name}” is ${state}.`, guarantee === undefined ? '' : guaranteeSentence(guarantee)].join(' ').trim());
+      say(withGuarantee(`“${name}” is ${state}.`, guarantee));
     },
     onError: ({ message }) => {
       if (!disabled) say(message, 'bad');
     },
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ['tokens'] });
-      void client.invalidateQueries({ queryKey: ['audit'] });
-    },
+    onSettled: forget,
   });
 }

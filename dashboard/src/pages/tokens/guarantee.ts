@@ -6,3 +6,8 @@ export function guaranteeSentence({ class: reach, nodes_acknowledged: confirmed 
   if (confirmed > 1) return `In force now, everywhere: all ${confirmed} servers confirmed it.`;
   return 'In force now: the very next request is judged by it.';
 }
+
+/** What was done, and what is promised about it where anything is. */
+export function withGuarantee(done: string, guarantee: Guarantee | undefined): string {
+  return guarantee === undefined ? done : `${done} ${guaranteeSentence(guarantee)}`;
+}

@@ -1,10 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
-import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
+import type { Token } from '../../api/operations.ts';
 import { useDashboard, useMay } from '../../api/queries.ts';
-import type { Token } from '../../api/wire.ts';
 import { usePageTitle } from '../../shell/page-title.ts';
 import { EmptyState, ErrorNotice, PageHeader } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
@@ -14,8 +13,8 @@ import { Lost } from './create/lost.tsx';
 import type { Whom } from './create/owner-chooser.tsx';
 import { ShownOnce } from './create/shown-once.tsx';
 import { TokenForm } from './create/token-form.tsx';
-import { tokenOptionsQuery } from './create/token-options.ts';
 import { useCreateToken } from './create/use-create-token.ts';
+import { tokenOptionsQuery } from './token-queries.ts';
 
 /** Makes a new one: the form, then its value, once. */
 export default function NewToken() {
@@ -29,7 +28,7 @@ export default function NewToken() {
   const [isOther, setOther] = useState(whom !== null);
   const { made, create, createAgain, forget } = useCreateToken();
   const body = useRef<Readonly<Record<string, unknown>>>({});
-  const query = useQuery(tokenOptionsQuery(whom));
+  const query = useQuery({ ...tokenOptionsQuery(whom), placeholderData: keepPreviousData });
   // An owner for whom nothing can be made does not take the form away.
   const known = useRef(query.data);
   known.current = query.data ?? known.current;
@@ -77,7 +76,7 @@ export default function NewToken() {
     );
   }
   const title = words.createButton;
-  const error = query.error as ApiError | null;
+  const { error } = query;
   if (options === undefined || like === undefined) {
     return (
       <>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
+import type { Token } from '../../api/operations.ts';
 import { useMay } from '../../api/queries.ts';
-import type { Token } from '../../api/wire.ts';
 import { ownerName } from './token-words.tsx';
 
 const LINK = 'text-accent hover:underline';

@@ -1,4 +1,4 @@
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 
 export interface GrantedEntry {
   readonly entry: string;
@@ -24,9 +24,4 @@ function heldOf(entry: string, effective: ReadonlySet<string>, catalogue: readon
   if (held.length === 0) return 'none';
   const known = catalogue?.filter((one) => one.startsWith(`${resource}:`)) ?? [];
   return known.length > 0 && known.every((one) => effective.has(one)) ? 'all' : 'some';
-}
-
-/** Whether one entry of a grant covers another. */
-export function coversEntry(entry: string, other: string): boolean {
-  return entry === other || (entry.endsWith(':*') && other.startsWith(entry.slice(0, -1)));
 }

@@ -1,6 +1,5 @@
 import type { ApiError } from '../../api/api-error.ts';
-import type { RevocationPreview } from '../../api/operations.ts';
-import type { Token } from '../../api/wire.ts';
+import type { RevocationPreview, Token } from '../../api/operations.ts';
 import { Icon, RelativeTime } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 

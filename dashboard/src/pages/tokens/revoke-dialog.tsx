@@ -1,14 +1,14 @@
-import { useQueries, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useQueries } from '@tanstack/react-query';
+import { useState } from 'react';
 import { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
-import type { Revocation, RevocationPreview } from '../../api/operations.ts';
+import type { Revocation, RevocationPreview, Token } from '../../api/operations.ts';
 import { useDashboard } from '../../api/queries.ts';
-import type { Token } from '../../api/wire.ts';
-import { Checkbox, ConfirmDialog, Field, say, TextInput } from '../../ui/index.ts';
+import { Checkbox, ConfirmDialog, Field, say, TextInput, useKept } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
-import { guaranteeSentence } from './guarantee.ts';
+import { withGuarantee } from './guarantee.ts';
 import { RevocationEffect } from './revocation-effect.tsx';
+import { useForgetTokens } from './token-queries.ts';
 
 interface RevokeDialogProps {
   /** What is to be revoked; none closes the dialog. */
@@ -19,10 +19,7 @@ interface RevokeDialogProps {
 
 /** Asks before one or several are revoked, naming everything that will stop working and how much it is in use. */
 export function RevokeDialog({ tokens, onClose, onRevoked }: RevokeDialogProps) {
-  // What is shown stays while the dialog fades out.
-  const last = useRef(tokens);
-  if (tokens.length > 0) last.current = tokens;
-  const shown = last.current;
+  const shown = useKept(tokens, tokens.length > 0);
   return (
     <Revoking
       key={shown.map(({ id }) => id).join()}
@@ -120,7 +117,7 @@ function usePreviews(tokens: readonly Token[], scope: { readonly scope?: 'lineag
 /** Revokes one after the other and remembers which could not be: those alone are tried again. */
 function useRevoking() {
   const { paths } = useDashboard();
-  const client = useQueryClient();
+  const forget = useForgetTokens();
   const [doneIds, setDoneIds] = useState<ReadonlySet<string>>(new Set());
   const [failed, setFailed] = useState<ReadonlyMap<string, ApiError>>(new Map());
   const run = async (tokens: readonly Token[], body: { scope?: 'lineage'; reason?: string }): Promise<string> => {
@@ -130,15 +127,14 @@ function useRevoking() {
     for (const { id, name } of tokens) {
       try {
         const { guarantee } = await call<Revocation>('DELETE', `${paths.tokens}/${id}`, { body });
-        said = `“${name}” is revoked. ${guaranteeSentence(guarantee)}`;
+        said = withGuarantee(`“${name}” is revoked.`, guarantee);
         setDoneIds((done) => new Set([...done, id]));
       } catch (error) {
         errors.set(id, error as ApiError);
       }
     }
     setFailed(new Map(errors));
-    void client.invalidateQueries({ queryKey: ['tokens'] });
-    void client.invalidateQueries({ queryKey: ['audit'] });
+    forget();
     const [first] = errors.values();
     if (first !== undefined) throw new ApiError({ ...first, message: failureText(first, tokens.length, errors.size) });
     return said;

@@ -1,14 +1,12 @@
 import { useRef, useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 import { Button, ButtonLink, Dialog, ErrorNotice, exactTime, Field, Notice, Select } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
-import { durationLabel, durationMs } from './create/durations.ts';
+import { durationMs, GRACES, graceLabel } from './create/durations.ts';
 import { ShownOnce } from './create/shown-once.tsx';
 import { useProfile } from './token-queries.ts';
 import { useRotation } from './use-rotation.ts';
-
-const GRACES = ['0s', '1h', '1d', '7d', '30d'];
 
 interface RotateDialogProps {
   /** null closes the dialog. */
@@ -153,7 +151,7 @@ function GraceField({ token, grace, onGrace, word }: GraceFieldProps) {
         <Select
           value={grace}
           onValue={onGrace}
-          options={graces.map((value) => ({ value, label: value === '0s' ? 'Not at all' : durationLabel(value) }))}
+          options={graces.map((value) => ({ value, label: graceLabel(value) }))}
         />
       </Field>
       <ol className="list-decimal pl-5">

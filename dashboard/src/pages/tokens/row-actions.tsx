@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 import { Button, IconButton, Menu, MenuItem, MenuLine } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { hasPage } from '../index.ts';

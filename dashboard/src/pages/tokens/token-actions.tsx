@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 import { Button, ButtonLink, IconButton, Menu, MenuItem } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { hasPage } from '../index.ts';

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 import { Badge, type Column, DayOf, RelativeTime } from '../../ui/index.ts';
 import { hasPage } from '../index.ts';
 import { RowActions } from './row-actions.tsx';

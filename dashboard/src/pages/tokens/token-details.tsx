@@ -1,29 +1,21 @@
-import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import type { ApiError } from '../../api/api-error.ts';
-import { useDashboard, useMay } from '../../api/queries.ts';
-import type { Token } from '../../api/wire.ts';
-import { NotFound } from '../../shell/not-found.tsx';
+import { useAddressFields } from '../../api/address-fields.ts';
+import type { Token } from '../../api/operations.ts';
+import { useMay } from '../../api/queries.ts';
 import { usePageTitle } from '../../shell/page-title.ts';
-import { Badge, Button, CopyButton, ErrorNotice, PageHeader, Tabs } from '../../ui/index.ts';
+import { Badge, CopyButton, PageHeader, Tabs } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
+import { ReadToken } from './read-token.tsx';
 import { TokenActions } from './token-actions.tsx';
 import { TokenDenials } from './token-denials.tsx';
 import { TokenHistory } from './token-history.tsx';
 import { TokenOverview } from './token-overview.tsx';
-import { tokenQuery } from './token-queries.ts';
 import { TokenStanding } from './token-standing.tsx';
 import { TokenUsage } from './token-usage.tsx';
 import { StateBadge } from './token-words.tsx';
 
 /** One token: what it is, what it may do, how it is used, what was refused and who changed it. */
 export default function TokenDetails() {
-  const { id = '' } = useParams({ strict: false });
-  const { paths } = useDashboard();
-  const { data, error, refetch } = useQuery(tokenQuery(paths.tokens, id));
-  if (data !== undefined) return <Details key={data.id} token={data} />;
-  if (error !== null) return <Unread error={error} onRetry={() => void refetch()} />;
-  return <Expected />;
+  return <ReadToken>{(token) => <Details key={token.id} token={token} />}</ReadToken>;
 }
 
 function Details({ token }: { readonly token: Token }) {
@@ -64,9 +56,11 @@ function Details({ token }: { readonly token: Token }) {
 
 type View = 'overview' | 'usage' | 'refused' | 'history';
 
+const USUAL: { readonly tab: View; readonly refusal: string } = { tab: 'overview', refusal: '' };
+
 function Views({ token }: { readonly token: Token }) {
   const may = useMay();
-  const [view, setView] = useView();
+  const [{ tab }, change] = useAddressFields(USUAL);
   const tabs = [
     { value: 'overview' as const, label: 'Overview', panel: <TokenOverview token={token} /> },
     { value: 'usage' as const, label: 'Usage', panel: <TokenUsage token={token} /> },
@@ -77,39 +71,8 @@ function Views({ token }: { readonly token: Token }) {
       ? [{ value: 'history' as const, label: 'History', panel: <TokenHistory token={token} /> }]
       : []),
   ];
-  const shown = tabs.some(({ value }) => value === view) ? view : 'overview';
-  return <Tabs<View> label={token.name} value={shown} onValue={setView} tabs={tabs} />;
-}
-
-/** The tab in the address. */
-function useView(): readonly [View, (view: View) => void] {
-  const { tab } = useSearch({ strict: false }) as { readonly tab?: View };
-  const navigate = useNavigate();
-  return [
-    tab ?? 'overview',
-    (view) =>
-      void navigate({ to: '.', search: () => (view === 'overview' ? {} : { tab: view }) as never, replace: true }),
-  ];
-}
-
-function Unread({ error, onRetry }: { readonly error: ApiError; readonly onRetry: () => void }) {
-  if (error.status === 404 || error.status === 403) return <NotFound />;
+  const shown = tabs.some(({ value }) => value === tab) ? tab : USUAL.tab;
   return (
-    <div className="grid justify-items-start gap-3">
-      <h1 className="text-xl font-semibold tracking-tight">This cannot be shown now</h1>
-      <ErrorNotice error={error} />
-      <Button onClick={onRetry}>Try again</Button>
-    </div>
-  );
-}
-
-function Expected() {
-  return (
-    <div role="status" className="grid gap-4">
-      <span className="sr-only">On its way</span>
-      <span className="skeleton block h-7 w-64" />
-      <span className="skeleton block h-4 w-96 max-w-full" />
-      <span className="skeleton mt-6 block h-64 w-full" />
-    </div>
+    <Tabs<View> label={token.name} value={shown} onValue={(value) => change({ ...USUAL, tab: value })} tabs={tabs} />
   );
 }

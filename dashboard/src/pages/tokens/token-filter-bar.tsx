@@ -1,5 +1,5 @@
-import type { Token } from '../../api/wire.ts';
-import { IconButton, SearchBox, Select } from '../../ui/index.ts';
+import type { Token } from '../../api/operations.ts';
+import { FilterChip, SearchBox, Select } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { ATTENTION, ENVIRONMENTS, STATES, type TokenFilter } from './token-filter.ts';
 import { ownerName } from './token-words.tsx';
@@ -41,10 +41,9 @@ export function TokenFilterBar({ filter, onChange, shown = [] }: TokenFilterBarP
         />
       )}
       {filter.owner !== '' && (
-        <span className="inline-flex h-9 items-center gap-1 rounded-md bg-hover pl-3">
+        <FilterChip away="Show every owner" onAway={() => onChange({ owner: '' })}>
           Owner: {owner === undefined ? filter.owner : ownerName(owner)}
-          <IconButton icon="close" label="Show every owner" onClick={() => onChange({ owner: '' })} />
-        </span>
+        </FilterChip>
       )}
     </search>
   );

@@ -1,10 +1,10 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { TokenState } from '../../api/wire.ts';
+import { isNarrowed, useAddressFields } from '../../api/address-fields.ts';
+import type { Token } from '../../api/operations.ts';
 
 /** What the list shows, as it stands in the address; what is left out is the default. */
 export interface TokenFilter {
   readonly search: string;
-  readonly state: 'working' | 'all' | TokenState;
+  readonly state: 'working' | 'all' | Token['state'];
   readonly attention: 'any' | 'unused' | 'expiring' | 'owner_ended' | 'never_expires';
   readonly environment: 'any' | 'live' | 'test';
   /** Id of an owner, or empty. */
@@ -37,8 +37,8 @@ export const ENVIRONMENTS: readonly { readonly value: TokenFilter['environment']
   { value: 'test', label: 'Test' },
 ];
 
-const SORTS = ['newest', 'oldest', 'name', 'last_used', 'expires'] as const;
-const DEFAULT: TokenFilter = {
+const SORTS = (['newest', 'oldest', 'name', 'last_used', 'expires'] as const).map((value) => ({ value }));
+const USUAL: TokenFilter = {
   search: '',
   state: 'working',
   attention: 'any',
@@ -48,18 +48,8 @@ const DEFAULT: TokenFilter = {
 };
 
 /** The filter in the address, and how to change a part of it. */
-export function useTokenFilter(): readonly [TokenFilter, (change: Partial<TokenFilter>) => void] {
-  const filter = readFilter(useSearch({ strict: false }));
-  const navigate = useNavigate();
-  // Merged into the address as it is by then: two changes at once would otherwise undo each other.
-  const change = (part: Partial<TokenFilter>) =>
-    void navigate({
-      to: '.',
-      search: (current: Readonly<Record<string, unknown>>) => addressOf({ ...readFilter(current), ...part }),
-      state: true,
-      replace: true,
-    });
-  return [filter, change];
+export function useTokenFilter() {
+  return useAddressFields(USUAL, { state: STATES, attention: ATTENTION, environment: ENVIRONMENTS, sort: SORTS });
 }
 
 /** How the server is asked for what the filter shows. */
@@ -78,53 +68,8 @@ export function queryOf({ search, state, attention, environment, owner, sort }: 
 }
 
 /** Whether something was asked for that hides tokens, so that an empty list means "none like that". */
-export function isNarrowed(filter: TokenFilter): boolean {
-  return (['search', 'state', 'attention', 'environment', 'owner'] as const).some(
-    (name) => filter[name] !== DEFAULT[name],
-  );
+export function hidesTokens(filter: TokenFilter): boolean {
+  return isNarrowed({ ...filter, sort: USUAL.sort }, USUAL);
 }
 
-export const EVERYTHING: Partial<TokenFilter> = {
-  search: '',
-  state: 'all',
-  attention: 'any',
-  environment: 'any',
-  owner: '',
-};
-
-function addressOf(filter: TokenFilter): Partial<TokenFilter> {
-  const named = Object.entries(filter).filter(([name, value]) => value !== DEFAULT[name as keyof TokenFilter]);
-  return Object.fromEntries(named);
-}
-
-function readFilter(address: Readonly<Record<string, unknown>>): TokenFilter {
-  return {
-    search: textOf(address.search),
-    state:
-      oneOf(
-        STATES.map(({ value }) => value),
-        address.state,
-      ) ?? DEFAULT.state,
-    attention:
-      oneOf(
-        ATTENTION.map(({ value }) => value),
-        address.attention,
-      ) ?? DEFAULT.attention,
-    environment:
-      oneOf(
-        ENVIRONMENTS.map(({ value }) => value),
-        address.environment,
-      ) ?? DEFAULT.environment,
-    owner: textOf(address.owner),
-    sort: oneOf(SORTS, address.sort) ?? DEFAULT.sort,
-  };
-}
-
-function oneOf<V extends string>(values: readonly V[], value: unknown): V | undefined {
-  return values.find((one) => one === value);
-}
-
-/** What looks like a number in an address has become one. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
+export const EVERYTHING: Partial<TokenFilter> = { ...USUAL, state: 'all' };

@@ -1,45 +1,28 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { ApiError } from '../../api/api-error.ts';
-import { call } from '../../api/call.ts';
-import type { AuditEvent, ListAuditEventsOutput } from '../../api/operations.ts';
-import type { Token } from '../../api/wire.ts';
-import { ErrorNotice, Pagination, RelativeTime } from '../../ui/index.ts';
+import { useCursorPages } from '../../api/cursor-pages.ts';
+import type { AuditEvent, Token } from '../../api/operations.ts';
+import { FailedNotice, Pagination, RelativeTime } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { ActorName } from './actor-name.tsx';
 import { tokenEventDetails, tokenEventSentence } from './token-event.ts';
 
-const PAGE_ROWS = 20;
-
 /** Who did what to this token, newest first, in sentences. */
 export function TokenHistory({ token }: { readonly token: Token }) {
-  const [cursors, setCursors] = useState<readonly (string | null)[]>([null]);
-  const cursor = cursors.at(-1) ?? null;
-  const { data, error } = useQuery<ListAuditEventsOutput, ApiError>({
-    queryKey: ['audit', 'of', token.lineage_id, cursor],
-    queryFn: ({ signal }) =>
-      call<ListAuditEventsOutput>('GET', '/v1/audit-events', {
-        query: { subject_id: token.lineage_id, limit: PAGE_ROWS, cursor },
-        signal,
-      }),
-    placeholderData: keepPreviousData,
-    refetchOnWindowFocus: 'always',
+  const { table, pagination } = useCursorPages<AuditEvent>(['audit', 'of'], '/v1/audit-events', {
+    subject_id: token.lineage_id,
   });
-  if (error !== null && data === undefined) return <ErrorNotice error={error} />;
-  if (data === undefined) return <div className="skeleton h-40" />;
+  const { rows: events, error, onRetry } = table;
+  if (events === undefined) {
+    if (error !== null) return <FailedNotice error={error} onRetry={onRetry} />;
+    return <div role="status" aria-label="Loading" className="skeleton h-40" />;
+  }
   return (
     <>
       <ol aria-label={`History of ${token.name}, newest first`} className="grid">
-        {data.data.map((event) => (
+        {events.map((event) => (
           <Entry key={event.seq} event={event} />
         ))}
       </ol>
-      <Pagination
-        behind={cursors.slice(0, -1)}
-        nextCursor={data.next_cursor}
-        onNext={() => setCursors([...cursors, data.next_cursor])}
-        onPrevious={() => setCursors(cursors.slice(0, -1))}
-      />
+      <Pagination {...pagination} />
     </>
   );
 }

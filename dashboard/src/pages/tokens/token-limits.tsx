@@ -1,6 +1,7 @@
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 import { relativeTime } from '../../ui/index.ts';
 import { useProfile, useUsage } from './token-queries.ts';
+import { limitText } from './token-text.ts';
 import { useRangeStart } from './usage-range.ts';
 
 const number = new Intl.NumberFormat('en');
@@ -23,9 +24,7 @@ export function TokenLimits({ token }: { readonly token: Token }) {
           return (
             <li key={name} className="grid max-w-md gap-1">
               <div className="flex flex-wrap justify-between gap-x-4">
-                <span>
-                  {number.format(limit)} requests per {name}
-                </span>
+                <span>{limitText({ name, limit })}</span>
                 <span className="text-soft">{left === null ? '' : `${number.format(left)} left now`}</span>
               </div>
               <div className="h-1.5 overflow-hidden rounded-full bg-hover" aria-hidden="true">

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 import { classes, ErrorNotice, RelativeTime } from '../../ui/index.ts';
 import { useLine } from './token-queries.ts';
 import { StateBadge } from './token-words.tsx';

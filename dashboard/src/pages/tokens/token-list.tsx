@@ -1,10 +1,8 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { ApiError } from '../../api/api-error.ts';
-import { call } from '../../api/call.ts';
+import { useCursorPages } from '../../api/cursor-pages.ts';
+import type { Token } from '../../api/operations.ts';
 import { useDashboard, useSession } from '../../api/queries.ts';
-import type { Page, Token } from '../../api/wire.ts';
 import { Button, ButtonLink, EmptyState, PageHeader, Pagination, Table } from '../../ui/index.ts';
 import { useWords, type Words } from '../../words.ts';
 import { hasPage } from '../index.ts';
@@ -12,25 +10,23 @@ import { ChosenBar } from './chosen-bar.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
 import { columnsOf } from './token-columns.tsx';
-import { EVERYTHING, isNarrowed, queryOf, type TokenFilter, useTokenFilter } from './token-filter.ts';
+import { EVERYTHING, hidesTokens, queryOf, type TokenFilter, useTokenFilter } from './token-filter.ts';
 import { TokenFilterBar } from './token-filter-bar.tsx';
 import { useTokenRights } from './token-queries.ts';
 import { useChosen } from './use-chosen.ts';
-
-const PAGE_ROWS = 25;
 
 /** Every token that whoever is signed in may see, newest first. */
 export default function TokenList() {
   const words = useWords();
   const [filter, setFilter] = useTokenFilter();
-  const pages = useTokenPages(filter);
-  const { data, error, isPlaceholderData, refetch } = pages.query;
+  const { paths } = useDashboard();
+  const { table, pagination } = useCursorPages<Token>(['tokens', 'list'], paths.tokens, queryOf(filter));
   const { is_home } = useSession().workspace;
   const rightsOf = useTokenRights();
   const chosen = useChosen();
   const [revoking, setRevoking] = useState<readonly Token[]>([]);
   const [rotating, setRotating] = useState<Token | null>(null);
-  const choosable = data?.data.filter((token) => rightsOf(token).revoke) ?? [];
+  const choosable = table.rows?.filter((token) => rightsOf(token).revoke) ?? [];
   const path = words.menuPaths[useLocation().state.via ?? 0] ?? words.menuPaths[0];
   return (
     <>
@@ -40,8 +36,9 @@ export default function TokenList() {
         lead={`Each ${words.token} lets one program call the API. Give every program its own, with no more than it needs.`}
         actions={<CreateButton words={words} />}
       />
-      <TokenFilterBar filter={filter} onChange={setFilter} shown={data?.data} />
+      <TokenFilterBar filter={filter} onChange={setFilter} shown={table.rows} />
       <Table
+        {...table}
         label={words.Tokens}
         columns={columnsOf({
           isHome: is_home,
@@ -50,51 +47,17 @@ export default function TokenList() {
           onRevoke: (token) => setRevoking([token]),
           onRotate: setRotating,
         })}
-        rows={data?.data}
         rowKey={({ id }) => id}
         sort={filter.sort}
         onSort={(sort) => setFilter({ sort: sort as TokenFilter['sort'] })}
-        error={error as ApiError | null}
-        onRetry={() => void refetch()}
-        busy={isPlaceholderData}
         empty={<Empty words={words} filter={filter} onChange={setFilter} />}
       />
-      <Pagination
-        behind={pages.behind}
-        nextCursor={data?.next_cursor ?? null}
-        onNext={() => pages.next(data?.next_cursor ?? null)}
-        onPrevious={pages.previous}
-      />
+      <Pagination {...pagination} />
       <ChosenBar chosen={chosen} choosable={choosable} onRevoke={() => setRevoking(chosen.tokens)} />
       <RevokeDialog tokens={revoking} onClose={() => setRevoking([])} onRevoked={chosen.clear} />
       <RotateDialog token={rotating} onClose={() => setRotating(null)} onDone={() => undefined} />
     </>
   );
-}
-
-/** Pages of the list; another filter begins at the first one again. */
-function useTokenPages(filter: TokenFilter) {
-  const { paths } = useDashboard();
-  const asked = queryOf(filter);
-  const key = JSON.stringify(asked);
-  const [place, setPlace] = useState<{ readonly key: string; readonly cursors: readonly (string | null)[] }>({
-    key,
-    cursors: [null],
-  });
-  const cursors = place.key === key ? place.cursors : [null];
-  const cursor = cursors.at(-1) ?? null;
-  const query = useQuery({
-    queryKey: ['tokens', 'list', asked, cursor],
-    queryFn: ({ signal }) =>
-      call<Page<Token>>('GET', paths.tokens, { query: { ...asked, limit: PAGE_ROWS, cursor }, signal }),
-    placeholderData: keepPreviousData,
-  });
-  return {
-    query,
-    behind: cursors.slice(0, -1),
-    next: (to: string | null) => setPlace({ key, cursors: [...cursors, to] }),
-    previous: () => setPlace({ key, cursors: cursors.slice(0, -1) }),
-  };
 }
 
 function CreateButton({ words }: { readonly words: Words }) {
@@ -113,7 +76,7 @@ interface EmptyProps {
 }
 
 function Empty({ words, filter, onChange }: EmptyProps) {
-  if (isNarrowed(filter)) {
+  if (hidesTokens(filter)) {
     return (
       <EmptyState
         icon="search"

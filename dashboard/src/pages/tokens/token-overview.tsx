@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { Token } from '../../api/wire.ts';
-import { DayOf, exactTime, RelativeTime } from '../../ui/index.ts';
+import type { Token } from '../../api/operations.ts';
+import { DayOf, exactTime, Fact, RelativeTime } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { ActorName } from './actor-name.tsx';
 import { OwnerLink } from './owner-link.tsx';
@@ -95,15 +95,6 @@ function Facts({ token }: { readonly token: Token }) {
         </Fact>
       )}
     </dl>
-  );
-}
-
-function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-soft">{label}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 import { classes, Icon } from '../../ui/index.ts';
 import { grantedEntries } from './permission-state.ts';
 import { useProfile } from './token-queries.ts';

@@ -1,9 +1,8 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
-import type { TokenOptions, Usage } from '../../api/operations.ts';
+import type { ListTokensOutput, ProfileInForce, Token, TokenOptions, Usage } from '../../api/operations.ts';
 import { useDashboard, useMay, useSession } from '../../api/queries.ts';
-import type { Page, Token } from '../../api/wire.ts';
 
 export function tokenQuery(path: string, id: string) {
   return queryOptions<Token, ApiError>({
@@ -30,22 +29,33 @@ export function useUsage(id: string, from: string) {
 /** Every token of a rotation line, newest first. */
 export function useLine(lineageId: string, enabled = true) {
   const { paths } = useDashboard();
-  return useQuery<Page<Token>, ApiError>({
+  return useQuery<ListTokensOutput, ApiError>({
     queryKey: ['tokens', 'line', lineageId],
     queryFn: ({ signal }) =>
-      call<Page<Token>>('GET', paths.tokens, { query: { lineage_id: lineageId, limit: 20 }, signal }),
+      call<ListTokensOutput>('GET', paths.tokens, { query: { lineage_id: lineageId, limit: 20 }, signal }),
     enabled,
   });
 }
 
-/** What the owner of a token may be given, for changing the token; an error where the caller may not act for that owner. */
-export function useOptionsFor(token: Pick<Token, 'owner' | 'workspace'> | undefined, enabled = true) {
-  const query = { owner_id: token?.owner.id, workspace_id: token?.workspace.id };
-  return useQuery<TokenOptions, ApiError>({
-    queryKey: ['tokens', 'options', query],
-    queryFn: ({ signal }) => call<TokenOptions>('GET', '/v1/token-options', { query, signal }),
-    enabled: enabled && token !== undefined,
+/** What may be given to a token of an owner, of oneself without any; an error where the caller may not act for that owner. */
+export function tokenOptionsQuery(owner: { readonly id: string; readonly workspaceId: string | null } | null) {
+  return queryOptions<TokenOptions, ApiError>({
+    queryKey: ['tokens', 'options', owner],
+    queryFn: ({ signal }) =>
+      call<TokenOptions>('GET', '/v1/token-options', {
+        query: { owner_id: owner?.id, workspace_id: owner?.workspaceId },
+        signal,
+      }),
   });
+}
+
+/** After a change of tokens: lists and records of them, and what is told of who did what. */
+export function useForgetTokens(): () => void {
+  const client = useQueryClient();
+  return () => {
+    void client.invalidateQueries({ queryKey: ['tokens'] });
+    void client.invalidateQueries({ queryKey: ['audit'] });
+  };
 }
 
 export interface TokenRights {
@@ -59,7 +69,7 @@ export function useTokenRights(): (token: Token) => TokenRights {
   const may = useMay();
   const { user, workspace } = useSession();
   const manages = may('keyhouse-tokens:write');
-  const { data: own } = useOwnOptions(!manages);
+  const { data: own } = useQuery({ ...tokenOptionsQuery(null), enabled: !manages });
   return (token) => {
     const isOwn = token.owner.id === user.id && token.workspace.id === workspace.id;
     const stands = token.state === 'active' || token.state === 'disabled' || token.state === 'superseded';
@@ -72,28 +82,20 @@ export function useTokenRights(): (token: Token) => TokenRights {
   };
 }
 
-function useOwnOptions(enabled: boolean) {
-  return useQuery<TokenOptions, ApiError>({
-    queryKey: ['tokens', 'options', {}],
-    queryFn: ({ signal }) => call<TokenOptions>('GET', '/v1/token-options', { signal }),
-    enabled,
-  });
-}
-
-interface ProfileInForce {
-  readonly profile: {
-    readonly catalogue: 'open' | readonly { readonly permission: string; readonly description: string }[];
-    readonly limits: { readonly tiers: Readonly<Record<string, { readonly label: string }>> };
-    readonly onePerOwner: boolean;
-  };
+/** Of the profile, what these pages show; the API describes it as a document of its own. */
+interface Profile {
+  readonly catalogue: 'open' | readonly { readonly permission: string; readonly description: string }[];
+  readonly limits: { readonly tiers: Readonly<Record<string, { readonly label: string }>> };
+  readonly onePerOwner: boolean;
+  readonly routes?: readonly unknown[];
 }
 
 /** What the company says about its permissions and tiers; undefined until it is there. */
-export function useProfile(): ProfileInForce['profile'] | undefined {
+export function useProfile(): Profile | undefined {
   const { data } = useQuery<ProfileInForce, ApiError>({
     queryKey: ['profile'],
     queryFn: ({ signal }) => call<ProfileInForce>('GET', '/v1/profile', { signal }),
     staleTime: 5 * 60_000,
   });
-  return data?.profile;
+  return data?.profile as Profile | undefined;
 }

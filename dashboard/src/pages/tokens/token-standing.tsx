@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 import { exactTime, Notice, RelativeTime } from '../../ui/index.ts';
 import { useWords, type Words } from '../../words.ts';
 

@@ -1,6 +1,6 @@
-import type { Token, TokenState } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 
-export const STATE_LABELS: Readonly<Record<TokenState, string>> = {
+export const STATE_LABELS: Readonly<Record<Token['state'], string>> = {
   active: 'Active',
   disabled: 'Disabled',
   superseded: 'Ending soon',
@@ -26,4 +26,9 @@ export function grantSummary({ grant }: Pick<Token, 'grant'>): string {
 /** How an owner is called: by name, else by address, else by the provider's own id. */
 export function ownerName({ owner }: Pick<Token, 'owner'>): string {
   return owner.name ?? owner.email ?? owner.external_id ?? owner.id;
+}
+
+/** How much may be asked in one window of a limit. */
+export function limitText({ limit, name }: { readonly limit: number; readonly name: string }): string {
+  return `${limit.toLocaleString('en')} requests per ${name}`;
 }

@@ -1,8 +1,7 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Usage } from '../../api/operations.ts';
-import type { Token } from '../../api/wire.ts';
-import { Button, EmptyState, ErrorNotice, RelativeTime, Select } from '../../ui/index.ts';
+import { useAddressFields } from '../../api/address-fields.ts';
+import type { Token, Usage } from '../../api/operations.ts';
+import { EmptyState, FailedNotice, RelativeTime, Select } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { reasonLabel } from '../denials/denial-words.ts';
 import { useUsage } from './token-queries.ts';
@@ -14,18 +13,21 @@ const number = new Intl.NumberFormat('en');
 
 /** How a token was used, by the hour or by the day. */
 export function TokenUsage({ token }: { readonly token: Token }) {
-  const [range, setRange] = useRange();
+  const [{ range }, change] = useAddressFields<{ range: Range }>({ range: '30d' }, { range: RANGES });
   const { data, error, refetch } = useUsage(token.id, useRangeStart(range));
   return (
     <div className="grid gap-5">
-      <Select aria-label="Time" value={range} options={RANGES} onValue={setRange} className="w-44" />
+      <Select
+        aria-label="Time"
+        value={range}
+        options={RANGES}
+        onValue={(next) => change({ range: next })}
+        className="w-44"
+      />
       {data !== undefined ? (
         <Shown token={token} usage={data} range={range} />
       ) : error !== null ? (
-        <div className="grid justify-items-start gap-3">
-          <ErrorNotice error={error} />
-          <Button onClick={() => void refetch()}>Try again</Button>
-        </div>
+        <FailedNotice error={error} onRetry={() => void refetch()} />
       ) : (
         <div role="status" className="skeleton h-64">
           <span className="sr-only">On its way</span>
@@ -142,19 +144,4 @@ function BarTable({ bars, label, unit }: BarTableProps) {
       </table>
     </details>
   );
-}
-
-/** The time in the address. */
-function useRange(): readonly [Range, (range: Range) => void] {
-  const { range } = useSearch({ strict: false }) as { readonly range?: unknown };
-  const navigate = useNavigate();
-  return [
-    RANGES.find(({ value }) => value === range)?.value ?? '30d',
-    (next) =>
-      void navigate({
-        to: '.',
-        search: ((current: object) => ({ ...current, range: next })) as never,
-        replace: true,
-      }),
-  ];
 }

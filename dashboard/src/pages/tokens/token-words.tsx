@@ -1,10 +1,10 @@
-import type { Token, TokenState } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 import { Badge, type BadgeLook } from '../../ui/index.ts';
 import { STATE_LABELS } from './token-text.ts';
 
 export { grantSummary, levelLabel, ownerName } from './token-text.ts';
 
-const LOOKS: Readonly<Record<TokenState, BadgeLook>> = {
+const LOOKS: Readonly<Record<Token['state'], BadgeLook>> = {
   active: 'good',
   disabled: 'warn',
   superseded: 'warn',

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 
 /** Rows that were ticked, on whatever page of the list. */
 export interface Chosen {

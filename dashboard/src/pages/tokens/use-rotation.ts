@@ -1,11 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import { newIdempotencyKey } from '../../api/idempotency-key.ts';
-import type { Rotation } from '../../api/operations.ts';
+import type { Rotation, Token } from '../../api/operations.ts';
 import { useDashboard } from '../../api/queries.ts';
-import type { Token } from '../../api/wire.ts';
+import { useForgetTokens } from './token-queries.ts';
 
 export type RotationState =
   | { readonly is: 'asking' }
@@ -20,7 +19,7 @@ export type RotationState =
  */
 export function useRotation(token: Token) {
   const { paths } = useDashboard();
-  const client = useQueryClient();
+  const forgetTokens = useForgetTokens();
   const [state, setState] = useState<RotationState>(() => beginState(token));
   const [error, setError] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
@@ -50,8 +49,7 @@ export function useRotation(token: Token) {
       return false;
     } finally {
       setBusy(false);
-      void client.invalidateQueries({ queryKey: ['tokens'] });
-      void client.invalidateQueries({ queryKey: ['audit'] });
+      forgetTokens();
     }
   };
   return {

@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { EnforcedTrial, Trial, TrialFinding, TrialWithFindings } from '../../api/operations.ts';
-import { Button, type Column, ConfirmDialog, Dialog, ErrorNotice, RelativeTime, say, Table } from '../../ui/index.ts';
+import { Button, type Column, ConfirmDialog, Dialog, RelativeTime, say, Table, useKept } from '../../ui/index.ts';
 import { useWords, type Words } from '../../words.ts';
-import { guaranteeSentence } from '../tokens/guarantee.ts';
+import { withGuarantee } from '../tokens/guarantee.ts';
 import { ownerName } from '../tokens/token-words.tsx';
 import { findingText, subjectText, verdictText } from './trial-words.ts';
 
@@ -18,29 +18,24 @@ interface TrialDialogProps {
 
 /** Who would break, and the two ways out: make the change, or end the trial without it. */
 export function TrialDialog({ trial, onClose }: TrialDialogProps) {
-  // What is shown stays while the dialog fades out.
-  const last = useRef(trial);
-  if (trial !== undefined) last.current = trial;
-  const shown = last.current;
+  const shown = useKept(trial, trial !== undefined);
   if (shown === undefined) return null;
   return <Opened trial={shown} open={trial !== undefined} onClose={onClose} />;
 }
 
 const FINDINGS = 100;
 
-function Opened({
-  trial,
-  open,
-  onClose,
-}: {
+interface OpenedProps {
   readonly trial: Trial;
   readonly open: boolean;
   readonly onClose: () => void;
-}) {
+}
+
+function Opened({ trial, open, onClose }: OpenedProps) {
   const words = useWords();
   const client = useQueryClient();
   const [asked, setAsked] = useState<'enforce' | 'end' | null>(null);
-  const { data, error } = useQuery<TrialWithFindings, ApiError>({
+  const { data, error, refetch } = useQuery<TrialWithFindings, ApiError>({
     queryKey: ['trials', 'one', trial.id],
     queryFn: ({ signal }) =>
       call<TrialWithFindings>('GET', `/v1/trials/${trial.id}`, { query: { limit: FINDINGS }, signal }),
@@ -55,7 +50,7 @@ function Opened({
   };
   const enforce = async () => {
     const { guarantee } = await call<EnforcedTrial>('POST', `/v1/trials/${trial.id}/enforce`);
-    await finish(`The change is made.${guarantee === undefined ? '' : ` ${guaranteeSentence(guarantee)}`}`);
+    await finish(withGuarantee('The change is made.', guarantee));
   };
   const end = async () => {
     await call<Trial>('DELETE', `/v1/trials/${trial.id}`);
@@ -82,7 +77,6 @@ function Opened({
         }
       >
         <div className="grid gap-4">
-          <ErrorNotice error={error} />
           {data !== undefined && trial.subject.kind !== 'profile' && (
             <div>
               <h3 className="mb-1 font-medium">The change</h3>
@@ -92,16 +86,16 @@ function Opened({
               </pre>
             </div>
           )}
-          {error === null && (
-            <Table
-              label="Who would break"
-              columns={columnsOf(words)}
-              rows={data?.findings}
-              rowKey={({ id }) => id}
-              expected={3}
-              empty={<p className="text-soft">{verdictText(trial, words)}</p>}
-            />
-          )}
+          <Table
+            label="Who would break"
+            columns={columnsOf(words)}
+            rows={data?.findings}
+            rowKey={({ id }) => id}
+            error={error}
+            onRetry={() => void refetch()}
+            expected={3}
+            empty={<p className="text-soft">{verdictText(trial, words)}</p>}
+          />
           {data?.next_cursor != null && <p className="text-sm text-soft">These are the latest {FINDINGS}.</p>}
         </div>
       </Dialog>

@@ -2,9 +2,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
-import type { Trial } from '../../api/operations.ts';
-import type { Page } from '../../api/wire.ts';
-import { Badge, type BadgeLook, Button, EmptyState, ErrorNotice, PageHeader } from '../../ui/index.ts';
+import type { ListTrialsOutput, Trial } from '../../api/operations.ts';
+import { Badge, type BadgeLook, Button, EmptyState, FailedNotice, PageHeader } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { TrialDialog } from './trial-dialog.tsx';
 import { stateText, subjectText, verdictText } from './trial-words.ts';
@@ -19,8 +18,8 @@ const STATES: Readonly<Record<Trial['state'], { readonly look: BadgeLook; readon
 /** Changes that are looked at before they are made: who would break, and then make them or not. */
 export default function Trials() {
   const [opened, open] = useState<string | null>(null);
-  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery<
-    Page<Trial>,
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery<
+    ListTrialsOutput,
     ApiError,
     readonly Trial[],
     readonly string[],
@@ -28,7 +27,7 @@ export default function Trials() {
   >({
     queryKey: ['trials', 'list'],
     queryFn: ({ signal, pageParam: cursor }) =>
-      call<Page<Trial>>('GET', '/v1/trials', { query: { limit: 25, cursor }, signal }),
+      call<ListTrialsOutput>('GET', '/v1/trials', { query: { limit: 25, cursor }, signal }),
     initialPageParam: null,
     getNextPageParam: (last) => last.next_cursor,
     select: ({ pages }) => pages.flatMap((page) => page.data),
@@ -40,7 +39,7 @@ export default function Trials() {
         title="Trials"
         lead="A stricter change that refuses nobody yet: every accepted request is judged by it too, and you see who would break."
       />
-      <ErrorNotice error={error} />
+      {error !== null && <FailedNotice error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && (
         <span role="status" aria-label="Loading" className="skeleton block h-40" />
       )}

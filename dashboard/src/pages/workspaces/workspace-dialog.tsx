@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { Workspace } from '../../api/operations.ts';
 import { sessionQuery } from '../../api/queries.ts';
-import { Button, Dialog, ErrorNotice, Field, say, TextInput } from '../../ui/index.ts';
+import { Field, FormDialog, say, TextInput } from '../../ui/index.ts';
 import { useForgetPeople } from '../people/people-queries.ts';
 
 const FIELDS = ['name', 'external_id'] as const;
-const FORM = 'workspace';
 
 interface WorkspaceDialogProps {
   /** null for a new one. */
@@ -37,52 +36,44 @@ export function WorkspaceDialog({ workspace, onClose }: WorkspaceDialogProps) {
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setSent(true);
-    if (name.trim() !== '' && !save.isPending) save.mutate();
+    if (name.trim() !== '') save.mutate();
   };
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       width="small"
       title={isNew ? 'Create workspace' : 'Rename workspace'}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={FORM} busy={save.isPending}>
-            {isNew ? 'Create' : 'Save'}
-          </Button>
-        </>
-      }
+      submitLabel={isNew ? 'Create' : 'Save'}
+      busy={save.isPending}
+      error={save.error}
+      shown={FIELDS}
+      onSubmit={submit}
     >
-      <form id={FORM} noValidate onSubmit={submit} className="grid gap-4">
-        <ErrorNotice error={save.error} shown={FIELDS} />
+      <Field
+        label="Name"
+        problem={isSent && name.trim() === '' ? 'Give it a name.' : save.error?.problemOf('name')}
+        hint="As the company calls itself."
+      >
+        <TextInput autoFocus maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+      </Field>
+      {isNew && (
         <Field
-          label="Name"
-          problem={isSent && name.trim() === '' ? 'Give it a name.' : save.error?.problemOf('name')}
-          hint="As the company calls itself."
+          label="Id in your system"
+          optional
+          problem={save.error?.problemOf('external_id')}
+          hint="By which your own programs name this company. It cannot be changed later."
         >
-          <TextInput autoFocus maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+          <TextInput
+            value={externalId}
+            autoCapitalize="off"
+            spellCheck={false}
+            onChange={(event) => setExternalId(event.target.value)}
+            className="font-mono"
+          />
         </Field>
-        {isNew && (
-          <Field
-            label="Id in your system"
-            optional
-            problem={save.error?.problemOf('external_id')}
-            hint="By which your own programs name this company. It cannot be changed later."
-          >
-            <TextInput
-              value={externalId}
-              autoCapitalize="off"
-              spellCheck={false}
-              onChange={(event) => setExternalId(event.target.value)}
-              className="font-mono"
-            />
-          </Field>
-        )}
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }

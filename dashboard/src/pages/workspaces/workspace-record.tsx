@@ -7,15 +7,25 @@ import { call } from '../../api/call.ts';
 import { useCursorPages } from '../../api/cursor-pages.ts';
 import type { Owner, UpdatedWorkspace, Workspace } from '../../api/operations.ts';
 import { useMay, useSession } from '../../api/queries.ts';
-import { Badge, Button, type Column, ConfirmDialog, DayOf, Pagination, say, Table, Tabs } from '../../ui/index.ts';
+import {
+  Badge,
+  Button,
+  type Column,
+  ConfirmDialog,
+  DayOf,
+  Pagination,
+  say,
+  Table,
+  Tabs,
+  useKept,
+} from '../../ui/index.ts';
 import { PEOPLE, useWords } from '../../words.ts';
-import { useKept } from '../people/kept.ts';
 import { OwnerFacts } from '../people/owner-facts.tsx';
 import { givenSummary, nameOf, OwnerState } from '../people/owner-words.tsx';
 import { useForgetPeople, useWorking } from '../people/people-queries.ts';
 import { RecordFrame } from '../people/record-frame.tsx';
 import { stopSentence } from '../people/working-count.ts';
-import { guaranteeSentence } from '../tokens/guarantee.ts';
+import { withGuarantee } from '../tokens/guarantee.ts';
 import { WorkspaceDialog } from './workspace-dialog.tsx';
 
 /** One workspace with whoever belongs to it. */
@@ -90,8 +100,7 @@ function DisableWorkspace({ workspace, path }: { readonly workspace: Workspace; 
         onConfirm={async () => {
           const { guarantee } = await call<UpdatedWorkspace>('PATCH', path, { body: { disabled: !asked.disabled } });
           void forget();
-          if (asked.disabled) say(`${name} is enabled again.`);
-          else say(`${name} is disabled. ${guarantee === undefined ? '' : guaranteeSentence(guarantee)}`);
+          say(asked.disabled ? `${name} is enabled again.` : withGuarantee(`${name} is disabled.`, guarantee));
         }}
       >
         {asked.disabled ? (
@@ -126,7 +135,7 @@ type Kind = (typeof KINDS)[number];
 
 function Members({ workspace }: { readonly workspace: Workspace }) {
   const may = useMay();
-  const [{ tab }, change] = useAddressFields(['tab']);
+  const [{ tab }, change] = useAddressFields({ tab: '' });
   const kinds = KINDS.filter(({ needs }) => may(needs));
   const [first] = kinds;
   if (first === undefined) return null;
@@ -136,7 +145,7 @@ function Members({ workspace }: { readonly workspace: Workspace }) {
       <Tabs
         label="Members"
         value={kinds.find(({ value }) => value === tab)?.value ?? first.value}
-        onValue={(value) => change({ tab: value === first.value ? '' : value })}
+        onValue={(value) => change({ tab: value })}
         tabs={kinds.map((kind) => ({
           value: kind.value,
           label: kind.label,

@@ -1,8 +1,8 @@
 import { type ClipboardEvent, type FormEvent, useEffect, useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
+import type { Token } from '../../api/operations.ts';
 import { useDashboard } from '../../api/queries.ts';
-import type { Token } from '../../api/wire.ts';
 import { Explanation } from '../../pages/denials/explanation.tsx';
 import { Button, Dialog, ErrorNotice, TextInput } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';

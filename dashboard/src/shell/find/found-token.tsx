@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Token } from '../../api/wire.ts';
+import type { Token } from '../../api/operations.ts';
 import { RevokeDialog } from '../../pages/tokens/revoke-dialog.tsx';
 import { RotateDialog } from '../../pages/tokens/rotate-dialog.tsx';
 import { useTokenRights } from '../../pages/tokens/token-queries.ts';

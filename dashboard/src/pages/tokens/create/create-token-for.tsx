@@ -1,13 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../../../api/queries.ts';
 import { Button, ButtonLink, Dialog, ErrorNotice } from '../../../ui/index.ts';
 import { useWords } from '../../../words.ts';
+import { tokenOptionsQuery } from '../token-queries.ts';
 import { ownerName } from '../token-words.tsx';
 import { Lost } from './lost.tsx';
 import { Replaces } from './replaces.tsx';
 import { ShownOnce } from './shown-once.tsx';
-import { tokenOptionsQuery } from './token-options.ts';
 import { useCreateToken } from './use-create-token.ts';
 
 interface CreateTokenForProps {
@@ -26,6 +26,7 @@ export function CreateTokenFor({ owner, workspaceId = null }: CreateTokenForProp
   const may = useMay();
   const { data: options, isPlaceholderData: isOfAnother } = useQuery({
     ...tokenOptionsQuery({ id: owner.id, workspaceId }),
+    placeholderData: keepPreviousData,
     enabled: may('keyhouse-owners:act-as'),
   });
   const [isOpen, setOpen] = useState(false);

@@ -1,5 +1,4 @@
-import type { TokenOptions } from '../../../api/operations.ts';
-import type { Token } from '../../../api/wire.ts';
+import type { Token, TokenOptions } from '../../../api/operations.ts';
 
 export type Level = TokenOptions['levels'][number]['level'];
 export type Way = TokenOptions['grants'][number];

@@ -18,3 +18,10 @@ export function durationMs(duration: string): number {
   const [, count = '0', unit = 's'] = /^(\d+)([smhdw])$/.exec(duration) ?? [];
   return Number(count) * (UNITS[unit]?.[0] ?? 1) * 1_000;
 }
+
+/** For how long a value may go on working after a rotation, where it is chosen. */
+export const GRACES: readonly string[] = ['0s', '1h', '1d', '7d', '30d'];
+
+export function graceLabel(duration: string): string {
+  return duration === '0s' ? 'Not at all' : durationLabel(duration);
+}

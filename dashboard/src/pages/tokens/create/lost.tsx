@@ -1,5 +1,5 @@
 import type { ApiError } from '../../../api/api-error.ts';
-import type { Token } from '../../../api/wire.ts';
+import type { Token } from '../../../api/operations.ts';
 import { Button, ErrorNotice, Notice } from '../../../ui/index.ts';
 import { useWords } from '../../../words.ts';
 

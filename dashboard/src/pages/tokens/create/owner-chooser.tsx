@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { call } from '../../../api/call.ts';
-import type { TokenOptions } from '../../../api/operations.ts';
+import type { Page } from '../../../api/cursor-pages.ts';
+import type { Owner as OwnerRecord, TokenOptions } from '../../../api/operations.ts';
 import { useMay, useSession } from '../../../api/queries.ts';
-import type { Page } from '../../../api/wire.ts';
 import { Combobox, type ComboboxOption } from '../../../ui/combobox.tsx';
 import { Field, Select } from '../../../ui/index.ts';
 import { useWords } from '../../../words.ts';
@@ -16,10 +16,7 @@ export interface Whom {
   readonly workspaceId: string | null;
 }
 
-type Owner = TokenOptions['owner'] & {
-  readonly disabled: boolean;
-  readonly memberships: readonly { readonly workspace: { readonly id: string; readonly name: string } }[];
-};
+type Owner = Pick<OwnerRecord, keyof TokenOptions['owner'] | 'disabled' | 'memberships'>;
 
 const KINDS = [
   { path: '/v1/service-accounts', needs: 'keyhouse-service-accounts:read', word: 'Service account' },

@@ -1,9 +1,10 @@
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import type { TokenOptions } from '../../../api/operations.ts';
-import { Badge, Button, Checkbox, Field, Icon, IconButton, TextInput } from '../../../ui/index.ts';
+import { Badge, Checkbox, Icon, IconButton, TextInput } from '../../../ui/index.ts';
 import { useWords } from '../../../words.ts';
 import { Group } from './choices.tsx';
 import { covers, mayGive } from './draft.ts';
+import { FreePermission, withoutSending } from './free-permission.tsx';
 
 /** Beyond this many there is a box to search in. */
 const SHORT = 6;
@@ -73,7 +74,9 @@ export function PermissionPicker({ options, chosen, onChange, problem }: Permiss
       {search.trim() !== '' && resources.length === 0 && (
         <p className="text-soft">No permission like that. Try another word, such as what the program does.</p>
       )}
-      {options.catalogue === 'open' && <FreeEntry options={options} chosen={chosen} onChange={onChange} />}
+      {options.catalogue === 'open' && (
+        <FreePermission chosen={chosen} onChange={onChange} mayGive={(entry) => mayGive(options, entry)} />
+      )}
       {others.length > 0 && (
         <ul aria-label="Further permissions" className="flex flex-wrap gap-2">
           {others.map((entry) => (
@@ -140,58 +143,6 @@ function Meaning({ description, operations }: Pick<TokenOptions['permissions'][n
   );
 }
 
-/** Entries of an open catalogue, which nobody can list. */
-function FreeEntry({ options, chosen, onChange }: Omit<PermissionPickerProps, 'problem'>) {
-  const [typed, setTyped] = useState('');
-  const entries = typed.split(/[\s,]+/).filter((entry) => entry !== '');
-  const refused = entries.filter((entry) => !mayGive(options, entry));
-  const [hasTried, setTried] = useState(false);
-  const add = () => {
-    setTried(true);
-    if (entries.length === 0 || refused.length > 0) return;
-    onChange([...new Set([...chosen, ...entries])]);
-    setTyped('');
-    setTried(false);
-  };
-  return (
-    <Field
-      label="Add a permission"
-      hint="As your API names them: a resource and what is done with it, such as servers:read, or servers:* for everything with it."
-      problem={hasTried && refused.length > 0 ? `This cannot be given: ${refused.join(', ')}.` : undefined}
-    >
-      <div className="flex gap-2">
-        <FreeInput typed={typed} onTyped={setTyped} onEnter={add} />
-        <Button onClick={add}>Add</Button>
-      </div>
-    </Field>
-  );
-}
-
-interface FreeInputProps {
-  readonly typed: string;
-  readonly onTyped: (text: string) => void;
-  readonly onEnter: () => void;
-}
-
-function FreeInput({ typed, onTyped, onEnter }: FreeInputProps) {
-  return (
-    <TextInput
-      value={typed}
-      maxLength={1_000}
-      placeholder="servers:read"
-      autoComplete="off"
-      autoCapitalize="off"
-      spellCheck={false}
-      onChange={(event) => onTyped(event.target.value)}
-      onKeyDown={(event) => {
-        withoutSending(event);
-        if (event.key === 'Enter') onEnter();
-      }}
-      className="font-mono"
-    />
-  );
-}
-
 function Refused({ rows, isSelf }: { readonly rows: TokenOptions['permissions']; readonly isSelf: boolean }) {
   return (
     <details className="text-sm text-soft">
@@ -254,9 +205,4 @@ function fits({ permission, description, operations }: TokenOptions['permissions
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
-}
-
-/** Enter in a box of its own is not the end of the form. */
-function withoutSending(event: KeyboardEvent): void {
-  if (event.key === 'Enter') event.preventDefault();
 }

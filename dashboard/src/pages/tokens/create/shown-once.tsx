@@ -1,7 +1,6 @@
-import type { ReactNode } from 'react';
+import type { Token } from '../../../api/operations.ts';
 import { useDashboard } from '../../../api/queries.ts';
-import type { Token } from '../../../api/wire.ts';
-import { DayOf, SecretOnce } from '../../../ui/index.ts';
+import { DayOf, Fact, SecretOnce } from '../../../ui/index.ts';
 import { useWords } from '../../../words.ts';
 import { grantSummary, ownerName } from '../token-words.tsx';
 
@@ -43,13 +42,4 @@ export function ShownOnce({ token, value, doneLabel, onDone }: ShownOnceProps) {
 
 function isManagement(permission: string): boolean {
   return permission.startsWith('keyhouse-');
-}
-
-function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-soft">{label}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
-  );
 }

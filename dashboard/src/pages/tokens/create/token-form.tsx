@@ -1,7 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { ApiError } from '../../../api/api-error.ts';
-import type { TokenOptions } from '../../../api/operations.ts';
-import type { Token } from '../../../api/wire.ts';
+import type { Token, TokenOptions } from '../../../api/operations.ts';
 import {
   Button,
   ButtonLink,
@@ -18,11 +17,12 @@ import { ownerName } from '../token-words.tsx';
 import { AddressList } from './address-list.tsx';
 import { Choices } from './choices.tsx';
 import { addressesOf, beginDraft, bodyOf, type Draft, gapsOf, isKnown, unmetOf, type Wish } from './draft.ts';
-import { durationLabel } from './durations.ts';
+import { GRACES, graceLabel } from './durations.ts';
 import { ExpiryField } from './expiry-field.tsx';
 import { GrantSection } from './grant-section.tsx';
 import { OwnerChooser, type Whom } from './owner-chooser.tsx';
 import { Replaces } from './replaces.tsx';
+import { TierChoices } from './tier-choices.tsx';
 
 /** What is said beside the fields, and not once more above them. */
 const SHOWN = [
@@ -40,8 +40,6 @@ const SHOWN = [
   'grace_period',
   'owner',
 ];
-
-const GRACES = ['0s', '1h', '1d', '7d', '30d'];
 
 interface TokenFormProps {
   readonly options: TokenOptions;
@@ -79,7 +77,6 @@ export function TokenForm(props: TokenFormProps) {
     setSent(addressesOf(draft));
     onSend(bodyOf(draft, options));
   };
-  const tiers = options.tiers.filter(({ grantable }) => grantable);
   return (
     <form ref={form} noValidate onSubmit={submit} className="grid max-w-3xl grid-cols-1 gap-7">
       <ErrorNotice error={error} shown={SHOWN} />
@@ -144,20 +141,12 @@ export function TokenForm(props: TokenFormProps) {
         error={error}
         sent={sent}
       />
-      {tiers.length > 1 && (
-        <Choices
-          legend="How much it may ask"
-          value={draft.tier}
-          columns={2}
-          problem={error?.problemOf('tier') ?? error?.problemOf('limits')}
-          options={tiers.map(({ tier, label, use_case, windows }) => ({
-            value: tier,
-            label,
-            hint: [limitText(windows), use_case].filter(Boolean).join(' · '),
-          }))}
-          onValue={(tier) => change({ tier })}
-        />
-      )}
+      <TierChoices
+        tiers={options.tiers.filter(({ grantable }) => grantable)}
+        value={draft.tier}
+        onValue={(tier) => change({ tier })}
+        error={error}
+      />
       {!options.one_per_owner && (
         <Rotation options={options} draft={draft} onChange={change} problem={error?.problemOf('grace_period')} />
       )}
@@ -177,11 +166,6 @@ const ENVIRONMENTS = {
   live: { label: 'Live', hint: 'Works with real data.' },
   test: { label: 'Test', hint: 'Works where you try things out, and never with real data.' },
 } as const;
-
-function limitText(windows: TokenOptions['tiers'][number]['windows']): string {
-  if (windows === 'unlimited') return 'No limit';
-  return windows.map(({ limit, name }) => `${limit.toLocaleString('en')} requests per ${name}`).join(', ');
-}
 
 interface RotationProps {
   readonly options: TokenOptions;
@@ -223,10 +207,6 @@ function Rotation({ options: { rotation }, draft, onChange, problem }: RotationP
       </div>
     </details>
   );
-}
-
-function graceLabel(duration: string): string {
-  return duration === '0s' ? 'Not at all' : durationLabel(duration);
 }
 
 interface UnmetProps {

@@ -3,8 +3,8 @@ import { useRef, useState } from 'react';
 import { ApiError } from '../../../api/api-error.ts';
 import { call } from '../../../api/call.ts';
 import { newIdempotencyKey } from '../../../api/idempotency-key.ts';
+import type { Token } from '../../../api/operations.ts';
 import { useDashboard } from '../../../api/queries.ts';
-import type { Token } from '../../../api/wire.ts';
 
 /** What was made. The value is here and in whatever shows it, and nowhere else. */
 export interface Made {

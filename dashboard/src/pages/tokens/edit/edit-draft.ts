@@ -1,5 +1,4 @@
-import type { TokenOptions } from '../../../api/operations.ts';
-import type { Token } from '../../../api/wire.ts';
+import type { Token, TokenOptions } from '../../../api/operations.ts';
 import { addressesOf, beginDraft, type Draft, endOfDay, gapsOf } from '../create/draft.ts';
 
 const NO_WISH = { name: '', permissions: [], environment: '', owner: '', workspace: '', like: '' };

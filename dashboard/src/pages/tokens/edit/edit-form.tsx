@@ -3,9 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { ApiError } from '../../../api/api-error.ts';
 import { call } from '../../../api/call.ts';
-import type { TokenOptions, UpdatedToken } from '../../../api/operations.ts';
+import type { Token, TokenOptions, UpdatedToken } from '../../../api/operations.ts';
 import { useDashboard } from '../../../api/queries.ts';
-import type { Token } from '../../../api/wire.ts';
 import {
   Button,
   ButtonLink,
@@ -19,12 +18,13 @@ import {
   TextInput,
 } from '../../../ui/index.ts';
 import { AddressList } from '../create/address-list.tsx';
-import { Choices } from '../create/choices.tsx';
 import { addressesOf, type Draft } from '../create/draft.ts';
 import { durationLabel } from '../create/durations.ts';
 import { GrantSection } from '../create/grant-section.tsx';
-import { guaranteeSentence } from '../guarantee.ts';
+import { TierChoices } from '../create/tier-choices.tsx';
+import { withGuarantee } from '../guarantee.ts';
 import { TokenPermissions } from '../token-permissions.tsx';
+import { useForgetTokens } from '../token-queries.ts';
 import { beginEdit, canChangeGrant, changedFields, gapsInEdit } from './edit-draft.ts';
 import { type Effects, effectsOf } from './effects.ts';
 
@@ -111,16 +111,7 @@ export function EditForm({ token, options }: EditFormProps) {
         error={error}
         sent={sent}
       />
-      {tiers.length > 1 && (
-        <Choices
-          legend="How much it may ask"
-          value={draft.tier}
-          columns={2}
-          problem={error?.problemOf('tier') ?? error?.problemOf('limits')}
-          options={tiers.map(({ tier, label, windows }) => ({ value: tier, label, hint: limitText(windows) }))}
-          onValue={(tier) => change({ tier })}
-        />
-      )}
+      <TierChoices tiers={tiers} value={draft.tier} onValue={(tier) => change({ tier })} error={error} />
       <EffectsNotice effects={effectsOf(token, draft, options, Date.now())} />
       <div className="flex flex-wrap items-center gap-2 border-t border-line pt-5">
         <Button type="submit" look="primary" busy={isPending} disabled={isUnchanged}>
@@ -138,17 +129,15 @@ export function EditForm({ token, options }: EditFormProps) {
 function useSaving({ id }: Token, onSaved: () => void) {
   const { paths } = useDashboard();
   const client = useQueryClient();
+  const forget = useForgetTokens();
   return useMutation<UpdatedToken, ApiError, Readonly<Record<string, unknown>>>({
     mutationFn: (body) => call<UpdatedToken>('PATCH', `${paths.tokens}/${id}`, { body }),
     onSuccess: ({ guarantee, ...token }) => {
       client.setQueryData(['tokens', 'one', id], token);
-      say(`“${token.name}” is saved.${guarantee === undefined ? '' : ` ${guaranteeSentence(guarantee)}`}`);
+      say(withGuarantee(`“${token.name}” is saved.`, guarantee));
       onSaved();
     },
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ['tokens'] });
-      void client.invalidateQueries({ queryKey: ['audit'] });
-    },
+    onSettled: forget,
   });
 }
 
@@ -223,9 +212,4 @@ function Expiry({ token, options, draft, onChange, problem }: ExpiryProps) {
 
 function expiryProblem(error: ApiError | null): string | undefined {
   return error?.problemOf('expires_at') ?? error?.problemOf('expires_in');
-}
-
-function limitText(windows: TokenOptions['tiers'][number]['windows']): string {
-  if (windows === 'unlimited') return 'No limit';
-  return windows.map(({ limit, name }) => `${limit.toLocaleString('en')} requests per ${name}`).join(', ');
 }

@@ -1,30 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useDashboard } from '../../../api/queries.ts';
-import type { Token } from '../../../api/wire.ts';
-import { NotFound } from '../../../shell/not-found.tsx';
+import type { Token } from '../../../api/operations.ts';
 import { usePageTitle } from '../../../shell/page-title.ts';
-import { Button, ButtonLink, EmptyState, ErrorNotice, Notice, PageHeader } from '../../../ui/index.ts';
+import { Button, ButtonLink, EmptyState, Notice, PageHeader } from '../../../ui/index.ts';
 import { useWords } from '../../../words.ts';
-import { tokenQuery, useOptionsFor, useTokenRights } from '../token-queries.ts';
+import { ReadToken } from '../read-token.tsx';
+import { tokenOptionsQuery, useTokenRights } from '../token-queries.ts';
 import { EditForm } from './edit-form.tsx';
 
 /** Changes a token, and says before what that makes of its requests. */
 export default function EditToken() {
-  const { id = '' } = useParams({ strict: false });
-  const { paths } = useDashboard();
-  const { data, error, refetch } = useQuery(tokenQuery(paths.tokens, id));
-  if (data !== undefined) return <Editing key={data.id} token={data} />;
-  if (error === null) return <div role="status" className="skeleton h-64" />;
-  if (error.status === 404 || error.status === 403) return <NotFound />;
-  return (
-    <div className="grid justify-items-start gap-3">
-      <h1 className="text-xl font-semibold tracking-tight">This cannot be shown now</h1>
-      <ErrorNotice error={error} />
-      <Button onClick={() => void refetch()}>Try again</Button>
-    </div>
-  );
+  return <ReadToken>{(token) => <Editing key={token.id} token={token} />}</ReadToken>;
 }
 
 function Editing({ token }: { readonly token: Token }) {
@@ -32,7 +18,8 @@ function Editing({ token }: { readonly token: Token }) {
   const rights = useTokenRights()(token);
   // The form compares with what it opened with, so that it sends nothing that nobody touched.
   const [opened, setOpened] = useState({ token, round: 0 });
-  const { data: options, isPending } = useOptionsFor(token, rights.edit);
+  const owner = { id: token.owner.id, workspaceId: token.workspace.id };
+  const { data: options, isPending } = useQuery({ ...tokenOptionsQuery(owner), enabled: rights.edit });
   usePageTitle(`Edit ${token.name}`);
   const isOld = editable(opened.token) !== editable(token);
   return (

@@ -1,8 +1,8 @@
-import type { TokenOptions } from '../../../api/operations.ts';
-import type { Token } from '../../../api/wire.ts';
+import type { Token, TokenOptions } from '../../../api/operations.ts';
 import { exactTime } from '../../../ui/index.ts';
 import { addressesOf, covers, type Draft, endOfDay } from '../create/draft.ts';
 import { durationMs } from '../create/durations.ts';
+import { limitText } from '../token-text.ts';
 import { canChangeGrant } from './edit-draft.ts';
 
 /** What a change makes of requests: those that are refused from then on, and those that are accepted then. */
@@ -90,7 +90,6 @@ function ofTier(token: Token, draft: Draft, options: TokenOptions | null): Effec
   const before = token.limits.windows;
   if (after === undefined) return NONE;
   if (after === 'unlimited') return { refused: [], accepted: ['As many requests as come.'] };
-  const text = (limit: number, name: string) => `${limit.toLocaleString('en')} requests per ${name}`;
   const limitBefore = (name: string) =>
     before === 'unlimited'
       ? Number.POSITIVE_INFINITY
@@ -98,9 +97,9 @@ function ofTier(token: Token, draft: Draft, options: TokenOptions | null): Effec
   return {
     refused: after
       .filter(({ name, limit }) => limit < limitBefore(name))
-      .map(({ name, limit }) => `What goes beyond ${text(limit, name)}.`),
+      .map((window) => `What goes beyond ${limitText(window)}.`),
     accepted: after
       .filter(({ name, limit }) => limit > limitBefore(name))
-      .map(({ name, limit }) => `Up to ${text(limit, name)}.`),
+      .map((window) => `Up to ${limitText(window)}.`),
   };
 }
