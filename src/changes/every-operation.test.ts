@@ -328,11 +328,13 @@ describe('the one path of every change (design §3 changes/)', () => {
       'manage/redigest-token.ts',
       'people/join-by-invitation.ts',
       'people/open-portal-session.ts',
+      'people/open-staff-session.ts',
       'people/password-reset.ts',
       'people/portal-session.ts',
       'people/session.ts',
       'people/set-up.ts',
       'people/setup-code.ts',
+      'people/staff-session.ts',
     ]);
   });
 

@@ -8,6 +8,7 @@ import { neutralProfile } from './neutral-profile.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
 import { isPortal } from './portal.ts';
 import { dashboardInfo } from './sessions/dashboard-info.ts';
+import { answerHostedPortal } from './sessions/hosted-portal.ts';
 import { answerSessions, type SessionDoorParts } from './sessions/session-door.ts';
 import { answerSingleSignOn, SINGLE_SIGN_ON_PATH } from './sessions/single-sign-on.ts';
 
@@ -30,14 +31,17 @@ export interface DashboardParts extends SessionDoorParts {
  */
 export function createDashboard(parts: DashboardParts): HttpHandler['answer'] {
   const sessions = answerSessions({ ...parts, portal: null });
-  const portal = createHttpHandler({ ...parts, prefix: '', serves: () => false, portalPages: 'own' });
+  const portal = answerHostedPortal(
+    parts,
+    createHttpHandler({ ...parts, prefix: '', serves: () => false, portalPages: 'own' }),
+  );
   const { pages = dashboardPages() } = parts;
   const answer = async (request: DoorRequest, requestId: string): Promise<Answer> => {
     const path = pathOf(request.target);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     try {
       if (path === '/v1/dashboard' && isRead) return await dashboardInfo(parts, request);
-      if (parts.portal != null && isPortal(request, '')) return await portal.answer(request);
+      if (parts.portal != null && isPortal(request, '')) return await portal(request);
       if (path.startsWith(SINGLE_SIGN_ON_PATH) && (request.method === 'GET' || request.method === 'POST')) {
         const led = await answerSingleSignOn(parts, request, requestId);
         if (led !== null) return led;

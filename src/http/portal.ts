@@ -14,7 +14,7 @@ import {
   revokeToken,
   rotateToken,
 } from '../manage/index.ts';
-import { openPortalSession } from '../people/index.ts';
+import { endPortalSession, openPortalSession } from '../people/index.ts';
 import { findCredential, readShape } from '../token/index.ts';
 import type { CallerOf, HttpParts } from './app.ts';
 import { BUILT_PAGES } from './dashboard-pages.ts';
@@ -33,6 +33,7 @@ const OPERATIONS: ReadonlySet<unknown> = new Set([
   revokeToken,
   previewRevocation,
   openPortalSession,
+  endPortalSession,
 ]);
 
 const SCRIPT = /^\/portal\/keyhouse-tokens(?:\.([0-9a-f]{16}))?\.js$/;

@@ -35,6 +35,7 @@ describe('the routes', () => {
     const without = DASHBOARD_ROUTES.filter(([, , auth]) => auth !== 'session');
     expect(without.map(([method, path, auth]) => `${auth}: ${method} ${path}`)).toEqual([
       'open: POST /v1/sessions',
+      'one-time-secret: POST /v1/sessions/open',
       'one-time-secret: POST /v1/invitations/accept',
       'open: POST /v1/password-resets',
       'one-time-secret: POST /v1/password-resets/accept',

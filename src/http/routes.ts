@@ -22,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   ['POST', '{tokens}/verify', 'bearer', op.verifyTokens, 200],
   ['POST', '{tokens}/try', 'bearer', op.tryToken, 200],
   ['POST', '{tokens}/find', 'bearer', op.findPastedToken, 200],
+  ['POST', '/v1/claims', 'one-time-secret', people.claimToken, 201],
   ['GET', '/v1/token-options', 'bearer', op.readTokenOptions, 200],
   ['GET', '/v1/auth/test', 'bearer', op.testAuthentication, 200],
 
@@ -34,6 +35,8 @@ export const ROUTES: readonly Route[] = [
   ['DELETE', '/v1/owners/{external_id}', 'bearer', op.deleteOwner, 200],
   ['POST', '/v1/portal-sessions', 'bearer', people.createPortalSession, 201],
   ['POST', '/v1/portal-sessions/open', 'one-time-secret', people.openPortalSession, 201],
+  ['DELETE', '/v1/portal-sessions/{id}', 'bearer', people.endPortalSession, 200],
+  ['DELETE', '/v1/portal-sessions?owner_external_id&staff_external_id', 'bearer', people.endPortalSessions, 200],
 
   // Users and service accounts that Keyhouse keeps itself, the workspaces they belong to, the roles they hold.
   ['POST', '/v1/users', 'bearer', op.createUser, 201],
@@ -82,6 +85,16 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/v1/denials', 'bearer', op.listDenials, 200],
   ['GET', '/v1/denials/{request_id}', 'bearer', op.readDenial, 200],
   ['GET', '/v1/mails', 'bearer', op.listMails, 200],
+  ['POST', '/v1/webhooks', 'bearer', op.createWebhook, 201],
+  ['GET', '/v1/webhooks', 'bearer', op.listWebhooks, 200],
+  ['GET', '/v1/webhooks/{id}', 'bearer', op.readWebhook, 200],
+  ['PATCH', '/v1/webhooks/{id}', 'bearer', op.updateWebhook, 200],
+  ['DELETE', '/v1/webhooks/{id}', 'bearer', op.deleteWebhook, 200],
+  ['POST', '/v1/webhooks/{id}/rotate-secret', 'bearer', op.rotateWebhookSecret, 200],
+  ['POST', '/v1/webhooks/{id}/test', 'bearer', op.testWebhook, 202],
+  ['GET', '/v1/webhooks/{id}/deliveries', 'bearer', op.listWebhookDeliveries, 200],
+  ['POST', '/v1/webhooks/{id}/deliveries/{delivery_id}/replay', 'bearer', op.replayWebhookDelivery, 202],
+  ['POST', '/v1/webhooks/{id}/replay', 'bearer', op.replayWebhook, 202],
   ['POST', '/v1/why', 'one-time-secret', op.askWhy, 200],
   ['GET', '/v1/profile', 'bearer', op.readProfile, 200],
   ['PUT', '/v1/profile?dry_run&allow_narrowing', 'bearer', op.applyProfile, 200],
@@ -108,6 +121,7 @@ export const ROUTES: readonly Route[] = [
 /** What people at the dashboard have beside all that. */
 export const DASHBOARD_ROUTES: readonly OperationRoute[] = [
   ['POST', '/v1/sessions', 'open', people.signIn, 201],
+  ['POST', '/v1/sessions/open', 'one-time-secret', people.openStaffSession, 201],
   ['GET', '/v1/sessions', 'session', people.listSessions, 200],
   ['DELETE', '/v1/sessions', 'session', people.signOutEverywhere, 200],
   ['DELETE', '/v1/sessions/{id}', 'session', people.endSession, 200],

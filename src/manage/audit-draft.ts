@@ -15,12 +15,13 @@ export function auditDraft(
     readonly namedActor?: { readonly external_id: string; readonly ip?: string | undefined } | undefined;
   },
 ): AuditDraft {
-  const namedActor = entry.namedActor ?? caller.namedActor;
+  // Nobody of the staff names another in their place.
+  const namedActor = caller.staff === undefined ? (entry.namedActor ?? caller.namedActor) : caller.namedActor;
   const personal = { ip: caller.circumstances.ip, actor_ip: entry.namedActor?.ip, ...entry.personal };
   return {
     at,
     action: entry.action,
-    actor: caller.actor,
+    actor: caller.staff?.session.createdBy ?? caller.actor,
     onBehalfOf: namedActor === undefined ? null : { kind: 'external', id: namedActor.external_id },
     subject: entry.subject,
     workspaceId: entry.workspaceId,

@@ -2,12 +2,13 @@ import { type Decision, mayDo, type TokenFacts } from '../authenticate/index.ts'
 import {
   compilePermissions,
   covers,
+  entriesNotCovered,
   entriesOf,
   isReserved,
   type PermissionSet,
   type RateLimitVerdict,
 } from '../policy/index.ts';
-import type { ActorRef, SessionRow } from '../ports/index.ts';
+import type { ActorRef, RoleRecord, SessionRow, StaffSessionRecord, WorkspaceRecord } from '../ports/index.ts';
 import { ALL_MANAGEMENT, MANAGEMENT_PERMISSIONS, type ManagementPermission } from './management-permissions.ts';
 import { permissionsOf } from './permissions-of.ts';
 import { Rejection } from './rejection.ts';
@@ -24,6 +25,8 @@ export interface Caller {
   readonly presented: string | null;
   /** The session that authenticated the call; absent for everyone who is not signed in at the dashboard. */
   readonly session?: SessionRow;
+  /** Somebody of the provider's staff, whom the provider sent to the dashboard; absent for everyone else. */
+  readonly staff?: StaffSession;
   /** The person behind the owner, as the provider named them; the audit log shows both. */
   readonly namedActor?: { readonly external_id: string };
   /** Where that token stands in its limits after this request; null where nothing is limited. */
@@ -35,6 +38,13 @@ export interface Caller {
   /** Management permissions that this caller holds and can therefore hand on. */
   readonly management: PermissionSet;
   readonly circumstances: Circumstances;
+}
+
+/** A session without an account behind it: the person is who the provider says, and may what their role says. */
+export interface StaffSession {
+  readonly session: StaffSessionRecord;
+  readonly role: RoleRecord;
+  readonly workspace: WorkspaceRecord;
 }
 
 /** What surrounds one call. */
@@ -79,7 +89,7 @@ export function bearerCaller(
     may,
     // Worked out when something is handed on: most calls, and every test of a token, hand on nothing.
     get management() {
-      return heldManagement(token, ALL_MANAGEMENT_CONCRETE.filter(may));
+      return managementOfToken(token);
     },
   };
 }
@@ -142,6 +152,37 @@ export function sessionCaller(session: SessionRow, circumstances: Circumstances)
   };
 }
 
+/**
+ * Somebody of the provider's staff at the dashboard, with the management of their role as far as whoever sent them holds it
+ * too. They are nobody's owner: no token is their own.
+ * @param bound management permissions of whoever sent them, at this moment.
+ */
+export function staffCaller(staff: StaffSession, bound: PermissionSet, circumstances: Circumstances): Caller {
+  const { session, role, workspace } = staff;
+  const given = compilePermissions(role.permissions);
+  const entries = [...ALL_MANAGEMENT_CONCRETE, ...ALL_MANAGEMENT];
+  const management = compilePermissions(
+    entries
+      .filter((entry) => entriesNotCovered([entry], given, null).length === 0)
+      .filter((entry) => {
+        return entriesNotCovered([entry], bound, null).length === 0;
+      }),
+  );
+  return {
+    circumstances,
+    actor: { kind: 'external', id: session.externalId },
+    namedActor: { external_id: session.externalId },
+    token: null,
+    presented: null,
+    staff,
+    limit: null,
+    self: null,
+    reach: workspace.isHome ? 'installation' : { workspaceId: workspace.id },
+    may: (permission) => covers(management, permission),
+    management,
+  };
+}
+
 /** Whoever has no token and no name yet: what such a caller may do rests on a secret in its input alone. */
 export function anonymousCaller(circumstances: Circumstances): Caller {
   return {
@@ -185,8 +226,12 @@ export function requireInstallation(caller: Caller): void {
   );
 }
 
-/** A wildcard is handed on only by who holds the wildcard: `keyhouse-tokens:*` also covers what later versions add. */
-function heldManagement(token: TokenFacts, held: readonly ManagementPermission[]): PermissionSet {
+/**
+ * Management permissions of a token. A wildcard is handed on only by who holds the wildcard: `keyhouse-tokens:*` also covers
+ * what later versions add.
+ */
+export function managementOfToken(token: TokenFacts): PermissionSet {
+  const held = ALL_MANAGEMENT_CONCRETE.filter((permission) => mayDo(token, permission));
   const wildcards = ALL_MANAGEMENT.filter((entry) => holdsWildcard(token, entry));
   return compilePermissions([...held, ...wildcards]);
 }

@@ -17,7 +17,7 @@ import type {
   Transaction,
   WorkspaceRecord,
 } from '../ports/index.ts';
-import { type Caller, reaches, requirePermission } from './caller.ts';
+import { type Caller, reaches, requirePermission, type StaffSession } from './caller.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { permissionsOf } from './permissions-of.ts';
 import { invalidInput, Rejection } from './rejection.ts';
@@ -97,6 +97,7 @@ export async function permissionsNow(
  */
 export async function lockActingToken(transaction: Transaction, caller: Caller, now: number): Promise<void> {
   if (caller.session !== undefined) await lockSignedIn(transaction, caller, caller.session);
+  if (caller.staff !== undefined) await lockStaff(transaction, caller, caller.staff, now);
   if (caller.token === null) return;
   const { id, lineageId, membership } = caller.token;
   const lineage = await transaction.tokens.lockLineage(lineageId);
@@ -136,6 +137,48 @@ async function lockSignedIn(
   if (!stands || place === null || place.disabledAt !== null || beyond.length > 0) {
     throw new Rejection('authentication_required', 'What you may do here was changed meanwhile. Sign in again.');
   }
+}
+
+/**
+ * The same for somebody whom the provider sent: the session, and what role and sender give, still stand.
+ * @throws {Rejection} `authentication_required`.
+ */
+async function lockStaff(
+  transaction: Transaction,
+  caller: Caller,
+  { session, workspace }: StaffSession,
+  now: number,
+): Promise<void> {
+  const [kept] = await transaction.staff.lock({ id: session.id });
+  const place = await transaction.owners.findWorkspace({ id: workspace.id });
+  const role = (await transaction.owners.listRoles()).find(({ id }) => id === session.roleId);
+  const bounds = [compilePermissions(role?.permissions ?? []), ...(await senderPermissions(transaction, session, now))];
+  const entries = entriesOf(caller.management);
+  const isCovered = bounds.every((bound) => entriesNotCovered(entries, bound, null).length === 0);
+  if (kept === undefined || place === null || place.disabledAt !== null || !isCovered) {
+    throw new Rejection('authentication_required', 'What you may do here was changed meanwhile. Open it again.');
+  }
+}
+
+/** What whoever sent a person may do at this moment of the transaction, each part by itself; nothing once they ended. */
+async function senderPermissions(
+  transaction: Transaction,
+  { minter }: StaffSession['session'],
+  now: number,
+): Promise<readonly PermissionSet[]> {
+  if (minter === null) return [];
+  const token = 'tokenId' in minter ? await transaction.tokens.findById(minter.tokenId) : null;
+  if (token !== null) await transaction.tokens.lockLineage(token.lineageId);
+  const place = 'tokenId' in minter ? token : minter;
+  const owner = place === null ? null : await transaction.owners.lockOwner({ id: place.ownerId });
+  const stands =
+    owner !== null && owner.disabledAt === null && owner.disabledByProviderAt === null && owner.deletedAt === null;
+  if (place === null || !stands) return [compilePermissions([])];
+  const held = await permissionsNow(transaction, place);
+  if (token === null) return [held];
+  const current = await transaction.tokens.findById(token.id);
+  const grant = current !== null && isAccepted(current, now) ? current.grant : null;
+  return [held, compilePermissions(grant?.mode === 'permissions' ? grant.permissions : [])];
 }
 
 function isAccepted(token: TokenRecord, now: number): boolean {

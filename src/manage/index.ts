@@ -10,23 +10,34 @@ export { readProvableEvent } from './audit-event-wire.ts';
 export { ADMIN_ROLE, ensureBuiltInRoles } from './built-in-roles.ts';
 export * from './caller.ts';
 export { type CheckpointWire, checkpointSchema, checkpointWire } from './checkpoint-wire.ts';
+export { commitAgainOn } from './commit-again.ts';
 export { createRole } from './create-role.ts';
 export { createServiceAccount } from './create-service-account.ts';
 export { createToken } from './create-token.ts';
 export { createTrial } from './create-trial.ts';
 export { createUser } from './create-user.ts';
+export { createWebhook } from './create-webhook.ts';
 export { createWorkspace } from './create-workspace.ts';
 export { nextCursor, pageRequest } from './cursor.ts';
 export { deleteOwner } from './delete-owner.ts';
 export { deleteRole } from './delete-role.ts';
 export { deleteServiceAccount } from './delete-service-account.ts';
 export { deleteUser } from './delete-user.ts';
+export { deleteWebhook } from './delete-webhook.ts';
 export type { DenialWire, ExplanationWire } from './denial-wire.ts';
+export {
+  draftRotation,
+  memberOf,
+  type Rotated,
+  repeatRotation,
+  rotationSchema,
+  rotationWire,
+} from './draft-rotation.ts';
 export { endTrial } from './end-trial.ts';
 export { enforceTrial } from './enforce-trial.ts';
 export { findPastedToken } from './find-pasted-token.ts';
 export { guaranteeWire } from './guarantee-wire.ts';
-export { lockActingToken, lockHolder, permissionsNow } from './holder.ts';
+export { findWorkspace, lockActingToken, lockHolder, permissionsNow } from './holder.ts';
 export * from './identity-wire.ts';
 export { introspectToken } from './introspect-token.ts';
 export { listAuditCheckpoints } from './list-audit-checkpoints.ts';
@@ -40,11 +51,14 @@ export { listServiceAccounts } from './list-service-accounts.ts';
 export { listTokens } from './list-tokens.ts';
 export { listTrials } from './list-trials.ts';
 export { listUsers } from './list-users.ts';
+export { listWebhookDeliveries } from './list-webhook-deliveries.ts';
+export { listWebhooks } from './list-webhooks.ts';
 export { listWorkspaces } from './list-workspaces.ts';
 export * from './management-permissions.ts';
 export { mintToken, UNTOUCHED } from './mint-token.ts';
 export { noteFirstUse } from './note-first-use.ts';
 export * from './operation.ts';
+export { ownerStands } from './owner-stands.ts';
 export { describeOwner, findOwner, type OwnerWire, ownerSchema } from './owner-wire.ts';
 export { permissionsOf } from './permissions-of.ts';
 export { managementOf, planMemberships, requireManagement } from './plan-memberships.ts';
@@ -61,12 +75,16 @@ export { readTokenOptions } from './read-token-options.ts';
 export { readTokenUsage } from './read-token-usage.ts';
 export { type FindingWire, readTrial } from './read-trial.ts';
 export { readUser } from './read-user.ts';
+export { readWebhook } from './read-webhook.ts';
 export { readWorkspace } from './read-workspace.ts';
 export { redigestToken } from './redigest-token.ts';
 export * from './rejection.ts';
+export { replayWebhook } from './replay-webhook.ts';
+export { replayWebhookDelivery } from './replay-webhook-delivery.ts';
 export { newRequestId } from './request-id.ts';
-export { revokeToken } from './revoke-token.ts';
+export { draftRevocation, revokeToken } from './revoke-token.ts';
 export { rotateToken } from './rotate-token.ts';
+export { rotateWebhookSecret } from './rotate-webhook-secret.ts';
 export {
   actorSchema,
   emailSchema,
@@ -81,6 +99,7 @@ export {
 } from './schemas.ts';
 export { syncOwners } from './sync-owners.ts';
 export { testAuthentication } from './test-authentication.ts';
+export { testWebhook } from './test-webhook.ts';
 export { readExpiry } from './token-input.ts';
 export * from './token-wire.ts';
 export type { TrialWire } from './trial-wire.ts';
@@ -90,7 +109,9 @@ export { updateRole } from './update-role.ts';
 export { updateServiceAccount } from './update-service-account.ts';
 export { updateToken } from './update-token.ts';
 export { updateUser } from './update-user.ts';
+export { updateWebhook } from './update-webhook.ts';
 export { updateWorkspace } from './update-workspace.ts';
 export { verifyTokens } from './verify-tokens.ts';
+export type { DeliveryWire, WebhookWire } from './webhook-wire.ts';
 export { type WorkspaceWire, workspaceSchema, workspaceWire } from './workspace-wire.ts';
 export { draftOwner, planContext } from './write-owner.ts';

@@ -109,7 +109,8 @@ function beyondManagement(caller: Caller, grant: Grant): Excess[] {
 /** Whoever is signed in makes tokens that manage Keyhouse only as one who manages tokens: support sees, and mints nothing. */
 function beyondSession(caller: Caller, grant: Grant): Excess[] {
   const manages = grant.mode === 'permissions' && grant.permissions.some(isReserved);
-  if (caller.session === undefined || !manages || caller.may('keyhouse-tokens:write')) return [];
+  const isPerson = caller.session !== undefined || caller.staff !== undefined;
+  if (!isPerson || !manages || caller.may('keyhouse-tokens:write')) return [];
   return [{ dimension: 'permissions', detail: 'A token that manages Keyhouse needs keyhouse-tokens:write.' }];
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Authenticator, DenialRecorder, UsageRecorder } from '../authenticate/index.ts';
 import type { ChangePath } from '../changes/index.ts';
+import type { IpAllowlist } from '../policy/index.ts';
 import type { AuditSeal, Clock, Random, Store, TrialLog } from '../ports/index.ts';
 import { findProblems, type ProblemWords } from '../profile/index.ts';
 import type { PepperRing } from '../token/index.ts';
@@ -34,6 +35,8 @@ export interface Engine {
   readonly sendsMail: boolean;
   /** Whether people may sign in with a password, and not by single sign-on alone. */
   readonly passwordSignIn: boolean;
+  /** Networks that webhooks may reach though they are not public, also in the clear; null where there are none. */
+  readonly webhookNetworks: IpAllowlist | null;
   /** Where people reach the dashboard, without trailing slash, for links to it; null where nobody knows. */
   readonly dashboardUrl: () => string | null;
 }
@@ -43,15 +46,16 @@ export interface Engine {
  * case checks; `signed_in` for an owner whom the host application has signed in, and for no bearer of a token. `needsOneOf`:
  * whoever has any of them, of which the use case asks for the right one.
  * `oneTimeSecret`: whoever has the secret in the input, which the use case checks. `open`: anybody; what the input proves is
- * the use case's to check. `session`: somebody signed in at the dashboard. `local`: the operator or the host application only.
+ * the use case's to check. `session`: somebody signed in at the dashboard, and `orStaff` also who was sent there without an
+ * account. `local`: the operator or the host application only.
  */
 export type Access =
   | { readonly needs: ManagementPermission; readonly orSelf?: true | 'signed_in' }
-  | { readonly needsOneOf: readonly ManagementPermission[] }
+  | { readonly needsOneOf: readonly ManagementPermission[]; readonly orSelf?: 'signed_in' }
   | { readonly anyToken: true }
   | { readonly oneTimeSecret: true }
   | { readonly open: true }
-  | { readonly session: true }
+  | { readonly session: true; readonly orStaff?: true }
   | { readonly local: true };
 
 /** One thing that can be asked of Keyhouse, whichever door it comes through: HTTP, CLI, embedding. */
@@ -100,12 +104,17 @@ function checkAccess(access: Access, caller: Caller): void {
     if (caller.actor.kind !== 'operator' && caller.actor.kind !== 'host') throw new Rejection('not_found');
     return;
   }
-  if ('session' in access && caller.session === undefined)
-    throw new Rejection('authentication_required', NOT_SIGNED_IN);
-  if ('needsOneOf' in access) requireOneOf(caller, access.needsOneOf);
-  const isForSelf = caller.self !== null && caller.token === null && 'needs' in access && access.orSelf !== undefined;
+  if ('session' in access) requireSignedIn(access, caller);
+  const isForSelf = caller.self !== null && caller.token === null && 'orSelf' in access && access.orSelf !== undefined;
+  if ('needsOneOf' in access && !isForSelf) requireOneOf(caller, access.needsOneOf);
   const needed = isForSelf ? null : neededByBearer(access);
   if (needed !== null) requirePermission(caller, needed);
+}
+
+function requireSignedIn({ orStaff }: { readonly orStaff?: true }, caller: Caller): void {
+  if (caller.session !== undefined || (orStaff === true && caller.staff !== undefined)) return;
+  if (caller.staff === undefined) throw new Rejection('authentication_required', NOT_SIGNED_IN);
+  throw new Rejection('insufficient_permissions', 'This is about an account, and you have none here.');
 }
 
 const NOT_SIGNED_IN = 'This is for people who are signed in at the dashboard.';

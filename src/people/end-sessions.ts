@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import {
+  auditDraft,
   type Caller,
   defineOperation,
   type Engine,
   guaranteeSchema,
   guaranteeWire,
   idSchema,
+  type StaffSession,
 } from '../manage/index.ts';
 import { sessionDraft, signedIn } from './session.ts';
 
@@ -18,11 +20,14 @@ type Output = z.infer<typeof outputSchema>;
 export const signOut = defineOperation<Record<string, never>, Output>({
   id: 'signOut',
   summary: 'Sign out',
-  access: { session: true },
+  access: { session: true, orStaff: true },
   effect: 'changes',
   input: z.strictObject({}),
   output: outputSchema,
-  run: (engine, caller) => endSessions(engine, caller, { id: signedIn(caller).session.id }),
+  run: (engine, caller) =>
+    caller.staff === undefined
+      ? endSessions(engine, caller, { id: signedIn(caller).session.id })
+      : endStaffSession(engine, caller, caller.staff),
 });
 
 const endInput = z.strictObject({ id: idSchema });
@@ -48,6 +53,26 @@ export const signOutEverywhere = defineOperation<Record<string, never>, Output>(
   output: outputSchema,
   run: (engine, caller) => endSessions(engine, caller, { exceptId: null }),
 });
+
+async function endStaffSession(engine: Engine, caller: Caller, { session }: StaffSession): Promise<Output> {
+  const { guarantee } = await engine.changes.commit(async ({ staff }) => {
+    await staff.end([session.id]);
+    const subject = { kind: 'session' as const, id: session.id };
+    return {
+      value: null,
+      subjects: [subject],
+      tightening: true,
+      audit: auditDraft(caller, engine.clock.now(), {
+        action: 'portal_session.ended',
+        subject,
+        workspaceId: session.workspaceId,
+        details: { session_ids: [session.id], staff: session.externalId },
+      }),
+    };
+  });
+  if (guarantee === null) throw new Error('a session was ended without a guarantee');
+  return { ended_ids: [session.id], guarantee: guaranteeWire(guarantee) };
+}
 
 async function endSessions(
   engine: Engine,

@@ -15,18 +15,26 @@ export function newLinkSecret(engine: Engine): string {
  * Where the page is, below the dashboard's address. The secret stands behind the #: browsers send that part to nobody, so it
  * is in no log and no Referer.
  */
-export function linkTo(page: 'invitation' | 'reset-password' | 'portal', secret: string): string {
+export function linkTo(page: 'invitation' | 'reset-password' | 'portal' | 'staff' | 'claim', secret: string): string {
   return `/${page}#${secret}`;
 }
 
 /** The mails with a link, and the pages that these lead to. */
-const PAGES = { invitation: 'invitation', password_reset: 'reset-password' } as const;
+const PAGES = {
+  invitation: 'invitation',
+  password_reset: 'reset-password',
+  rotation_due: 'claim',
+  rotation_reminder: 'claim',
+  rotation_overdue: 'claim',
+} as const;
+
+export type LinkMail = keyof typeof PAGES;
 
 /** Puts a mail with a link into the outbox, in the transaction that makes the link. */
 export async function mailLink(
   engine: Engine,
   { outbox }: Transaction,
-  mail: Pick<MailDraft, 'to' | 'data'> & { readonly template: keyof typeof PAGES; readonly secret: string },
+  mail: Pick<MailDraft, 'to' | 'data'> & { readonly template: LinkMail; readonly secret: string },
 ): Promise<void> {
   const { template, to, data, secret } = mail;
   await outbox.put({

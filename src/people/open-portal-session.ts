@@ -1,47 +1,29 @@
 import { z } from 'zod';
 import { FactsBuilder } from '../authenticate/index.ts';
 import { auditDraft, defineOperation, Rejection } from '../manage/index.ts';
-import { formatInstant } from '../policy/index.ts';
 import { TOKEN_TEXT_MAX } from '../token/index.ts';
 import { digestSecret, newSecret } from './one-time-secret.ts';
-import { mayStillMint, PORTAL_IDLE_MS, PORTAL_LIFETIME_MS } from './portal-session.ts';
-import { portalOwnerSchema, portalOwnerWire } from './portal-wire.ts';
+import { mayStillMint } from './portal-minter.ts';
+import { PORTAL_LIFETIME_MS, PORTAL_NEEDS } from './portal-session.ts';
+import { openedPortalSchema, openedPortalWire } from './portal-wire.ts';
 
 const inputSchema = z.strictObject({
   secret: z.string().max(TOKEN_TEXT_MAX).describe('What stands behind the # of the link'),
 });
 
-const outputSchema = z
-  .object({
-    id: z.string(),
-    value: z.string().describe('The bearer value of the session: below `/portal/`, and nowhere else'),
-    ...portalOwnerSchema.shape,
-    company: z.object({ name: z.string(), support_url: z.string().nullable() }),
-    words: z.object({
-      token: z.string(),
-      tokens: z.string(),
-      create_button: z.string(),
-      save_button: z.string(),
-      revoke_button: z.string(),
-    }),
-    expires_at: z.string().describe('However much it is used'),
-    idle_seconds: z.number().int().describe('Unused for this long it ends earlier'),
-  })
-  .meta({ id: 'PortalSession' });
-
 /** Opens a portal session with the secret of its link, once. */
-export const openPortalSession = defineOperation<z.infer<typeof inputSchema>, z.infer<typeof outputSchema>>({
+export const openPortalSession = defineOperation<z.infer<typeof inputSchema>, z.infer<typeof openedPortalSchema>>({
   id: 'openPortalSession',
   summary: 'Open a portal session',
   access: { oneTimeSecret: true },
   effect: 'changes',
   input: inputSchema,
-  output: outputSchema,
+  output: openedPortalSchema,
   run: async (engine, caller, { secret }) => {
     const value = newSecret(engine, 'portal');
     // Before the transaction: what the minter may do is read with connections of its own.
     const link = await engine.store.transact(({ portal }) => portal.lockLink(digestSecret(secret)));
-    if (link === null || !(await mayStillMint(engine, new FactsBuilder(), link.minter, link.workspaceId)))
+    if (link === null || !(await mayStillMint(engine, new FactsBuilder(), link.minter, link.workspaceId, PORTAL_NEEDS)))
       throw invalid();
     const { value: opened } = await engine.changes.commit(async (transaction) => {
       const now = engine.clock.now();
@@ -72,22 +54,7 @@ export const openPortalSession = defineOperation<z.infer<typeof inputSchema>, z.
         }),
       };
     });
-    const { company, words } = engine.authenticator.profile.profile;
-    return {
-      id: opened.id,
-      value,
-      ...portalOwnerWire(opened.owner, opened.workspace),
-      company: { name: company.name, support_url: company.supportUrl },
-      words: {
-        token: words.token,
-        tokens: words.tokens,
-        create_button: words.createButton,
-        save_button: words.saveButton,
-        revoke_button: words.revokeButton,
-      },
-      expires_at: formatInstant(opened.expiresAt),
-      idle_seconds: PORTAL_IDLE_MS / 1_000,
-    };
+    return { ...openedPortalWire(engine, opened), value };
   },
 });
 

@@ -18,7 +18,8 @@ import {
 import { type TestEngine, testEngine } from '../testing/engine.ts';
 import { createPortalSession } from './create-portal-session.ts';
 import { openPortalSession } from './open-portal-session.ts';
-import { PORTAL_IDLE_MS, PORTAL_LIFETIME_MS, PORTAL_LINK_MS, PORTAL_NEEDS, portalDoor } from './portal-session.ts';
+import { PORTAL_LIFETIME_MS, PORTAL_LINK_MS, PORTAL_NEEDS, portalDoor } from './portal-session.ts';
+import { PORTAL_IDLE_MS } from './portal-wire.ts';
 
 const HERE = { ip: '192.0.2.7', requestId: 'req_portal', idempotencyKey: null };
 const MAY = ['servers:read', 'servers:write'];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Engine, MANAGEMENT_PERMISSIONS, permissionsOf, sessionCaller } from '../manage/index.ts';
+import { type Caller, type Engine, MANAGEMENT_PERMISSIONS, permissionsOf, sessionCaller } from '../manage/index.ts';
 import { covers, entriesOf, formatInstant, isReserved, type PermissionSet } from '../policy/index.ts';
 import type { SessionRow } from '../ports/index.ts';
 import { workplaces } from './session.ts';
@@ -17,6 +17,7 @@ export const sessionSchema = z
       second_factor: z.boolean(),
     }),
     workspace: placeSchema.extend({ is_home: z.boolean(), roles: z.array(z.string()) }),
+    account: z.boolean().describe('false for staff whom their own company sent here: there is nothing to look after'),
     workspaces: z.array(placeSchema).describe('Those the user can change to'),
     permissions: z.object({
       management: z.array(z.string()).describe('What the user may do in Keyhouse, here'),
@@ -38,9 +39,6 @@ export async function describeSession(engine: Engine, row: SessionRow): Promise<
   const hasPassword = (await store.people.readPasswordHash(owner.id)) !== null;
   const places = await workplaces(store.owners, owner.id);
   const caller = sessionCaller(row, { ip: null, requestId: '', idempotencyKey: null });
-  const management = (Object.keys(MANAGEMENT_PERMISSIONS) as (keyof typeof MANAGEMENT_PERMISSIONS)[]).filter(
-    caller.may,
-  );
   return {
     id: session.id,
     user: {
@@ -56,15 +54,43 @@ export async function describeSession(engine: Engine, row: SessionRow): Promise<
       is_home: workspace.isHome,
       roles: roles.map(({ name }) => name).sort(),
     },
+    account: true,
     workspaces: places.map((place) => ({ id: place.workspace.id, name: place.workspace.name })),
     permissions: {
-      management,
+      management: managementList(caller),
       grantable:
         membership === null ? [] : grantable(permissionsOf(membership, roles), authenticator.profile.catalogue),
     },
     created_at: formatInstant(session.createdAt),
     expires_at: formatInstant(session.expiresAt),
   };
+}
+
+/** Staff, as the dashboard needs to know them: the person of the session, for whom there is no account. */
+export function describeStaff(caller: Caller): SessionWire {
+  if (caller.staff === undefined) throw new Error('only a session of staff is described so');
+  const { session, role, workspace } = caller.staff;
+  const place = { id: workspace.id, name: workspace.name };
+  return {
+    id: session.id,
+    user: {
+      id: session.id,
+      name: session.name ?? session.externalId,
+      email: session.email,
+      password: false,
+      second_factor: false,
+    },
+    account: false,
+    workspace: { ...place, is_home: workspace.isHome, roles: [role.name] },
+    workspaces: [place],
+    permissions: { management: managementList(caller), grantable: [] },
+    created_at: formatInstant(session.createdAt),
+    expires_at: formatInstant(session.expiresAt),
+  };
+}
+
+function managementList({ may }: Caller): string[] {
+  return (Object.keys(MANAGEMENT_PERMISSIONS) as (keyof typeof MANAGEMENT_PERMISSIONS)[]).filter(may);
 }
 
 function grantable(held: PermissionSet, catalogue: readonly string[] | null): 'any' | string[] {

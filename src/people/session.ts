@@ -13,6 +13,7 @@ import type {
 } from '../ports/index.ts';
 import { generateId } from '../token/index.ts';
 import { digestSecret, newSecret } from './one-time-secret.ts';
+import { type EnterStaff, staffDoor } from './staff-session.ts';
 
 export const SESSION_IDLE_MS = 60 * 60_000;
 export const SESSION_LIFETIME_MS = 24 * 60 * 60_000;
@@ -39,13 +40,19 @@ export interface SessionDoor {
    * @throws {StorageUnavailable} never an accept.
    */
   enter(value: string): Promise<SessionRow | null>;
+  /**
+   * Staff whom the provider sent here, by the value of theirs; null when that ended.
+   * @throws {StorageUnavailable} never an accept.
+   */
+  readonly enterStaff: EnterStaff;
 }
 
 /** @param onFault told when a use could not be noted. */
 export function sessionDoor(
-  { store, clock }: Pick<Engine, 'store' | 'clock'>,
+  engine: Pick<Engine, 'store' | 'clock' | 'authenticator'>,
   onFault: (error: unknown) => void,
 ): SessionDoor {
+  const { store, clock } = engine;
   const noting = new Set<string>();
   const note = async (id: string, now: number): Promise<void> => {
     if (noting.has(id)) return;
@@ -56,6 +63,7 @@ export function sessionDoor(
       .finally(() => noting.delete(id));
   };
   return {
+    enterStaff: staffDoor(engine, onFault),
     async enter(value) {
       const row = await store.sessions.find(digestSecret(value));
       const now = clock.now();

@@ -57,6 +57,8 @@ import {
   createPasswordReset,
   createPortalSession,
   deleteInvitation,
+  endPortalSession,
+  endPortalSessions,
   listInvitations,
   removeSecondFactor,
   setUp,
@@ -118,7 +120,11 @@ export function embeddedApi(
       sync: call(syncOwners),
     },
     /** The page of their own tokens, for one of the application's users: hosted, or as `<keyhouse-tokens>`. */
-    portalSessions: { create: call(createPortalSession) },
+    portalSessions: {
+      create: call(createPortalSession),
+      end: call(endPortalSession),
+      endAll: call(endPortalSessions),
+    },
     users: {
       create: call(createUser),
       list: call(listUsers),

@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Example } from '../../src/changes/every-operation.test.ts';
-import { createWorkspace, putOwner, updateUser } from '../../src/manage/index.ts';
+import { createRole, createWorkspace, putOwner, updateUser } from '../../src/manage/index.ts';
 import {
   beginSecondFactor,
   confirmSecondFactor,
@@ -48,6 +48,12 @@ async function introduced(house: TestEngine, external_id: string): Promise<strin
   return external_id;
 }
 
+async function staffOf(house: TestEngine, unique: string) {
+  const { id } = await house.asHost(createWorkspace, { name: unique });
+  const role = await house.asHost(createRole, { name: `support ${unique}`, permissions: ['keyhouse-tokens:read'] });
+  return { staff: { external_id: unique, role: role.id }, workspace: { id } };
+}
+
 /** How people come in and out, for the suite that performs every operation. */
 export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   signIn: [
@@ -88,6 +94,34 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
         const external_id = await introduced(house, unique);
         const { session } = await house.asHost(createPortalSession, { owner: { external_id } });
         return { input: { secret: session }, caller: visitor() };
+      },
+    },
+  ],
+  openStaffSession: [
+    {
+      action: 'portal_session.opened',
+      prepare: async (house, unique) => {
+        const { session } = await house.asHost(createPortalSession, await staffOf(house, unique));
+        return { input: { secret: session }, caller: visitor() };
+      },
+    },
+  ],
+  endPortalSession: [
+    {
+      action: 'portal_session.ended',
+      prepare: async (house, unique) => {
+        const { id } = await house.asHost(createPortalSession, await staffOf(house, unique));
+        return { input: { id }, tightens: true };
+      },
+    },
+  ],
+  endPortalSessions: [
+    {
+      action: 'portal_session.ended',
+      prepare: async (house, unique) => {
+        const external_id = await introduced(house, unique);
+        await house.asHost(createPortalSession, { owner: { external_id } });
+        return { input: { owner_external_id: external_id }, tightens: true };
       },
     },
   ],

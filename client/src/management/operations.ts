@@ -19,6 +19,24 @@ export interface AppliedProfile {
   guarantee?: Guarantee;
 }
 
+export interface AuditCheckpointRecord {
+  store_id: string;
+  /** Counted from 1, without a gap */
+  number: number;
+  /** Of the audit event that was the newest */
+  seq: number;
+  /** Of that event, SHA-256 in hex */
+  hash: string;
+  /** RFC 3339, UTC, milliseconds */
+  at: string;
+  /** Of the key that signed, as in the audit keys */
+  kid: string;
+  /** Ed25519, base64url */
+  signature: string;
+  /** When the audit sink took it; null while it has not */
+  delivered_at: string | null;
+}
+
 export interface AuditEvent {
   seq: number;
   /** RFC 3339, UTC, milliseconds */
@@ -41,8 +59,22 @@ export interface AuditEvent {
   details: Record<string, unknown>;
   /** What can be erased later: addresses, names, reasons */
   personal: Record<string, string>;
+  /** Salted SHA-256 of each personal field, erased or not */
+  commitments: Record<string, string>;
   previous_hash: string;
   hash: string;
+}
+
+export interface AuditKey {
+  kty: 'OKP';
+  crv: 'Ed25519';
+  use: 'sig';
+  kid: string;
+  x: string;
+}
+
+export interface AuditKeys {
+  keys: AuditKey[];
 }
 
 export interface AuthenticationTest {
@@ -89,17 +121,26 @@ export interface CreatedPortalSession {
     external_id: string;
     name: string | null;
     email: string | null;
-  };
+  } | null;
+  staff: {
+    external_id: string;
+    name: string | null;
+    email: string | null;
+    role: {
+      id: string;
+      name: string;
+    };
+  } | null;
   workspace: {
     id: string;
     external_id: string | null;
     name: string;
   };
-  /** To the hosted page, below the address of the dashboard; in this answer and never again */
+  /** To the page, below the address of the dashboard; in this answer and never again */
   link: string;
-  /** For `<keyhouse-tokens>`; the same secret, good once */
+  /** The same secret, good once: for `<keyhouse-tokens>` */
   session: string;
-  /** Until then it can be opened; the session it opens lasts an hour at most */
+  /** Until then it can be opened */
   expires_at: string;
 }
 
@@ -112,6 +153,11 @@ export interface CreatedToken extends Token {
   guarantee?: Guarantee;
 }
 
+export interface CreatedWebhook extends Webhook {
+  /** whsec_…: in this answer and never again */
+  secret: string;
+}
+
 export interface DeletedOwner {
   id: string;
   /** RFC 3339, UTC, milliseconds */
@@ -122,6 +168,11 @@ export interface DeletedOwner {
 }
 
 export interface DeletedRole {
+  id: string;
+  deleted: true;
+}
+
+export interface DeletedWebhook {
   id: string;
   deleted: true;
 }
@@ -160,6 +211,11 @@ export interface Denial {
     | 'permission'
     | 'rate_limit'
     | null;
+}
+
+export interface EndedPortalSessions {
+  ended_ids: string[];
+  guarantee: Guarantee;
 }
 
 export interface EndedUserSessions {
@@ -476,6 +532,14 @@ export interface RemovedSingleSignOn {
   guarantee: Guarantee;
 }
 
+export interface ReplayedWebhook {
+  webhook_id: string;
+  /** RFC 3339, UTC, milliseconds */
+  since: string;
+  /** How many were begun */
+  deliveries: number;
+}
+
 export interface Revocation {
   revoked_ids: string[];
   /** RFC 3339, UTC, milliseconds */
@@ -535,8 +599,14 @@ export interface RevocationPreview {
       auto_rotate: boolean;
       rotation_period: string | null;
       grace_period: string;
+      end_old_on_first_use: boolean;
+      on_unclaimed: 'keep' | 'end';
       notification_email: string | null;
       self_rotate: boolean;
+      /** When a successor becomes claimable; null where none will */
+      due_at: string | null;
+      /** `claimable`: a successor waits to be claimed. `overdue`: it does, and all reminders were sent */
+      state: 'scheduled' | 'claimable' | 'overdue' | null;
     };
     /** RFC 3339, UTC, milliseconds */
     created_at: string;
@@ -570,6 +640,11 @@ export interface Role {
   built_in: boolean;
   /** RFC 3339, UTC, milliseconds */
   created_at: string;
+}
+
+export interface RotatedWebhook extends Webhook {
+  /** whsec_…: in this answer and never again */
+  secret: string;
 }
 
 export interface Rotation {
@@ -653,8 +728,14 @@ export interface Token {
     auto_rotate: boolean;
     rotation_period: string | null;
     grace_period: string;
+    end_old_on_first_use: boolean;
+    on_unclaimed: 'keep' | 'end';
     notification_email: string | null;
     self_rotate: boolean;
+    /** When a successor becomes claimable; null where none will */
+    due_at: string | null;
+    /** `claimable`: a successor waits to be claimed. `overdue`: it does, and all reminders were sent */
+    state: 'scheduled' | 'claimable' | 'overdue' | null;
   };
   /** RFC 3339, UTC, milliseconds */
   created_at: string;
@@ -973,6 +1054,51 @@ export interface VerifyRequest {
   readonly cost?: number | undefined;
 }
 
+export interface Webhook {
+  id: string;
+  /** null is told of every workspace */
+  workspace_id: string | null;
+  url: string;
+  description: string | null;
+  /** null is everything */
+  event_types: string[] | null;
+  state: 'enabled' | 'disabled';
+  disabled_at: string | null;
+  /** `failing`: nothing was taken for five days; `gone`: it answered 410 */
+  disabled_why: 'by_hand' | 'failing' | 'gone' | null;
+  /** First failure since a delivery was taken */
+  failing_since: string | null;
+  /** Until then the secret before the last signs too */
+  previous_secret_ends_at: string | null;
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+  created_by: {
+    kind: string;
+    id: string | null;
+  };
+}
+
+export interface WebhookDelivery {
+  id: string;
+  webhook_id: string;
+  /** Sent as webhook-id: the same at every attempt and every endpoint */
+  event_id: string;
+  event_type: string;
+  /** RFC 3339, UTC, milliseconds */
+  event_at: string;
+  state: 'pending' | 'delivered' | 'given_up';
+  attempts: number;
+  /** What the endpoint answered last; null when it did not */
+  last_status: number | null;
+  /** Why the last attempt failed */
+  last_error: string | null;
+  /** RFC 3339, UTC, milliseconds */
+  created_at: string;
+  /** null unless pending */
+  next_attempt_at: string | null;
+  delivered_at: string | null;
+}
+
 export interface WithdrawnInvitation {
   id: string;
   guarantee: Guarantee;
@@ -1009,9 +1135,15 @@ export interface CreateTokenInput {
       }[]
     | 'unlimited'
     | undefined;
+  /** Whether a successor becomes claimable by itself each `rotation_period`; the old one works until then */
   readonly auto_rotate?: boolean | undefined;
+  /** 1m to 3650d; what the profile says when left out */
   readonly rotation_period?: string | null | undefined;
   readonly grace_period?: '0s' | string | null | undefined;
+  /** Whether the old token of a rotation ends as soon as its successor is first used, whatever the grace */
+  readonly end_old_on_first_use?: boolean | undefined;
+  /** What becomes of the token when nobody claims its successor; what the profile says when left out */
+  readonly on_unclaimed?: 'keep' | 'end' | null | undefined;
   readonly notification_email?: string | null | undefined;
   readonly self_rotate?: boolean | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
@@ -1090,9 +1222,15 @@ export interface UpdateTokenInput {
       }[]
     | 'unlimited'
     | undefined;
+  /** Whether a successor becomes claimable by itself each `rotation_period`; the old one works until then */
   readonly auto_rotate?: boolean | undefined;
+  /** 1m to 3650d; what the profile says when left out */
   readonly rotation_period?: string | null | undefined;
   readonly grace_period?: '0s' | string | null | undefined;
+  /** Whether the old token of a rotation ends as soon as its successor is first used, whatever the grace */
+  readonly end_old_on_first_use?: boolean | undefined;
+  /** What becomes of the token when nobody claims its successor; what the profile says when left out */
+  readonly on_unclaimed?: 'keep' | 'end' | null | undefined;
   readonly notification_email?: string | null | undefined;
   readonly self_rotate?: boolean | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
@@ -1125,8 +1263,12 @@ export interface RotateTokenInput {
   /** A token id, or `current` for the token of this request */
   readonly id: string;
   readonly grace_period?: '0s' | string | undefined;
+  /** Whether the old token ends as soon as its successor is first used, whatever the grace */
+  readonly end_old_on_first_use?: boolean | undefined;
   readonly reason?: string | undefined;
   readonly replace_unused_successor?: boolean | undefined;
+  /** Rotates only when automatic rotation has a successor waiting: for clients that ask every day */
+  readonly only_if_due?: boolean | undefined;
 }
 
 export interface ReadTokenUsageInput {
@@ -1249,10 +1391,23 @@ export interface DeleteOwnerInput {
 }
 
 export interface CreatePortalSessionInput {
-  readonly owner: {
-    readonly external_id: string;
-  };
-  /** Needed where the owner is a member of several */
+  /** One of your users, for the page of their own tokens; this or `staff` */
+  readonly owner?:
+    | {
+        readonly external_id: string;
+      }
+    | undefined;
+  /** Somebody of yours who looks after tokens, for the dashboard */
+  readonly staff?:
+    | {
+        readonly external_id: string;
+        readonly name?: string | undefined;
+        readonly email?: string | undefined;
+        /** Name or id of a role; never more than you may do yourself */
+        readonly role: string;
+      }
+    | undefined;
+  /** Needed where the owner is a member of several; for staff by default that of the caller, or the home one */
   readonly workspace?:
     | {
         readonly id: string;
@@ -1268,6 +1423,17 @@ export interface CreatePortalSessionInput {
         readonly ip?: string | undefined;
       }
     | undefined;
+}
+
+export interface EndPortalSessionsInput {
+  /** One of your users; this or `staff_external_id` */
+  readonly owner_external_id?: string | undefined;
+  /** Somebody of your staff */
+  readonly staff_external_id?: string | undefined;
+}
+
+export interface EndPortalSessionInput {
+  readonly id: string;
 }
 
 export interface CreateUserInput {
@@ -1597,6 +1763,11 @@ export interface ListAuditEventsInput {
   readonly to?: string | undefined;
 }
 
+export interface ListAuditCheckpointsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
 export interface ListDenialsInput {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -1620,6 +1791,134 @@ export interface ListMailsInput {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
   readonly state?: 'pending' | 'sent' | 'given_up' | undefined;
+}
+
+export interface CreateWebhookInput {
+  /** https:// and a name or address of the public Internet */
+  readonly url: string;
+  readonly description?: string | null | undefined;
+  /** What it is told of; null is everything, also what later versions tell */
+  readonly event_types?:
+    | readonly (
+        | 'token.created'
+        | 'token.updated'
+        | 'token.rotated'
+        | 'token.disabled'
+        | 'token.enabled'
+        | 'token.revoked'
+        | 'owner.created'
+        | 'owner.updated'
+        | 'owner.disabled'
+        | 'owner.deleted'
+        | 'user.created'
+        | 'user.updated'
+        | 'user.disabled'
+        | 'user.deleted'
+        | 'service_account.created'
+        | 'service_account.updated'
+        | 'service_account.disabled'
+        | 'service_account.deleted'
+        | 'workspace.created'
+        | 'workspace.updated'
+        | 'workspace.disabled'
+        | 'role.created'
+        | 'role.updated'
+        | 'role.deleted'
+        | 'profile.applied'
+        | 'webhook.disabled'
+        | 'webhook.test'
+      )[]
+    | null
+    | undefined;
+  /** Whose events it is told; left out: those of the caller’s workspace, or of every workspace */
+  readonly workspace_id?: string | undefined;
+}
+
+export interface ListWebhooksInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly workspace_id?: string | undefined;
+}
+
+export interface ReadWebhookInput {
+  readonly id: string;
+}
+
+export interface UpdateWebhookInput {
+  readonly id: string;
+  /** https:// and a name or address of the public Internet */
+  readonly url?: string | undefined;
+  readonly description?: string | null | undefined;
+  /** What it is told of; null is everything, also what later versions tell */
+  readonly event_types?:
+    | readonly (
+        | 'token.created'
+        | 'token.updated'
+        | 'token.rotated'
+        | 'token.disabled'
+        | 'token.enabled'
+        | 'token.revoked'
+        | 'owner.created'
+        | 'owner.updated'
+        | 'owner.disabled'
+        | 'owner.deleted'
+        | 'user.created'
+        | 'user.updated'
+        | 'user.disabled'
+        | 'user.deleted'
+        | 'service_account.created'
+        | 'service_account.updated'
+        | 'service_account.disabled'
+        | 'service_account.deleted'
+        | 'workspace.created'
+        | 'workspace.updated'
+        | 'workspace.disabled'
+        | 'role.created'
+        | 'role.updated'
+        | 'role.deleted'
+        | 'profile.applied'
+        | 'webhook.disabled'
+        | 'webhook.test'
+      )[]
+    | null
+    | undefined;
+  /** true gives up what is still to be delivered; false also enables what Keyhouse has disabled */
+  readonly disabled?: boolean | undefined;
+}
+
+export interface DeleteWebhookInput {
+  readonly id: string;
+}
+
+export interface RotateWebhookSecretInput {
+  readonly id: string;
+  /** true: the old secret signs nothing any more from now on */
+  readonly end_previous?: boolean | 'true' | 'false' | undefined;
+}
+
+export interface TestWebhookInput {
+  readonly id: string;
+}
+
+export interface ListWebhookDeliveriesInput {
+  readonly id: string;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly state?: 'pending' | 'delivered' | 'given_up' | undefined;
+  readonly event_type?: string | undefined;
+}
+
+export interface ReplayWebhookDeliveryInput {
+  readonly id: string;
+  readonly delivery_id: string;
+}
+
+export interface ReplayWebhookInput {
+  readonly id: string;
+  /** RFC 3339; events are kept for 30 days */
+  readonly since: string;
+  /** true: what the endpoint has taken already, too */
+  readonly include_delivered?: boolean | 'true' | 'false' | undefined;
 }
 
 export interface ApplyProfileInput {
@@ -1694,6 +1993,11 @@ export interface ListAuditEventsOutput {
   next_cursor: string | null;
 }
 
+export interface ListAuditCheckpointsOutput {
+  data: AuditCheckpointRecord[];
+  next_cursor: string | null;
+}
+
 export interface ListDenialsOutput {
   data: Denial[];
   next_cursor: string | null;
@@ -1701,6 +2005,16 @@ export interface ListDenialsOutput {
 
 export interface ListMailsOutput {
   data: Mail[];
+  next_cursor: string | null;
+}
+
+export interface ListWebhooksOutput {
+  data: Webhook[];
+  next_cursor: string | null;
+}
+
+export interface ListWebhookDeliveriesOutput {
+  data: WebhookDelivery[];
   next_cursor: string | null;
 }
 
@@ -1744,8 +2058,12 @@ export interface Operations {
   updateOwner: { input: UpdateOwnerInput; output: UpdatedOwner };
   /** Delete an external owner and revoke its tokens. Needs `keyhouse-owners:write`. */
   deleteOwner: { input: DeleteOwnerInput; output: DeletedOwner };
-  /** Open the token page for one of your users. Needs `keyhouse-owners:act-as`. */
+  /** Open the token page for one of your users, or the dashboard for your staff. Needs `keyhouse-owners:act-as` or `keyhouse-users:write`. */
   createPortalSession: { input: CreatePortalSessionInput; output: CreatedPortalSession };
+  /** End all portal sessions of somebody. Needs `keyhouse-owners:act-as` or `keyhouse-users:write`. */
+  endPortalSessions: { input: EndPortalSessionsInput; output: EndedPortalSessions };
+  /** End a portal session. Needs `keyhouse-owners:act-as` or `keyhouse-users:write`. */
+  endPortalSession: { input: EndPortalSessionInput; output: EndedPortalSessions };
   /** Create a user. Needs `keyhouse-users:write`. */
   createUser: { input: CreateUserInput; output: Owner };
   /** List users. Needs `keyhouse-users:read`. */
@@ -1812,12 +2130,36 @@ export interface Operations {
   readOverview: { input: ReadOverviewInput; output: Overview };
   /** Read the audit log. Needs `keyhouse-audit:read`. */
   listAuditEvents: { input: ListAuditEventsInput; output: ListAuditEventsOutput };
+  /** List the signed checkpoints of the audit log. Needs `keyhouse-audit:read`. */
+  listAuditCheckpoints: { input: ListAuditCheckpointsInput; output: ListAuditCheckpointsOutput };
+  /** Read the public keys of audit checkpoints. Needs `keyhouse-audit:read`. */
+  listAuditKeys: { input: NoInput; output: AuditKeys };
   /** List what was refused lately. Needs `keyhouse-denials:read`. */
   listDenials: { input: ListDenialsInput; output: ListDenialsOutput };
   /** Explain why a request was refused. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
   readDenial: { input: ReadDenialInput; output: Explanation };
   /** List mails and what became of them. Needs `keyhouse-mail:read`. */
   listMails: { input: ListMailsInput; output: ListMailsOutput };
+  /** Create a webhook. Needs `keyhouse-webhooks:write`. */
+  createWebhook: { input: CreateWebhookInput; output: CreatedWebhook };
+  /** List webhooks. Needs `keyhouse-webhooks:read`. */
+  listWebhooks: { input: ListWebhooksInput; output: ListWebhooksOutput };
+  /** Read a webhook. Needs `keyhouse-webhooks:read`. */
+  readWebhook: { input: ReadWebhookInput; output: Webhook };
+  /** Change a webhook. Needs `keyhouse-webhooks:write`. */
+  updateWebhook: { input: UpdateWebhookInput; output: Webhook };
+  /** Delete a webhook. Needs `keyhouse-webhooks:write`. */
+  deleteWebhook: { input: DeleteWebhookInput; output: DeletedWebhook };
+  /** Give a webhook a new secret. Needs `keyhouse-webhooks:write`. */
+  rotateWebhookSecret: { input: RotateWebhookSecretInput; output: RotatedWebhook };
+  /** Send a test event. Needs `keyhouse-webhooks:write`. */
+  testWebhook: { input: TestWebhookInput; output: WebhookDelivery };
+  /** List deliveries of a webhook. Needs `keyhouse-webhooks:read`. */
+  listWebhookDeliveries: { input: ListWebhookDeliveriesInput; output: ListWebhookDeliveriesOutput };
+  /** Deliver once more. Needs `keyhouse-webhooks:write`. */
+  replayWebhookDelivery: { input: ReplayWebhookDeliveryInput; output: WebhookDelivery };
+  /** Deliver what happened since a time. Needs `keyhouse-webhooks:write`. */
+  replayWebhook: { input: ReplayWebhookInput; output: ReplayedWebhook };
   /** Read the profile in force. Needs `keyhouse-profile:read`. */
   readProfile: { input: NoInput; output: ProfileInForce };
   /** Apply a profile. Needs `keyhouse-profile:write`. */
@@ -1889,6 +2231,12 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   updateOwner: { method: 'PATCH', path: '/v1/owners/{external_id}', body: 'json' },
   deleteOwner: { method: 'DELETE', path: '/v1/owners/{external_id}' },
   createPortalSession: { method: 'POST', path: '/v1/portal-sessions', body: 'json' },
+  endPortalSessions: {
+    method: 'DELETE',
+    path: '/v1/portal-sessions',
+    query: ['owner_external_id', 'staff_external_id'],
+  },
+  endPortalSession: { method: 'DELETE', path: '/v1/portal-sessions/{id}' },
   createUser: { method: 'POST', path: '/v1/users', body: 'json' },
   listUsers: {
     method: 'GET',
@@ -1934,6 +2282,8 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
     path: '/v1/audit-events',
     query: ['limit', 'cursor', 'subject_id', 'actor_id', 'action', 'request_id', 'workspace_id', 'from', 'to'],
   },
+  listAuditCheckpoints: { method: 'GET', path: '/v1/audit-checkpoints', query: ['limit', 'cursor'] },
+  listAuditKeys: { method: 'GET', path: '/v1/audit-keys' },
   listDenials: {
     method: 'GET',
     path: '/v1/denials',
@@ -1942,6 +2292,20 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   },
   readDenial: { method: 'GET', path: '/v1/denials/{request_id}', hasToken: true },
   listMails: { method: 'GET', path: '/v1/mails', query: ['limit', 'cursor', 'state'] },
+  createWebhook: { method: 'POST', path: '/v1/webhooks', body: 'json' },
+  listWebhooks: { method: 'GET', path: '/v1/webhooks', query: ['limit', 'cursor', 'workspace_id'] },
+  readWebhook: { method: 'GET', path: '/v1/webhooks/{id}' },
+  updateWebhook: { method: 'PATCH', path: '/v1/webhooks/{id}', body: 'json' },
+  deleteWebhook: { method: 'DELETE', path: '/v1/webhooks/{id}' },
+  rotateWebhookSecret: { method: 'POST', path: '/v1/webhooks/{id}/rotate-secret', body: 'json' },
+  testWebhook: { method: 'POST', path: '/v1/webhooks/{id}/test' },
+  listWebhookDeliveries: {
+    method: 'GET',
+    path: '/v1/webhooks/{id}/deliveries',
+    query: ['limit', 'cursor', 'state', 'event_type'],
+  },
+  replayWebhookDelivery: { method: 'POST', path: '/v1/webhooks/{id}/deliveries/{delivery_id}/replay' },
+  replayWebhook: { method: 'POST', path: '/v1/webhooks/{id}/replay', body: 'json' },
   readProfile: { method: 'GET', path: '/v1/profile' },
   applyProfile: { method: 'PUT', path: '/v1/profile', query: ['dry_run', 'allow_narrowing'], body: 'json' },
 };

@@ -25,7 +25,7 @@ export const PLACES = {
     delete: 'deleteOwner',
     sync: 'syncOwners',
   },
-  portalSessions: { create: 'createPortalSession' },
+  portalSessions: { create: 'createPortalSession', end: 'endPortalSession', endAll: 'endPortalSessions' },
   users: {
     create: 'createUser',
     list: 'listUsers',

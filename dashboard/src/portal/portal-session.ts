@@ -40,16 +40,22 @@ export class SessionEnded extends Error {
 export class PortalSession {
   readonly #base: URL;
   readonly #secrets: SecretSource;
+  readonly #isHosted: boolean;
   #value: string | null = null;
   #opening: Promise<Opened> | null = null;
   #wasOpen = false;
+  #id: string | null = null;
   /** Whose page this is. Another secret may be for somebody else by now, who must not act on what this one sees. */
   #whose: string | null = null;
 
-  /** @param base the folder of this script, such as `https://api.example.com/portal/`. */
-  constructor(base: URL, secrets: SecretSource) {
+  /**
+   * @param base the folder of this script, such as `https://api.example.com/portal/`.
+   * @param isHosted in the page that its own server hosts: what was opened there goes on when the page is reloaded.
+   */
+  constructor(base: URL, secrets: SecretSource, isHosted = false) {
     this.#base = base;
     this.#secrets = secrets;
+    this.#isHosted = isHosted;
   }
 
   /** Opens a session, once for all who wait. @throws {SessionEnded} */
@@ -62,10 +68,10 @@ export class PortalSession {
 
   async #open(): Promise<Opened> {
     const secret = await this.#secrets().catch(() => null);
-    if (secret === null || secret === '') throw new SessionEnded(this.#wasOpen);
-    const opened = await this.#send<Opened & { value?: string }>('POST', 'v1/portal-sessions/open', {
-      body: { secret },
-    }).catch((error: ApiError) => {
+    const isNone = secret === null || secret === '';
+    if (isNone && !this.#isHosted) throw new SessionEnded(this.#wasOpen);
+    const [path, body] = isNone ? ['v1/portal-sessions/resume', {}] : ['v1/portal-sessions/open', { secret }];
+    const opened = await this.#send<Opened & { value?: string }>('POST', path, { body }).catch((error: ApiError) => {
       throw error.status === 0 || error.status === 429 || error.status >= 500 ? error : new SessionEnded(this.#wasOpen);
     });
     const whose = `${opened.owner.external_id} ${opened.workspace.id}`;
@@ -73,6 +79,7 @@ export class PortalSession {
     this.#whose = whose;
     this.#value = opened.value ?? null;
     this.#wasOpen = true;
+    this.#id = opened.id;
     const { value: _value, ...told } = opened;
     return told;
   }
@@ -97,17 +104,27 @@ export class PortalSession {
     this.#value = null;
   }
 
+  /** Ends it at the server, for good. @throws {ApiError} while it may still go on. */
+  async end(): Promise<void> {
+    if (this.#value === null || this.#id === null) return;
+    await this.#send('DELETE', `v1/portal-sessions/${this.#id}`, {}).catch((error: ApiError) => {
+      if (error.status !== 401) throw error;
+    });
+    this.#value = null;
+  }
+
   async #send<T>(method: string, path: string, { query = {}, body, idempotencyKey }: Asked): Promise<T> {
     const url = new URL(path, this.#base);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     const headers: Record<string, string> = { Accept: 'application/json' };
     if (this.#value !== null) headers.Authorization = `Bearer ${this.#value}`;
     if (method !== 'GET') headers['Content-Type'] = 'application/json';
+    if (this.#isHosted) headers['Keyhouse-Dashboard'] = '1';
     if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey;
     const answer = await fetch(url, {
       method,
       headers,
-      credentials: 'omit',
+      credentials: this.#isHosted ? 'same-origin' : 'omit',
       cache: 'no-store',
       redirect: 'error',
       referrerPolicy: 'no-referrer',

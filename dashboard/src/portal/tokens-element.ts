@@ -34,6 +34,8 @@ const PAGE_ROWS = '100';
 /** What a page may have set on the element before this script had come. */
 const PROPERTIES = ['base', 'getSession', 'session'] as const;
 
+const FROM_WHERE = 'Open it again from where you came.';
+
 class KeyhouseTokens extends HTMLElement {
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #place = make('div', { part: 'page' });
@@ -80,6 +82,15 @@ class KeyhouseTokens extends HTMLElement {
     return null;
   }
 
+  /** Ends the session at once, for good: for who signs out of the page around this. Rejects while it may still go on. */
+  async end(): Promise<void> {
+    const session = this.#session;
+    if (session === null) return;
+    await session.end();
+    if (this.#session !== session) return;
+    this.#stop(new SessionEnded(true), `You have left. ${FROM_WHERE}`);
+  }
+
   connectedCallback(): void {
     for (const name of PROPERTIES) {
       if (!Object.hasOwn(this, name)) continue;
@@ -91,11 +102,13 @@ class KeyhouseTokens extends HTMLElement {
     this.removeAttribute('session');
     if (written !== null) this.#secret = written;
     window.addEventListener('pagehide', this.#leave);
-    if (this.#secret !== null || this.#ask !== null) this.#beginSoon();
+    window.addEventListener('pageshow', this.#comeBack);
+    if (this.#canBegin) this.#beginSoon();
   }
 
   disconnectedCallback(): void {
     window.removeEventListener('pagehide', this.#leave);
+    window.removeEventListener('pageshow', this.#comeBack);
     this.#leave();
   }
 
@@ -105,6 +118,19 @@ class KeyhouseTokens extends HTMLElement {
     this.#place.replaceChildren();
   };
 
+  /** A page that the browser kept as it was left has nothing of it any more. */
+  readonly #comeBack = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted && this.#canBegin) this.#beginSoon();
+  };
+
+  get #isHosted(): boolean {
+    return this.hasAttribute('hosted');
+  }
+
+  get #canBegin(): boolean {
+    return this.#secret !== null || this.#ask !== null || this.#isHosted;
+  }
+
   /** After the turn in which the page sets what it has to say. */
   #beginSoon(): void {
     queueMicrotask(() => {
@@ -113,7 +139,7 @@ class KeyhouseTokens extends HTMLElement {
   }
 
   async #begin(): Promise<void> {
-    const session = new PortalSession(new URL(this.#base, document.baseURI), () => this.#nextSecret());
+    const session = new PortalSession(new URL(this.#base, document.baseURI), () => this.#nextSecret(), this.#isHosted);
     this.#session = session;
     this.#place.replaceChildren(make('p', { class: 'soft loading' }, 'Loading…'));
     try {
@@ -179,22 +205,22 @@ class KeyhouseTokens extends HTMLElement {
   }
 
   /** Nothing more can be done here: says so, and how to go on. */
-  #stop(error: unknown): void {
+  #stop(error: unknown, said?: string): void {
     for (const dialog of this.#root.querySelectorAll('dialog')) dialog.close();
     const hasEnded = error instanceof SessionEnded;
     if (hasEnded) this.dispatchEvent(new CustomEvent('keyhouse-ended'));
     const text = !hasEnded
       ? (error as ApiError).message
       : error.wasOpen
-        ? 'This page has ended: it was left unused, or access was withdrawn. Open it again from where you came.'
-        : 'This link is wrong, was used already, or has expired. Open the page again from where you came.';
+        ? `This page has ended: it was left unused, or access was withdrawn. ${FROM_WHERE}`
+        : `This link is wrong, was used already, or has expired. ${FROM_WHERE}`;
     const again = !hasEnded || this.#ask !== null;
     this.#place.replaceChildren(
       make(
         'div',
         { class: 'stack', part: 'ended' },
         make('h2', { attributes: { tabindex: '-1' } }, hasEnded ? 'Open this page again' : 'This cannot be shown now'),
-        alertBox(text),
+        said === undefined ? alertBox(text) : make('p', { attributes: { role: 'status' } }, said),
         again &&
           make(
             'div',

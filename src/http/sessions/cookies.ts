@@ -4,11 +4,11 @@ import { type DoorRequest, headerValues } from '../door.ts';
 export interface CookieJar {
   /** The value, or null when it is not there, or there twice and so none to trust. */
   read(name: CookieName): string | null;
-  /** A `Set-Cookie` line. @param maxAgeSeconds 0 takes the cookie away. */
-  write(name: CookieName, value: string, maxAgeSeconds: number): string;
+  /** A `Set-Cookie` line. @param maxAgeSeconds 0 takes the cookie away; null leaves it until the browser is closed. */
+  write(name: CookieName, value: string, maxAgeSeconds: number | null): string;
 }
 
-export type CookieName = 'keyhouse' | 'keyhouse-device' | 'keyhouse-sign-in';
+export type CookieName = 'keyhouse' | 'keyhouse-device' | 'keyhouse-portal' | 'keyhouse-sign-in';
 
 /** What a cookie of ours can hold; everything else was not written by us. */
 const VALUE = /^[0-9A-Za-z._-]{1,1024}$/;
@@ -30,6 +30,8 @@ export function cookieJar({ rawHeaders }: Pick<DoorRequest, 'rawHeaders'>, isEnc
       return VALUE.test(text) ? text : null;
     },
     write: (name, value, maxAgeSeconds) =>
-      [`${nameOf(name)}=${value}`, `Max-Age=${maxAgeSeconds}`, ...attributes].join('; '),
+      [`${nameOf(name)}=${value}`, ...(maxAgeSeconds === null ? [] : [`Max-Age=${maxAgeSeconds}`]), ...attributes].join(
+        '; ',
+      ),
   };
 }

@@ -87,13 +87,15 @@ function callerFor({ sessions }: SessionDoorParts, { rawHeaders }: DoorRequest, 
     const value = jar.read('keyhouse');
     const session = value === null ? null : await sessions.enter(value);
     if (session !== null) return sessionCaller(session, here);
+    const staff = value === null ? null : await sessions.enterStaff(value, here);
+    if (staff !== null) return staff;
     if (auth === 'open' || auth === 'one-time-secret') return anonymousCaller(here);
     throw new Rejection('authentication_required', 'You are not signed in, or your session has ended.');
   };
 }
 
 /** What these answer is for the browser alone: cookies are made of it, and it leaves the body. */
-const SIGN_IN_PATHS: ReadonlySet<string> = new Set([SIGN_IN_PATH, '/v1/invitations/accept']);
+const SIGN_IN_PATHS: ReadonlySet<string> = new Set([SIGN_IN_PATH, '/v1/invitations/accept', '/v1/sessions/open']);
 const SIGN_OUT_PATHS: ReadonlySet<string> = new Set(['/v1/session', '/v1/sessions']);
 
 function withCookies({ method, target }: DoorRequest, answer: Answer, jar: CookieJar): Answer {
@@ -101,7 +103,7 @@ function withCookies({ method, target }: DoorRequest, answer: Answer, jar: Cooki
   if (answer.status >= 300) return answer;
   if (method === 'DELETE' && SIGN_OUT_PATHS.has(path)) return { ...answer, cookies: [jar.write('keyhouse', '', 0)] };
   if (method !== 'POST' || !SIGN_IN_PATHS.has(path)) return answer;
-  const { cookies, ...body } = JSON.parse(String(answer.body)) as { readonly cookies: Cookies };
+  const { cookies, ...body } = JSON.parse(String(answer.body)) as { readonly cookies: Given };
   return {
     ...answer,
     body: JSON.stringify(body),
@@ -109,6 +111,10 @@ function withCookies({ method, target }: DoorRequest, answer: Answer, jar: Cooki
   };
 }
 
-export function signedInCookies(jar: CookieJar, { session, device }: Cookies): string[] {
-  return [jar.write('keyhouse', session, SESSION_SECONDS), jar.write('keyhouse-device', device, DEVICE_SECONDS)];
+/** Who has no account leaves nothing by which this browser is known again. */
+type Given = Pick<Cookies, 'session'> & Partial<Cookies>;
+
+export function signedInCookies(jar: CookieJar, { session, device }: Given): string[] {
+  const lines = [jar.write('keyhouse', session, SESSION_SECONDS)];
+  return device === undefined ? lines : [...lines, jar.write('keyhouse-device', device, DEVICE_SECONDS)];
 }
