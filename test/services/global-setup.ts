@@ -1,7 +1,7 @@
 /**
- * What one test run shares: a PostgreSQL cluster that is started when the first suite asks for it, and the list of suites
- * that were left out. Prevents a run of pure tests from paying for a database, two clusters in one run, and a green
- * run that silently tested less than it seems.
+ * What one test run shares: a PostgreSQL cluster that is started when the first suite asks for it, the list of suites that
+ * were left out, and compiled sources. Prevents a run of pure tests from paying for a database, two clusters in one run, a
+ * green run that silently tested less than it seems, and hundreds of programs that each compile the same files anew.
  */
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
@@ -33,6 +33,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const socket = process.platform === 'win32' ? `\\\\.\\pipe\\keyhouse-run-${process.pid}` : join(home, 'postgres');
   const leftOutFile = join(home, 'left-out.jsonl');
   appendFileSync(leftOutFile, '');
+  // The workers and every program they start take what this Node.js made of our sources and of packages from there.
+  process.env.NODE_COMPILE_CACHE ??= join(home, 'compile-cache');
   let cluster: Promise<PostgresCluster> | null = null;
   const connections = new Set<Socket>();
 
