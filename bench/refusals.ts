@@ -6,6 +6,7 @@ import type { Decision, Question } from '../src/authenticate/index.ts';
 import { createToken, localCaller, perform, revokeToken } from '../src/manage/index.ts';
 import { generateToken, systemRandom } from '../src/token/index.ts';
 import { questionFor, seedEngine } from './seeded-engine.ts';
+import { quantile, welch } from './statistics.ts';
 
 const WARM = 20_000;
 const SAMPLES = 200_000;
@@ -35,21 +36,6 @@ function time(questions: (index: number) => Question, count: number): number[] {
     if (decided instanceof Promise) waiting.push(decided);
     return ns;
   });
-}
-
-const sorted = (samples: readonly number[]) => [...samples].sort((a, b) => a - b);
-const quantile = (samples: readonly number[], share: number) =>
-  sorted(samples)[Math.floor(samples.length * share)] ?? 0;
-
-/** Welch's t of two samples without their slowest twentieth: what interrupts a process says nothing about an answer. */
-function welch(a: readonly number[], b: readonly number[]): number {
-  const [left, right] = [a, b].map((samples) => {
-    const kept = sorted(samples).slice(0, Math.floor(samples.length * 0.95));
-    const mean = kept.reduce((sum, one) => sum + one, 0) / kept.length;
-    const variance = kept.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (kept.length - 1);
-    return { mean, error: variance / kept.length };
-  }) as [{ mean: number; error: number }, { mean: number; error: number }];
-  return (left.mean - right.mean) / Math.sqrt(left.error + right.error);
 }
 
 function report(what: string, samples: readonly number[]): void {
@@ -87,7 +73,7 @@ for (let round = 0; round < SAMPLES; round++) {
 }
 report('one that never was, asked again and again', samples.never);
 report('one that was revoked, asked again and again', samples.revoked);
-console.log(`Welch’s t of these two: ${welch(samples.never, samples.revoked).toFixed(1)}`);
+console.log(`Welch’s t of these two: ${welch(samples.never, samples.revoked).t.toFixed(1)}`);
 await Promise.allSettled(waiting);
 await seeded.close();
 

@@ -58,9 +58,11 @@ const ROUTES: Profile['routes'] = [
   { methods: ['GET'], path: '/v1/servers', permissions: ['servers:read'], environment: 'live', cost: 1 },
 ];
 
-/** Opens the engine of a data folder as the server does, with room for every token in its cache. */
-export function openSeeded(dataDir: string): Promise<OpenedEngine> {
-  return open(dataDir, null, { ...keyhouse, routes: ROUTES });
+const CACHED_MAX = 1_100_000;
+
+/** Opens the engine of a data folder as the server does, unless told otherwise with room for every token in its cache. */
+export function openSeeded(dataDir: string, cachedTokensMax = CACHED_MAX): Promise<OpenedEngine> {
+  return open(dataDir, null, { ...keyhouse, routes: ROUTES }, cachedTokensMax);
 }
 
 /** The same without rules of routes, on PostgreSQL where an address is given. */
@@ -68,14 +70,19 @@ export function openBare(dataDir: string, databaseUrl: string | null): Promise<O
   return open(dataDir, databaseUrl, keyhouse);
 }
 
-function open(dataDir: string, databaseUrl: string | null, profile: Profile): Promise<OpenedEngine> {
+function open(
+  dataDir: string,
+  databaseUrl: string | null,
+  profile: Profile,
+  cachedTokensMax = CACHED_MAX,
+): Promise<OpenedEngine> {
   return openEngine({
     dataDir,
     databaseUrl,
     secretsDir: null,
     profile,
     applyNarrowing: false,
-    cachedTokensMax: 1_100_000,
+    cachedTokensMax,
     log: { warning: console.warn, fault: console.error },
   });
 }

@@ -6,13 +6,14 @@ import { type ListenersOptions, startListeners } from '../../src/server/listener
 import type { OpenedEngine } from '../../src/server/open-engine.ts';
 import { VERSION } from '../../src/server/version.ts';
 import { openSeeded, questionFor } from '../seeded-engine.ts';
-import type { KeyhouseRole } from './role.ts';
+import type { KeyhouseRole, Started } from './role.ts';
 
 const TIMEOUTS = { connectMs: 5_000, answerMs: 10_000, silentMs: 30_000 };
 
 /** A listener of `keyhouse serve`, with everything that guards it: of the API, or of the gateway where there is an upstream. */
-export async function startKeyhouse({ dataDir, upstream, warmedBy, isBehindProxy }: KeyhouseRole): Promise<number> {
+export async function startKeyhouse({ dataDir, upstream, warmedBy, isBehindProxy }: KeyhouseRole): Promise<Started> {
   const opened = await openSeeded(dataDir);
+  const storeReads = countReads(opened);
   if (warmedBy !== null) await warm(opened, warmedBy);
   const parts: DoorParts = {
     engine: doorEngine(opened.engine),
@@ -33,12 +34,24 @@ export async function startKeyhouse({ dataDir, upstream, warmedBy, isBehindProxy
   const none: ListenersOptions = { api: null, dashboard: null, operator: null, trustedProxies: null, onDraining() {} };
   if (upstream === null) {
     const { api } = await startListeners({ ...none, api: { ...place, answer } });
-    return api?.port ?? 0;
+    return { port: api?.port ?? 0, storeReads };
   }
   const options = { upstream: new URL(upstream), keyHeaders: [], forwardsToken: false, keepsHost: false };
   const { door } = createGateway(parts, { ...options, patience: TIMEOUTS });
   const { gateway } = await startListeners({ ...none, gateway: { ...place, door } });
-  return gateway?.port ?? 0;
+  return { port: gateway?.port ?? 0, storeReads };
+}
+
+/** From now on every question for a token is counted that reaches the store. */
+function countReads({ engine }: OpenedEngine): () => number {
+  const { facts } = engine.store;
+  const find = facts.findByDigest;
+  let reads = 0;
+  facts.findByDigest = (...asked) => {
+    reads += 1;
+    return find.apply(facts, asked);
+  };
+  return () => reads;
 }
 
 /** Brings the facts of every token of a list, one in a line, into memory. */

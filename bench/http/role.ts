@@ -32,7 +32,15 @@ export interface Listening {
   readonly port: number;
 }
 
-/** What it answers to every further message: its CPU time so far. */
+/** What it answers to every further message: what it has taken so far. */
 export interface Spent {
   readonly cpuMicros: number;
+  /** Questions for a token that the store was asked; 0 where there is no store. */
+  readonly storeReads: number;
+}
+
+/** A server that has been started. */
+export interface Started {
+  readonly port: number;
+  readonly storeReads: () => number;
 }

@@ -46,9 +46,13 @@ export class RunningServer implements MeasuredServer {
   }
 
   async cpuMicros(): Promise<number> {
+    return (await this.spent()).cpuMicros;
+  }
+
+  async spent(): Promise<Spent> {
     const answered = once(this.#child, 'message') as Promise<[Spent]>;
     this.#child.send('spent');
-    return (await answered)[0].cpuMicros;
+    return (await answered)[0];
   }
 
   async stop(): Promise<void> {
