@@ -35,6 +35,8 @@ export {
 } from './draft-rotation.ts';
 export { endTrial } from './end-trial.ts';
 export { enforceTrial } from './enforce-trial.ts';
+export { eraseAuditText } from './erase-audit-text.ts';
+export { exportAuditEvents } from './export-audit-events.ts';
 export { findPastedToken } from './find-pasted-token.ts';
 export { guaranteeWire } from './guarantee-wire.ts';
 export { findWorkspace, lockActingToken, lockHolder, permissionsNow } from './holder.ts';
@@ -57,6 +59,7 @@ export { listWorkspaces } from './list-workspaces.ts';
 export * from './management-permissions.ts';
 export { mintToken, UNTOUCHED } from './mint-token.ts';
 export { noteFirstUse } from './note-first-use.ts';
+export { noteLook, noteRead } from './note-read.ts';
 export * from './operation.ts';
 export { ownerStands } from './owner-stands.ts';
 export { describeOwner, findOwner, type OwnerWire, ownerSchema } from './owner-wire.ts';

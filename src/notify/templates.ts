@@ -1,3 +1,6 @@
+import { inWords } from './in-words.ts';
+import { ROTATION_MAILS } from './rotation-mails.ts';
+
 /** What a mail says, before it is laid out. Plain text throughout: nothing here is HTML. */
 export interface MailContent {
   readonly subject: string;
@@ -75,6 +78,22 @@ const TEMPLATES: Readonly<Record<string, (subject: Subject) => MailContent>> = {
     facts: circumstances(subject),
     closing: NOT_YOU,
   }),
+  webhook_disabled: (subject) => ({
+    subject: `A webhook of ${subject.company} was disabled`,
+    heading: 'A webhook was disabled',
+    paragraphs: [
+      `Nothing sent to ${subject.data.host} was taken any more, so nothing is sent there until somebody enables it again.`,
+    ],
+    button: 'Open the dashboard',
+    facts: [
+      ['Disabled', inWords(subject.at)],
+      ...(subject.data.failing_since === undefined
+        ? []
+        : [['Failing since', inWords(subject.data.failing_since)] as const]),
+    ],
+    closing: 'What it missed can be replayed from the page of the webhook for 30 days.',
+  }),
+  ...ROTATION_MAILS,
   test: ({ company }) => ({
     subject: `A test mail of ${company}`,
     heading: 'Mail works',
@@ -102,13 +121,6 @@ function circumstances({ at, data }: Subject): MailContent['facts'] {
 
 function until(instant: string | undefined): string {
   return instant === undefined ? '' : `, until ${inWords(instant)}`;
-}
-
-const WORDS = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-
-function inWords(instant: string): string {
-  const at = Date.parse(instant);
-  return Number.isNaN(at) ? instant : `${WORDS.format(at)} UTC`;
 }
 
 const BROWSERS = [

@@ -54,7 +54,7 @@ export interface ClaimedWork {
 export type WorkOutcome =
   | { readonly state: 'sent'; readonly at: Instant; readonly status?: number }
   | { readonly state: 'pending'; readonly nextAt: Instant; readonly error: string | null; readonly status?: number }
-  | { readonly state: 'given_up'; readonly at: Instant; readonly error: string; readonly status?: number };
+  | { readonly state: 'given_up'; readonly error: string; readonly status?: number };
 
 /** What is to be sent, and the side that sends. Any number of processes take from it. */
 export interface WorkQueue<Item extends ClaimedWork> {

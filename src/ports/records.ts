@@ -25,6 +25,10 @@ export interface RotationSetting {
   readonly notificationEmail: string | null;
   /** Whether the bearer may rotate this token with the token itself. */
   readonly selfRotate: boolean;
+  /** Whether the old token of a rotation ends as soon as its successor is used, grace or not. Absent: not. */
+  readonly endOldOnFirstUse?: boolean;
+  /** What becomes of it when nobody claims its successor. Absent: what the profile says. */
+  readonly onUnclaimed?: 'keep' | 'end';
 }
 
 /** A token as stored. Its value is not among the fields: only the keyed digest and the masked hint are. */
@@ -145,7 +149,8 @@ export interface Subject {
     | 'route_rules'
     | 'trial'
     | 'session'
-    | 'invitation';
+    | 'invitation'
+    | 'webhook';
   readonly id: string;
 }
 

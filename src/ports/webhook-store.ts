@@ -56,10 +56,11 @@ export interface WebhookWrites {
   /** Delivers once more, from now on: what has ended begins anew, what waits is tried at once. @returns null when there is none. */
   replay(deliveryId: string, at: Instant): Promise<DeliveryRecord | null>;
   /**
-   * Delivers what happened since then and this endpoint has not taken, also while it was disabled or before it subscribed.
+   * Delivers what happened since then and this endpoint has not taken, also while it was disabled or before it subscribed;
+   * with `isAll` what it has taken too.
    * @returns how many deliveries were begun.
    */
-  replaySince(webhook: WebhookRecord, since: Instant, at: Instant): Promise<number>;
+  replaySince(webhook: WebhookRecord, since: Instant, at: Instant, isAll: boolean): Promise<number>;
 }
 
 export interface WebhookTest {
@@ -99,14 +100,16 @@ export interface DeliveryFilter {
 export interface ClaimedDelivery extends ClaimedWork {
   /** How many of its attempts belong to the series that a replay began anew; counts the one it was taken for. */
   readonly attemptsOfSeries: number;
+  /** When that series began. */
+  readonly begunAt: Instant;
   readonly webhook: WebhookRecord;
   readonly event: { readonly id: string; readonly type: string; readonly at: Instant; readonly dataText: string };
 }
 
 /** The side of webhooks that sends. */
 export interface DeliveryQueue extends WorkQueue<ClaimedDelivery> {
-  /** Notes at the endpoint that a delivery was taken or failed. @returns since when it fails, null when it does not. */
-  noteHealth(webhookId: string, at: Instant, isTaken: boolean): Promise<Instant | null>;
+  /** Notes at the endpoint that a delivery was taken or failed. */
+  noteHealth(webhookId: string, at: Instant, isTaken: boolean): Promise<void>;
   /** Deletes events older than `before`, or beyond the newest `rowsMax`, with their deliveries. */
   trim(before: Instant, rowsMax: number): Promise<void>;
 }

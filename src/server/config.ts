@@ -34,6 +34,8 @@ export interface Config {
   readonly gateway: GatewayConfig | null;
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly trustedProxies: IpAllowlist | null;
+  /** Networks that are not public and webhooks may reach all the same; null where there are none. */
+  readonly webhookNetworks: IpAllowlist | null;
   readonly clientAddressHeader: string;
   readonly forwardAuth: ForwardAuthHeaders;
   readonly identity: IdentityConfig;
@@ -73,7 +75,8 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     if (message !== null) problem(name, message);
   }
   const tls = readTls(given('tls-cert'), given('tls-key'), cwd, problem);
-  const trustedProxies = readProxies(listOf(given('trusted-proxies')), problem);
+  const trustedProxies = readNetworks('trusted-proxies', given, problem);
+  const webhookNetworks = readNetworks('webhook-networks', given, problem);
   const profile = readProfile(given('profile'), cwd, problem);
   const dashboardUrl = readOrigin('dashboard-url', given, problem);
   const isOpen = given('insecure-http') === 'true';
@@ -111,6 +114,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     gateway,
     tls,
     trustedProxies,
+    webhookNetworks,
     clientAddressHeader: (given('client-address-header') as string).toLowerCase(),
     forwardAuth: {
       method: (given('forward-auth-method-header') as string).toLowerCase(),
@@ -124,6 +128,9 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     unsafe: [
       ...(isOpen ? ['--insecure-http: tokens may cross the network in the clear.'] : []),
       ...unsafeMail(mail),
+      ...(webhookNetworks === null
+        ? []
+        : [`--webhook-networks: whoever may create webhooks reaches ${webhookNetworks.entries.join(', ')} from here.`]),
       ...(gateway?.forwardsToken === true ? ['--forward-authorization: the upstream sees every token.'] : []),
     ],
   };
@@ -252,12 +259,16 @@ function readOrigin(name: SettingName, given: (name: SettingName) => string | nu
   return null;
 }
 
-function readProxies(entries: readonly string[], problem: Problem): IpAllowlist | null {
+function readNetworks(
+  name: 'trusted-proxies' | 'webhook-networks',
+  given: (name: SettingName) => string | null,
+  problem: Problem,
+): IpAllowlist | null {
+  const entries = listOf(given(name));
   if (entries.length === 0) return null;
   const parsed = parseIpAllowlist(entries);
   if (parsed.ok) return parsed.list;
-  for (const { index, message } of parsed.errors)
-    problem('trusted-proxies', `${entries[index] ?? 'the list'}: ${message}`);
+  for (const { index, message } of parsed.errors) problem(name, `${entries[index] ?? 'the list'}: ${message}`);
   return null;
 }
 

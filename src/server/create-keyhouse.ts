@@ -28,6 +28,7 @@ import { type AcceptIdentityOptions, identitiesOfHost } from './open-identities.
 import { isSetUp } from './readiness.ts';
 import { standardErrorLog } from './standard-error-log.ts';
 import { VERSION } from './version.ts';
+import { startWebhooks } from './webhooks.ts';
 
 export interface KeyhouseOptions {
   /** Folder of the SQLite store. Default `./keyhouse-data`. */
@@ -76,6 +77,8 @@ export interface KeyhouseOptions {
    * a token that has it is made. Default: refusals name none.
    */
   readonly dashboardUrl?: string;
+  /** Networks of your own that webhooks may be sent to, also without TLS. Default: public addresses alone. */
+  readonly webhookNetworks?: readonly string[];
   /** Tokens whose facts are kept in memory, about 450 bytes each. Default 200,000. */
   readonly cachedTokensMax?: number;
   /** Where warnings and faults go. Default: standard error, one JSON line each. */
@@ -130,6 +133,7 @@ export async function createKeyhouse(options: KeyhouseOptions = {}): Promise<Key
     profile: profileOf(options.profile),
     applyNarrowing: options.applyNarrowing ?? false,
     cachedTokensMax: options.cachedTokensMax ?? 200_000,
+    webhookNetworks: networksOf('webhookNetworks', options.webhookNetworks),
     dashboardAt: () => options.dashboardUrl ?? null,
     log,
   });
@@ -157,6 +161,7 @@ export interface House {
 async function ownHouse(opened: OpenedEngine, log: EngineLog): Promise<House> {
   const { engine } = opened;
   const door = await openPrivateDoor(opened, log);
+  const webhooks = await startWebhooks(opened, log);
   return {
     engine: doorEngine(engine),
     readiness: () => opened.readiness(),
@@ -166,6 +171,7 @@ async function ownHouse(opened: OpenedEngine, log: EngineLog): Promise<House> {
     portal: portalDoor(engine, (error) => log.fault(error, { event: 'portal_use_not_noted' })),
     async close() {
       await door?.close();
+      await webhooks.close();
       await opened.close();
     },
   };
@@ -190,7 +196,7 @@ async function composeKeyhouse(
   const parts: DoorParts = {
     engine,
     trust: {
-      trustedProxies: proxiesOf(options.trustedProxies ?? []),
+      trustedProxies: networksOf('trustedProxies', options.trustedProxies),
       header: (options.clientAddressHeader ?? 'x-forwarded-for').toLowerCase(),
     },
     log: { fault: (error, about) => log.fault(error, about), securityEvent: log.securityEvent ?? (() => {}) },
@@ -290,9 +296,9 @@ function profileOf(given: Profile | string | undefined): Profile | null {
 }
 
 /** @throws {TypeError} entries that are neither addresses nor networks. */
-function proxiesOf(entries: readonly string[]) {
+function networksOf(name: 'trustedProxies' | 'webhookNetworks', entries: readonly string[] = []) {
   if (entries.length === 0) return null;
   const parsed = parseIpAllowlist(entries);
   if (parsed.ok) return parsed.list;
-  throw new TypeError(`trustedProxies: ${parsed.errors.map(({ message }) => message).join(' ')}`);
+  throw new TypeError(`${name}: ${parsed.errors.map(({ message }) => message).join(' ')}`);
 }

@@ -2,6 +2,7 @@ import { Authenticator, compileStoredProfile, DenialRecorder, UsageRecorder } fr
 import { ChangePath } from '../changes/index.ts';
 import type { Readiness } from '../http/index.ts';
 import { type Engine, noteFirstUse, redigestToken } from '../manage/index.ts';
+import type { IpAllowlist } from '../policy/index.ts';
 import type { Clock, Random, RateLimitCounter } from '../ports/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { localCounters } from '../stores/counters/index.ts';
@@ -37,7 +38,8 @@ export interface EngineOptions {
   readonly sendsMail?: boolean;
   /** Whether people may sign in with a password. Default true. */
   readonly passwordSignIn?: boolean;
-  /** Whether people may sign in with a password. Default true. */
+  /** Networks that are not public and webhooks may reach all the same. Default none. */
+  readonly webhookNetworks?: IpAllowlist | null;
   /** Where people reach the dashboard, once that is known. Default nobody knows. */
   readonly dashboardAt?: () => string | null;
   /** Where signed checkpoints of the audit log go. Default nowhere but the store. */
@@ -141,7 +143,13 @@ async function compose(
     pepper,
     profile: compileStoredProfile(inForce),
     cachedTokensMax: options.cachedTokensMax,
-    onFirstUse: (facts) => alongside(noteFirstUse(store, facts.id, clock.now()), 'first_use_not_noted'),
+    onFirstUse: (facts) => {
+      const noted = noteFirstUse({ store, changes, random }, facts.id, clock.now()).catch((error: unknown) => {
+        facts.awaitsFirstUse = true;
+        throw error;
+      });
+      return alongside(noted, 'first_use_not_noted');
+    },
     onOldPepper: (tokenId, text) => void alongside(redigestToken(store, pepper(), tokenId, text), 'redigest_failed'),
   });
   const stopFollowing = isSole ? () => {} : followProfile(store, authenticator, log);
@@ -173,6 +181,7 @@ async function compose(
     },
     sendsMail: options.sendsMail ?? false,
     passwordSignIn: options.passwordSignIn ?? true,
+    webhookNetworks: options.webhookNetworks ?? null,
     dashboardUrl: options.dashboardAt ?? (() => null),
   };
   const stop = new AbortController();

@@ -25,6 +25,7 @@ import { isSetUp } from './readiness.ts';
 import { jsonLinesLog } from './standard-error-log.ts';
 import { StartRefused } from './start-refused.ts';
 import { VERSION } from './version.ts';
+import { startWebhooks } from './webhooks.ts';
 
 /** What a client of the gateway may keep to itself, neither sending what it announced nor reading what there is. */
 const SILENT_MS = 30_000;
@@ -82,6 +83,7 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
     });
     apiUrl = listeners.api?.url ?? '';
     dashboardUrl ??= isOfThisMachine(config) ? (listeners.dashboard?.url ?? null) : null;
+    const webhooks = await startWebhooks(opened, log);
     const mails = await startMails(config, opened, log, listeners.dashboard?.url ?? '');
     try {
       const greeting = await greet(config, opened, listeners);
@@ -90,7 +92,7 @@ export async function serve(config: Config, surroundings: ServeSurroundings): Pr
       await surroundings.stopped;
     } finally {
       await listeners.close();
-      await mails?.close();
+      await Promise.all([mails?.close(), webhooks.close()]);
       gateway?.close();
       metrics.close();
     }

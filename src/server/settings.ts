@@ -92,6 +92,12 @@ export const SETTINGS = {
     default: null,
     about: 'Name that mails come from; that of the company in the profile when not set.',
   },
+  'webhook-networks': {
+    kind: 'list',
+    default: '',
+    about:
+      'Networks of your own that webhooks may be sent to, also without TLS, such as 10.20.0.0/16; public addresses alone when empty.',
+  },
   'oidc-issuer': {
     kind: 'text',
     default: null,

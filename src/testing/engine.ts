@@ -13,7 +13,7 @@ import {
   perform,
   rotateToken,
 } from '../manage/index.ts';
-import type { DenialReason } from '../policy/index.ts';
+import type { DenialReason, IpAllowlist } from '../policy/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { type OpenedEngine, openEngine } from '../server/open-engine.ts';
 import { generateId } from '../token/index.ts';
@@ -31,6 +31,8 @@ export interface TestEngineOptions {
   readonly sendsMail?: boolean;
   /** Whether people may sign in with a password. Default true. */
   readonly passwordSignIn?: boolean;
+  /** Networks that webhooks may reach though they are not public. Default none. */
+  readonly webhookNetworks?: IpAllowlist | null;
 }
 
 /** An operation, whatever goes in. */
@@ -97,6 +99,7 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
     cachedTokensMax: 10_000,
     sendsMail: options.sendsMail ?? false,
     passwordSignIn: options.passwordSignIn ?? true,
+    webhookNetworks: options.webhookNetworks ?? null,
     clock,
     jobs: [],
     log: { warning: () => {}, fault: (error) => void faults.push(error) },

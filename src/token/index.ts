@@ -23,3 +23,4 @@ export { loggedPath, withoutSecrets } from './logged-path.ts';
 export { type RandomSource, systemRandom } from './random.ts';
 export { openSealed, sealValue } from './seal.ts';
 export * from './seal-under-pepper.ts';
+export { generateWebhookSecret, webhookKey } from './webhook-secret.ts';

@@ -4,7 +4,7 @@ import type { RandomSource } from './random.ts';
 import { openSealed, sealValue } from './seal.ts';
 
 /** What a secret at rest is for: one that was sealed for one purpose opens for no other. */
-export type SealPurpose = 'second factor' | 'mail' | 'single sign-on';
+export type SealPurpose = 'second factor' | 'mail' | 'single sign-on' | 'webhook';
 
 /** Locks a secret that must be read again, under the newest pepper: the database alone does not give it away. */
 export function sealUnderPepper(

@@ -4,11 +4,15 @@
  */
 import { clearAway } from './clear-away.ts';
 import type { Job } from './job.ts';
+import { rotationsDue } from './rotations-due.ts';
 import { sealAudit } from './seal-audit.ts';
 
 export type { Job, Upkeep } from './job.ts';
-export { signCheckpoint } from './seal-audit.ts';
+export { putMail } from './put-mail.ts';
 export { administratorsOf, type Concerned, recipientsOf } from './recipients.ts';
+export { rotationsDue } from './rotations-due.ts';
+export { signCheckpoint } from './seal-audit.ts';
+export { stopFailingWebhook } from './stop-failing-webhook.ts';
 
 /** Every job there is. */
-export const JOBS: readonly Job[] = [clearAway, sealAudit];
+export const JOBS: readonly Job[] = [clearAway, rotationsDue, sealAudit];

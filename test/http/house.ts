@@ -83,7 +83,7 @@ export async function openHouse(
     pepper: () => pepper,
     profile: compileProfile(1, profile),
     cachedTokensMax: 1_000,
-    onFirstUse: (facts) => noteFirstUse(store, facts.id, clock.now()),
+    onFirstUse: (facts) => noteFirstUse({ store, changes, random: systemRandom }, facts.id, clock.now()),
     onOldPepper: () => {},
   });
   const changes = new ChangePath({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createUser, createWorkspace, listMails } from '../../src/manage/index.ts';
-import { type MailWorker, startMailWorker } from '../../src/notify/index.ts';
+import { type OutboxWorker, startMailWorker } from '../../src/notify/index.ts';
 import { createInvitation, requestPasswordReset } from '../../src/people/index.ts';
 import { type TestEngine, type TestEngineOptions, testEngine } from '../../src/testing/index.ts';
 import { generateId } from '../../src/token/index.ts';
@@ -33,7 +33,7 @@ async function openHouse(options: TestEngineOptions = {}): Promise<TestEngine> {
   return house;
 }
 
-function startWorker(house: TestEngine, port: number): { readonly logged: string[]; readonly worker: MailWorker } {
+function startWorker(house: TestEngine, port: number): { readonly logged: string[]; readonly worker: OutboxWorker } {
   const logged: string[] = [];
   const worker = startMailWorker({
     queue: house.opened.store.handle.mailQueue,

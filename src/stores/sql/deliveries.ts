@@ -33,7 +33,7 @@ const columns = [
   'at',
 ] as const;
 
-type DeliveryRow = Omit<DeliveryTable, 'attempts_before' | 'claimed_until'> & { type: string; at: number };
+type DeliveryRow = Omit<DeliveryTable, 'attempts_before' | 'begun_at' | 'claimed_until'> & { type: string; at: number };
 
 function deliveries({ db }: Pick<Session, 'db'>) {
   return db
@@ -83,17 +83,15 @@ export function deliveryQueue(session: Session, reading: Session): DeliveryQueue
       const of = db.updateTable('webhook').where('id', '=', webhookId);
       if (isTaken) {
         await of.set({ failing_since: null, last_failed_at: null }).where('failing_since', 'is not', null).execute();
-        return null;
+        return;
       }
-      const row = await of
+      await of
         .set({
           failing_since: sql<number>`case when last_failed_at is null or last_failed_at < ${at - FAILURES_APART_MS}
             then ${at} else failing_since end`,
           last_failed_at: at,
         })
-        .returning('failing_since')
-        .executeTakeFirst();
-      return row?.failing_since ?? null;
+        .execute();
     },
 
     async trim(before, rowsMax) {
@@ -131,19 +129,29 @@ async function readClaimed({ db }: Session, ids: readonly string[]): Promise<rea
     .innerJoin('webhook_event as e', 'e.id', 'd.event_id')
     .innerJoin('webhook as w', 'w.id', 'd.webhook_id')
     .selectAll('w')
-    .select(['d.id as delivery_id', 'd.attempts', 'd.attempts_before', 'e.id as event_id', 'e.type', 'e.at', 'e.data'])
+    .select([
+      'd.id as delivery_id',
+      'd.attempts',
+      'd.attempts_before',
+      'd.begun_at',
+      'e.id as event_id',
+      'e.type',
+      'e.at',
+      'e.data',
+    ])
     .where('d.id', 'in', ids)
     .execute();
   const byId = new Map(rows.map((row) => [row.delivery_id, row]));
   return ids.flatMap((id) => {
     const row = byId.get(id);
     if (row === undefined) return [];
-    const { attempts, attempts_before: before, event_id, type, at, data } = row;
+    const { attempts, attempts_before: before, begun_at, event_id, type, at, data } = row;
     return [
       {
         id,
         attempts,
         attemptsOfSeries: attempts - before,
+        begunAt: begun_at,
         webhook: toWebhook(row),
         event: { id: event_id, type, at, dataText: data },
       },

@@ -62,6 +62,7 @@ export async function insertDeliveries(
     state: 'pending',
     attempts: 0,
     attempts_before: 0,
+    begun_at: at,
     next_at: at,
     claimed_until: null,
     last_status: null,

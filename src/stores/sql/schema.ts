@@ -14,9 +14,9 @@ export interface Schema {
   change_log: { seq: number; kind: string; subject_id: string; at: number };
   audit_event: AuditEventTable;
   audit_checkpoint: AuditCheckpointTable;
-  audit_checkpoint: AuditCheckpointTable;
   audit_personal: { seq: number; field: string; value: string; salt: string };
   idempotency: { key_digest: string; body_digest: string; token_id: string; expires_at: number };
+  claim_link: { digest: string; token_id: string; recipient: string; created_at: number; expires_at: number };
   sealed_value: { token_id: string; predecessor_id: string; sealed: string; expires_at: number };
   password: { owner_id: string; hash: string; updated_at: number };
   session: SessionTable;
@@ -135,6 +135,8 @@ export interface TokenTable {
   supersedes: string | null;
   first_used_at: number | null;
   sole_key: string | null;
+  /** When the job of automatic rotation looks at it next. */
+  rotation_next_at: number | null;
 }
 
 export interface OwnerTable {
@@ -285,23 +287,14 @@ export interface DeliveryTable {
   attempts: number;
   /** Made before the series that a replay began. */
   attempts_before: number;
+  /** When the series began: with the event, or with its last replay. */
+  begun_at: number;
   next_at: number;
   claimed_until: number | null;
   last_status: number | null;
   last_error: string | null;
   created_at: number;
   sent_at: number | null;
-}
-
-export interface AuditCheckpointTable {
-  number: number;
-  seq: number;
-  hash: string;
-  at: number;
-  store_id: string;
-  kid: string;
-  signature: string;
-  delivered_at: number | null;
 }
 
 export interface AuditCheckpointTable {

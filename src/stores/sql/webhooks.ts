@@ -37,6 +37,7 @@ export function webhookWrites(session: Session): WebhookWrites {
     ({
       state: 'pending',
       next_at: at,
+      begun_at: at,
       attempts_before: sql<number>`attempts`,
       last_error: null,
       sent_at: null,
@@ -112,12 +113,12 @@ export function webhookWrites(session: Session): WebhookWrites {
       return findDelivery(session, deliveryId);
     },
 
-    async replaySince({ id, workspaceId, eventTypes }, since, at) {
+    async replaySince({ id, workspaceId, eventTypes }, since, at, isAll) {
       const failed = await db
         .updateTable('webhook_delivery')
         .set(beginAnew(at))
         .where('webhook_id', '=', id)
-        .where('state', '=', 'given_up')
+        .where('state', 'in', isAll ? ['given_up', 'sent'] : ['given_up'])
         .where('event_id', 'in', (select) => select.selectFrom('webhook_event').select('id').where('at', '>=', since))
         .executeTakeFirstOrThrow();
       let missed = db

@@ -46,6 +46,7 @@ export function webhooks({ text, integer }: ColumnTypes): Migration {
         .addColumn('state', text, (column) => column.notNull())
         .addColumn('attempts', integer, (column) => column.notNull())
         .addColumn('attempts_before', integer, (column) => column.notNull())
+        .addColumn('begun_at', integer, (column) => column.notNull())
         .addColumn('next_at', integer, (column) => column.notNull())
         .addColumn('claimed_until', integer)
         .addColumn('last_status', integer)
