@@ -23,10 +23,19 @@ const root = createRootRouteWithContext<RouterContext>()({
   component: Root,
   beforeLoad: async ({ context: { queryClient }, location: { pathname } }) => {
     const { is_set_up } = await queryClient.ensureQueryData(dashboardQuery);
-    if (!is_set_up && pathname !== '/set-up') throw redirect({ to: '/set-up', replace: true });
+    const isElsewhere = pathname !== '/set-up' && pathname !== '/staff';
+    if (!is_set_up && isElsewhere && !(await isSignedIn(queryClient))) throw redirect({ to: '/set-up', replace: true });
     if (is_set_up && pathname === '/set-up') throw redirect({ to: '/', replace: true });
   },
 });
+
+/** Staff of a company is, also where nobody has an account. */
+function isSignedIn(queryClient: QueryClient): Promise<boolean> {
+  return queryClient.ensureQueryData(sessionQuery).then(
+    () => true,
+    () => false,
+  );
+}
 
 const outside = OUTSIDE.map((row) =>
   createRoute({

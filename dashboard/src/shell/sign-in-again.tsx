@@ -9,7 +9,7 @@ import { Button, Dialog } from '../ui/index.ts';
 /** Over a page whose session ended: who signs in again goes on where they were, with what they had typed. */
 export function SignInAgain() {
   const hasEnded = useSessionEnded();
-  const { user } = useSession();
+  const { user, account: hasAccount } = useSession();
   const { sign_in: ways } = useDashboard();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -26,6 +26,7 @@ export function SignInAgain() {
     await navigate({ to: '/sign-in' });
     forgetPerson(queryClient);
   };
+  if (!hasAccount) return <OpenAgain open={hasEnded} />;
   return (
     <Dialog
       open={hasEnded}
@@ -42,6 +43,23 @@ export function SignInAgain() {
     >
       {ways.password && <SignInForm email={user.email ?? ''} onSignedIn={goOn} />}
       <SingleSignOnLinks next={`${location.pathname}${location.search}`} />
+    </Dialog>
+  );
+}
+
+/** Whom their company sent here comes again the same way. */
+function OpenAgain({ open }: { readonly open: boolean }) {
+  return (
+    <Dialog
+      open={open}
+      onClose={() => {}}
+      dismissible={false}
+      width="small"
+      title="Open this page again"
+      description="Your session has ended: it was left unused, or access was withdrawn. Come again from your own application."
+      footer={null}
+    >
+      {null}
     </Dialog>
   );
 }

@@ -13,9 +13,9 @@ const LOOKS = [
 ] as const;
 
 export function UserMenu() {
-  const { user } = useSession();
+  const { user, account: hasAccount } = useSession();
   const [look, setLook] = useLook();
-  const signOut = useSignOut();
+  const signOut = useSignOut(hasAccount);
   const navigate = useNavigate();
   const name = user.name ?? user.email ?? 'you';
   return (
@@ -46,17 +46,19 @@ export function UserMenu() {
     >
       <MenuChoice label="Look" value={look} options={LOOKS} onValue={setLook} />
       <MenuLine />
-      <MenuItem icon="settings" onSelect={() => void navigate({ to: '/account' })}>
-        Your account
-      </MenuItem>
+      {hasAccount && (
+        <MenuItem icon="settings" onSelect={() => void navigate({ to: '/account' })}>
+          Your account
+        </MenuItem>
+      )}
       <MenuItem icon="signOut" onSelect={() => signOut.mutate()}>
-        Sign out
+        {hasAccount ? 'Sign out' : 'Leave'}
       </MenuItem>
     </Menu>
   );
 }
 
-function useSignOut() {
+function useSignOut(hasAccount: boolean) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
@@ -66,7 +68,7 @@ function useSignOut() {
         if (!(error instanceof ApiError) || error.status !== 401) throw error;
       }),
     onSuccess: async () => {
-      await navigate({ to: '/sign-in' });
+      await navigate({ to: hasAccount ? '/sign-in' : '/staff' });
       forgetPerson(queryClient);
     },
     onError: (error) => say(`You are still signed in. ${error.message}`, 'bad'),

@@ -60,8 +60,10 @@ export default function TokenList() {
   );
 }
 
+/** Staff without an account have none of their own to make; for an owner they begin at the owner. */
 function CreateButton({ words }: { readonly words: Words }) {
-  if (!hasPage('/tokens/new')) return null;
+  const { account: hasAccount } = useSession();
+  if (!hasAccount || !hasPage('/tokens/new')) return null;
   return (
     <ButtonLink to="/tokens/new" look="primary" icon="plus">
       {words.createButton}
