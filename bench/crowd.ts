@@ -3,7 +3,9 @@ import { anonymousCaller, perform } from '../src/manage/index.ts';
 import { issueSetupCode, setUp } from '../src/people/index.ts';
 import type { OwnerRecord, Store, TokenRecord, UsageCount, UsageLog, WorkspaceRecord } from '../src/ports/index.ts';
 import type { OpenedEngine } from '../src/server/open-engine.ts';
+import { systemRandom } from '../src/server/system-clock.ts';
 import { sampleMembership, sampleOwner, sampleToken, sampleWorkspace } from '../src/testing/sample-records.ts';
+import { generateId } from '../src/token/index.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -12,8 +14,9 @@ const OWNERS_PER_WORKSPACE = 40;
 const TOKENS_PER_OWNER = 5;
 const ROWS_PER_TRANSACTION = 2_000;
 const HOURS = 30 * 24;
-/** So many tokens are used every hour, if there are rows for it; the other rows are spread over a third of all tokens. */
+/** So many tokens are used every hour, if there are rows for it; on a day every twentieth of all has the other rows. */
 const BUSY = 800;
+const DAILY_SHARE = 20;
 
 const NAMES = ['nightly deploys', 'monitoring', 'billing export', 'data warehouse sync', 'incident bot', 'status page'];
 
@@ -60,6 +63,7 @@ async function addOwners(store: Store, count: number): Promise<readonly Home[]> 
   const homes = Array.from({ length: count }, (_, index): Home => {
     const at = index % 4 === 0 ? 0 : 1 + Math.floor(index / OWNERS_PER_WORKSPACE);
     const owner = sampleOwner({
+      id: generateId('own', systemRandom),
       externalId: `user-${index}`,
       name: `Owner ${index}`,
       email: `user-${index}@example.com`,
@@ -115,11 +119,11 @@ async function addUsage(usage: UsageLog, tokens: readonly TokenRecord[], rows: n
   const thisHour = Math.floor(now / HOUR_MS) * HOUR_MS;
   const perHour = Math.ceil(rows / HOURS);
   const busy = Math.min(BUSY, Math.floor(perHour / 2));
-  const others = Math.floor(tokens.length / 3);
   for (let at = HOURS - 1; at >= 0; at--) {
     const hour = thisHour - at * HOUR_MS;
     const counts = Array.from({ length: perHour }, (_, index): UsageCount => {
-      const tokenAt = index < busy ? index * 101 : (index * 3 + at * 1_009) % others;
+      const ofTheDay = Math.floor(at / 24) * 1_009 + ((index + at * perHour) % Math.ceil(tokens.length / DAILY_SHARE));
+      const tokenAt = index < busy ? index * 101 : ofTheDay;
       const outcome = index % 12 === 11 ? (index % 24 === 11 ? 'insufficient_permissions' : 'rate_limited') : 'ok';
       const count = 1 + Math.floor((index < busy ? 40_000 : 20) / (1 + index));
       return { tokenId: (tokens[tokenAt % tokens.length] as TokenRecord).id, hour, outcome, count };

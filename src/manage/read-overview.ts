@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatInstant } from '../policy/index.ts';
-import type { FactsRow, HourSum, OversightScope, ReasonTally, Store, TokenFilter, TokenSum } from '../ports/index.ts';
+import type { FactsRow, OversightScope, ReasonTally, Store, TokenSum, UsageSpan, UsageSum } from '../ports/index.ts';
 import type { Caller } from './caller.ts';
 import { CostlyAnswers } from './costly-answers.ts';
 import { tokensWithinReach } from './list-tokens.ts';
@@ -96,14 +96,15 @@ async function lookOver(
   // What was counted in the last second belongs to it: people look here right after their first call.
   await engine.usage.flush();
   const { oversight } = engine.store;
-  const hours = await oversight.uses(scope, from, to);
-  const top = (of: 'accepted' | 'refused') => oversight.topTokens(scope, of, from, to, TOP);
-  const byReason = tallyOf(hours);
-  const time = timeOf(hours, from, bucketMs, buckets);
+  const span: UsageSpan = { unit: bucketMs === HOUR_MS ? 'hour' : 'day', from, to };
+  const sums = await oversight.uses(scope, span);
+  const top = (of: 'accepted' | 'refused') => oversight.topTokens(scope, of, span, TOP);
+  const byReason = tallyOf(sums);
+  const time = timeOf(sums, from, bucketMs, buckets);
   return {
     from: formatInstant(from),
     to: formatInstant(now),
-    unit: bucketMs === HOUR_MS ? 'hour' : 'day',
+    unit: span.unit,
     accepted: total(time, 'accepted'),
     refused: total(time, 'refused'),
     time: time.map(({ at, ...counts }) => ({ at: formatInstant(at), ...counts })),
@@ -121,13 +122,13 @@ interface Unit {
   refused: number;
 }
 
-function timeOf(hours: readonly HourSum[], from: number, bucketMs: number, buckets: number): readonly Unit[] {
+function timeOf(sums: readonly UsageSum[], from: number, bucketMs: number, buckets: number): readonly Unit[] {
   const units = Array.from(
     { length: buckets },
     (_, at): Unit => ({ at: from + at * bucketMs, accepted: 0, refused: 0 }),
   );
-  for (const { hour, outcome, count } of hours) {
-    const unit = units[Math.floor((hour - from) / bucketMs)];
+  for (const { at, outcome, count } of sums) {
+    const unit = units[Math.floor((at - from) / bucketMs)];
     if (unit !== undefined) unit[outcome === 'ok' ? 'accepted' : 'refused'] += count;
   }
   return units;
@@ -137,9 +138,9 @@ function total(units: readonly Unit[], of: 'accepted' | 'refused'): number {
   return units.reduce((sum, unit) => sum + unit[of], 0);
 }
 
-function tallyOf(hours: readonly HourSum[]): ReasonTally[] {
+function tallyOf(sums: readonly UsageSum[]): ReasonTally[] {
   const counts = new Map<string, number>();
-  for (const { outcome, count } of hours) {
+  for (const { outcome, count } of sums) {
     if (outcome !== 'ok') counts.set(outcome, (counts.get(outcome) ?? 0) + count);
   }
   return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
@@ -159,13 +160,8 @@ function tokenWire({ token: { id, name, hint }, owner }: FactsRow) {
   return { id, name, hint, owner: ownerSummary(owner) };
 }
 
-async function countTokens({ store: { tokens } }: Engine, scope: OversightScope, now: number) {
-  const count = (more: TokenFilter) => tokens.count({ ...scope, liveAt: now, ...more });
-  return {
-    working: await count({}),
-    expiring: await count({ expires: { from: now, to: now + SOON_MS + 1 } }),
-    unused: await count({ unusedSince: now - UNUSED_MS }),
-    owner_ended: await count({ ownerEnded: true }),
-    never_expire: await count({ neverExpires: true }),
-  };
+async function countTokens({ store: { oversight } }: Engine, scope: OversightScope, now: number) {
+  const moments = { liveAt: now, endsBefore: now + SOON_MS + 1, unusedSince: now - UNUSED_MS };
+  const { live, ending, unused, ownerEnded, neverExpire } = await oversight.tally(scope, moments);
+  return { working: live, expiring: ending, unused, owner_ended: ownerEnded, never_expire: neverExpire };
 }

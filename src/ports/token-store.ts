@@ -35,8 +35,6 @@ export interface TokenReads {
   findByLineage(lineageId: string): Promise<readonly TokenRecord[]>;
   /** In that order, newest first where none is named. Uses of the last seconds may not be known to it yet. */
   list(filter: TokenFilter, page: PageRequest, order?: TokenOrder): Promise<Page<TokenRecord>>;
-  /** How many are in the list of that filter. */
-  count(filter: TokenFilter): Promise<number>;
   /** How many tokens of this workspace could still be accepted at `at`. */
   countLive(workspaceId: string, at: number): Promise<number>;
 }

@@ -41,6 +41,9 @@ export interface Schema {
   setup_code: { id: number; code_digest: string; expires_at: number };
   meta: { key: string; value: string };
   usage_hour: { token_id: string; hour: number; outcome: string; count: number };
+  /** What `usage_hour` comes to by day and token, and by hour over all tokens. */
+  usage_day: { day: number; token_id: string; outcome: string; count: number };
+  usage_total: { hour: number; outcome: string; count: number };
   last_use: { token_id: string; at: number; ip: string | null };
   rate_limit_counts: { lineage_id: string; counts: Uint8Array; version: number };
   trial: TrialTable;

@@ -1,6 +1,14 @@
 import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { TokenState } from '../../policy/index.ts';
-import type { TokenFilter, TokenOrder, TokenReads, TokenRecord, TokenWrites } from '../../ports/index.ts';
+import type {
+  Page,
+  PageRequest,
+  TokenFilter,
+  TokenOrder,
+  TokenReads,
+  TokenRecord,
+  TokenWrites,
+} from '../../ports/index.ts';
 import { contains, toPage } from './paging.ts';
 import type { Schema } from './schema.ts';
 import type { Session } from './session.ts';
@@ -8,6 +16,35 @@ import { type TokenRow, tokenColumns, toToken, toTokenPatchRow, toTokenRow } fro
 
 export function tokenReads({ db }: Session): TokenReads {
   const tokens = db.selectFrom('token').select(tokenColumns);
+
+  /** Those that were used, along their uses; then, for what is left of the page, those that were not. */
+  async function listByUse(filter: TokenFilter, { limit, after }: PageRequest): Promise<Page<TokenRecord>> {
+    const rowsMax = limit + 1;
+    const isPastUses = after !== null && after.at === NOT_USED;
+    let used = tokens
+      .innerJoin('last_use', 'last_use.token_id', 'token.id')
+      .select('last_use.at as position')
+      .where((where) => where.and(conditions(where as unknown as TokenWhere, filter)));
+    if (after !== null) used = used.where(sql<SqlBool>`(last_use.at, last_use.token_id) < (${after.at}, ${after.id})`);
+    const rows = isPastUses
+      ? []
+      : await used.orderBy('last_use.at', 'desc').orderBy('last_use.token_id', 'desc').limit(rowsMax).execute();
+    let unused = tokens
+      .leftJoin('last_use', 'last_use.token_id', 'token.id')
+      .select(sql.lit(NOT_USED).as('position'))
+      .where('last_use.token_id', 'is', null)
+      .where((where) => where.and(conditions(where as unknown as TokenWhere, filter)));
+    if (isPastUses) unused = unused.where('token.id', '<', after.id);
+    if (rows.length < rowsMax) {
+      rows.push(
+        ...(await unused
+          .orderBy('token.id', 'desc')
+          .limit(rowsMax - rows.length)
+          .execute()),
+      );
+    }
+    return toPage(rows, limit, toToken, ({ position, id }) => ({ at: position, id }));
+  }
 
   return {
     async findById(id) {
@@ -21,9 +58,12 @@ export function tokenReads({ db }: Session): TokenReads {
     },
 
     async list(filter, { limit, after }, order = 'newest') {
-      const { key, direction, usesLastUse = false } = ORDERS[order];
+      const isRare = findsFew(filter);
+      if (order === 'last_used' && !isRare) return listByUse(filter, { limit, after });
+      const { key: walked, direction } = ORDERS[order];
+      const key = isRare ? sortedAnew(walked, order) : walked;
       let query = tokens.select(key.as('position')).where((where) => where.and(conditions(where, filter)));
-      if (usesLastUse || filter.unusedSince !== undefined) {
+      if (order === 'last_used' || filter.unusedSince !== undefined) {
         query = query.leftJoin('last_use', 'last_use.token_id', 'token.id') as typeof query;
       }
       if (after !== null) {
@@ -36,15 +76,6 @@ export function tokenReads({ db }: Session): TokenReads {
         .limit(limit + 1)
         .execute();
       return toPage(rows, limit, toToken, ({ position, id }) => ({ at: position, id }));
-    },
-
-    async count(filter) {
-      let query = db.selectFrom('token').where((where) => where.and(conditions(where, filter)));
-      if (filter.unusedSince !== undefined) {
-        query = query.leftJoin('last_use', 'last_use.token_id', 'token.id') as typeof query;
-      }
-      const row = await query.select((select) => select.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
-      return row.count;
     },
 
     async countLive(workspaceId, at) {
@@ -122,16 +153,17 @@ export function tokenWrites(session: Session): TokenWrites {
   };
 }
 
-type Where = ExpressionBuilder<Schema, 'token'>;
+export type TokenWhere = ExpressionBuilder<Schema, 'token'>;
 
 interface Ordering {
   /** What is compared, never null. */
   readonly key: RawBuilder<number | string>;
   readonly direction: 'asc' | 'desc';
-  readonly usesLastUse?: true;
 }
 
-const LAST_USE = sql<number>`coalesce(last_use.at, 0)`;
+/** Before every use there can be. */
+const NOT_USED = 0;
+const LAST_USE = sql<number>`coalesce(last_use.at, ${sql.lit(NOT_USED)})`;
 /** After every expiry there can be (year 9999). */
 const NEVER = 999_999_999_999_999;
 
@@ -139,11 +171,26 @@ const ORDERS: Readonly<Record<TokenOrder, Ordering>> = {
   newest: { key: sql.ref('created_at'), direction: 'desc' },
   oldest: { key: sql.ref('created_at'), direction: 'asc' },
   name: { key: sql.ref('name_folded'), direction: 'asc' },
-  last_used: { key: LAST_USE, direction: 'desc', usesLastUse: true },
+  last_used: { key: LAST_USE, direction: 'desc' },
   expires: { key: sql`coalesce(expires_at, ${sql.lit(NEVER)})`, direction: 'asc' },
 };
 
-function conditions(where: Where, filter: TokenFilter) {
+/** Walking an index in the order of the list until a page is full may take a look at every token. */
+function findsFew({ search, state, ownerEnded }: TokenFilter): boolean {
+  return search !== undefined || ownerEnded !== undefined || (state !== undefined && state.is !== 'active');
+}
+
+/** The same order, from no index: the tokens are read as they lie and those that are found are sorted. By age is how they lie. */
+function sortedAnew(key: Ordering['key'], order: TokenOrder): Ordering['key'] {
+  if (order === 'name') return sql<string>`${key} || ''`;
+  return order === 'expires' ? sql<number>`${key} + 0` : key;
+}
+
+/**
+ * What hardly narrows (an expiry or none, an age) is written so that no index answers it: the databases would else read most of the
+ * table through that index, and then sort it.
+ */
+function conditions(where: TokenWhere, filter: TokenFilter) {
   const { ownerId, workspaceId, lineageId, environment, search, liveAt, state, unusedSince, expires } = filter;
   const { neverExpires, ownerEnded } = filter;
   const all = [];
@@ -156,15 +203,15 @@ function conditions(where: Where, filter: TokenFilter) {
   if (liveAt !== undefined) all.push(isLive(where, liveAt));
   if (state !== undefined) all.push(isInState(where, state.is, state.at));
   if (unusedSince !== undefined)
-    all.push(where('created_at', '<', unusedSince), sql<SqlBool>`${LAST_USE} < ${unusedSince}`);
+    all.push(sql<SqlBool>`created_at + 0 < ${unusedSince}`, sql<SqlBool>`${LAST_USE} < ${unusedSince}`);
   if (expires !== undefined) all.push(where('expires_at', '>=', expires.from), where('expires_at', '<', expires.to));
-  if (neverExpires !== undefined) all.push(where('expires_at', 'is', null));
-  if (ownerEnded !== undefined) all.push(hasOwnerEnded(where));
+  if (neverExpires !== undefined) all.push(sql<SqlBool>`coalesce(expires_at, 0) = 0`);
+  if (ownerEnded !== undefined) all.push(hasOwnerEnded('token'));
   return all;
 }
 
 /** The order is that of `tokenState`: each state excludes those that are looked for before it. */
-function isInState(where: Where, state: TokenState, at: number) {
+function isInState(where: TokenWhere, state: TokenState, at: number) {
   const isRevoked = where('revoked_at', 'is not', null);
   const isDisabled = where('disabled_at', 'is not', null);
   const isSuperseded = where('superseded_at', 'is not', null);
@@ -190,28 +237,24 @@ function isInState(where: Where, state: TokenState, at: number) {
   }
 }
 
-/** The judge refuses such a token as long as that lasts; with the owner it comes back to life. */
-function hasOwnerEnded(where: Where) {
-  const owner = where
-    .selectFrom('owner')
-    .select('owner.id')
-    .whereRef('owner.id', '=', 'token.owner_id')
-    .where('owner.disabled_at', 'is', null)
-    .where('owner.disabled_by_provider_at', 'is', null)
-    .where('owner.deleted_at', 'is', null);
-  const membership = where
-    .selectFrom('membership')
-    .select('membership.owner_id')
-    .whereRef('membership.owner_id', '=', 'token.owner_id')
-    .whereRef('membership.workspace_id', '=', 'token.workspace_id');
-  return where.not(where.and([where.exists(owner), where.exists(membership)]));
+/** Of a row with the owner and workspace of tokens. The judge refuses these as long as that lasts; with the owner they come back. */
+export function hasOwnerEnded(table: 'token' | 'held'): RawBuilder<SqlBool> {
+  const [ownerId, workspaceId] = [sql.ref(`${table}.owner_id`), sql.ref(`${table}.workspace_id`)];
+  return sql<SqlBool>`not (
+    exists (
+      select 1 from owner where owner.id = ${ownerId}
+        and owner.disabled_at is null and owner.disabled_by_provider_at is null and owner.deleted_at is null
+    ) and exists (
+      select 1 from membership where membership.owner_id = ${ownerId} and membership.workspace_id = ${workspaceId}
+    )
+  )`;
 }
 
 /** Could still be accepted: neither revoked nor expired, and not replaced beyond its grace. */
-function isLive(where: Where, at: number) {
+export function isLive(where: TokenWhere, at: number) {
   return where.and([
     where('revoked_at', 'is', null),
-    where.or([where('expires_at', 'is', null), where('expires_at', '>', at)]),
+    sql<SqlBool>`(expires_at <= ${at}) is not true`,
     where.or([where('superseded_at', 'is', null), where('grace_ends_at', '>', at)]),
   ]);
 }

@@ -3,6 +3,7 @@ import type { Session } from './session.ts';
 
 /** Rows per statement, well below what either database binds. */
 const BATCH = 500;
+const DAY_MS = 86_400_000;
 
 /** Reads go to `reads`, which may be another connection than the one that writes. */
 export function usageLog(writes: Session, reads: Session, close: () => Promise<void>): UsageLog {
@@ -23,6 +24,18 @@ export function usageLog(writes: Session, reads: Session, close: () => Promise<v
             )
             .execute();
         }
+        const days = hours.map((row) => ({ ...row, hour: Math.floor(row.hour / DAY_MS) * DAY_MS }));
+        for (const rows of batches(sumByKey(days))) {
+          await db
+            .insertInto('usage_day')
+            .values(rows.map(({ tokenId, hour, ...row }) => ({ token_id: tokenId, day: hour, ...row })))
+            .onConflict((conflict) =>
+              conflict
+                .columns(['day', 'token_id', 'outcome'])
+                .doUpdateSet((set) => ({ count: set('usage_day.count', '+', set.ref('excluded.count')) })),
+            )
+            .execute();
+        }
         for (const rows of batches(newest)) {
           await db
             .insertInto('last_use')
@@ -32,6 +45,19 @@ export function usageLog(writes: Session, reads: Session, close: () => Promise<v
                 .column('token_id')
                 .doUpdateSet((set) => ({ at: set.ref('excluded.at'), ip: set.ref('excluded.ip') }))
                 .whereRef('excluded.at', '>', 'last_use.at'),
+            )
+            .execute();
+        }
+        // Last, since every process writes to these few rows and holds them until it commits.
+        const totals = hours.map((row) => ({ ...row, tokenId: '' }));
+        for (const rows of batches(sumByKey(totals))) {
+          await db
+            .insertInto('usage_total')
+            .values(rows.map(({ hour, outcome, count }) => ({ hour, outcome, count })))
+            .onConflict((conflict) =>
+              conflict
+                .columns(['hour', 'outcome'])
+                .doUpdateSet((set) => ({ count: set('usage_total.count', '+', set.ref('excluded.count')) })),
             )
             .execute();
         }

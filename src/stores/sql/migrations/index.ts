@@ -16,6 +16,7 @@ import { auditRequests, usageByHour } from './0009-oversight.ts';
 import { identities } from './0010-identities.ts';
 import { mailClaims } from './0011-mail-claims.ts';
 import { portal } from './0012-portal.ts';
+import { tokenStanding, usageSums } from './0013-sums.ts';
 import { notices } from './0014-notices.ts';
 import { webhooks } from './0015-webhooks.ts';
 import { auditCheckpoints } from './0016-audit.ts';
@@ -40,6 +41,7 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0010-identities': identities(types),
     '0011-mail-claims': mailClaims(types),
     '0012-portal': portal(types),
+    '0013-token-standing': tokenStanding(),
     '0014-notices': notices(types),
     '0015-webhooks': webhooks(types),
     '0016-audit': auditCheckpoints(types),
@@ -55,5 +57,6 @@ export function usageMigrations(types: ColumnTypes): MigrationSet {
     '0004-denials': denials(types),
     '0005-trial-sightings': trialSightings(types),
     '0009-usage-by-hour': usageByHour(),
+    '0013-usage-sums': usageSums(types),
   };
 }

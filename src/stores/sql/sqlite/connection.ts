@@ -26,8 +26,8 @@ export class SqliteConnection {
   constructor(file: string, { readOnly, timeoutMs, pragmas, beside }: ConnectionOptions) {
     this.#database = new DatabaseSync(file, { readOnly, timeout: timeoutMs, enableForeignKeyConstraints: true });
     try {
-      for (const pragma of pragmas) this.#database.exec(`pragma ${pragma}`);
       if (beside !== undefined) this.#database.prepare('attach database ? as beside').run(beside);
+      for (const pragma of pragmas) this.#database.exec(`pragma ${pragma}`);
     } catch (error) {
       this.#database.close();
       throw error;

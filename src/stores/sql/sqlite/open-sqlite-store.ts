@@ -38,6 +38,8 @@ import { writerDialect } from './writer-dialect.ts';
 const WRITER_LOCK_WAIT_MS = 50;
 /** With a rollback journal a reader waits for the moment of a commit; in WAL mode it never does. */
 const READER_LOCK_WAIT_MS = 1_000;
+/** At most, and only where so much is read: the indexes that lists and sums of a hundred thousand tokens look things up in. */
+const READER_CACHE_KIB = 32_768;
 
 export interface SqliteStoreOptions {
   /** The authority's file; usage and reservations are kept beside it in `<name>-usage.sqlite`. */
@@ -84,11 +86,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
     throw error;
   }
 
-  const reader = { readOnly: true, lockWaitMs: READER_LOCK_WAIT_MS, pragmas: ['trusted_schema = off'] };
+  const reader = { readOnly: true, lockWaitMs: READER_LOCK_WAIT_MS };
+  const pragmas = ['trusted_schema = off', `cache_size = -${READER_CACHE_KIB}`];
   const readerThread = new SqliteThread('keyhouse-reader', {
     // Lists of tokens are ordered by use too.
-    authority: { ...reader, file, beside: usageFile },
-    usage: { ...reader, file: usageFile },
+    authority: {
+      ...reader,
+      file,
+      beside: usageFile,
+      pragmas: [...pragmas, `beside.cache_size = -${READER_CACHE_KIB}`],
+    },
+    usage: { ...reader, file: usageFile, pragmas },
   });
   const reads = session(readerDialect(readerThread, 'authority'));
   const usageReads = session(readerDialect(readerThread, 'usage'));
