@@ -7,6 +7,8 @@ import { compileStoredProfile, type ProfileInForce } from './profile-in-force.ts
 /** A trial, prepared for judging. */
 export interface CompiledTrial {
   readonly id: string;
+  /** The one workspace it concerns; null where there are several, or all. */
+  readonly workspaceId: string | null;
   readonly endsAt: number;
   /** The facts as they would be; null where the trial does not concern them. */
   readonly alter: (facts: TokenFacts) => TokenFacts | null;
@@ -19,11 +21,11 @@ export interface CompiledTrial {
  * @throws {Error} a stored profile that this build cannot read.
  */
 export function compileTrial(
-  { id, endsAt, subject, before, after }: TrialRecord,
+  { id, workspaceId, endsAt, subject, before, after }: TrialRecord,
   inForce: ProfileInForce,
   roles: readonly RoleRecord[],
 ): CompiledTrial {
-  const common = { id, endsAt, profile: null };
+  const common = { id, workspaceId, endsAt, profile: null };
   switch (after.kind) {
     case 'token':
       return { ...common, alter: alteredToken(subject.id, before, after, inForce) };

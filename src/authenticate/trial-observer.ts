@@ -36,7 +36,8 @@ export class TrialObserver {
   readonly #options: TrialObserverOptions;
   #records: readonly TrialRecord[] = [];
   #roles: readonly RoleRecord[] = [];
-  #compiled: readonly CompiledTrial[] = [];
+  /** By the workspace that each concerns, so that a decision is held against no more than its own. */
+  #compiled: ReadonlyMap<string | null, readonly CompiledTrial[]> = new Map();
   #compiledUnder: ProfileInForce | null = null;
   #hasFailed = false;
   /** Limits that are being counted elsewhere. */
@@ -59,8 +60,10 @@ export class TrialObserver {
     if (question.cost === 0 && question.rule?.cost !== 0) return;
     try {
       if (this.#compiledUnder !== inForce) this.#compile(inForce);
-      for (const trial of this.#compiled) {
-        if (now < trial.endsAt) this.#judge(trial, { facts, question, inForce, now });
+      for (const concerned of [null, facts.membership.workspace.id]) {
+        for (const trial of this.#compiled.get(concerned) ?? []) {
+          if (now < trial.endsAt) this.#judge(trial, { facts, question, inForce, now });
+        }
       }
     } catch (error) {
       this.#fail(error);
@@ -75,11 +78,13 @@ export class TrialObserver {
   #compile(inForce: ProfileInForce): void {
     // Also when one of them fails: the others are judged, and it is tried again under the next profile.
     this.#compiledUnder = inForce;
-    const compiled: CompiledTrial[] = [];
+    const compiled = new Map<string | null, CompiledTrial[]>();
     this.#compiled = compiled;
     for (const record of this.#records) {
       try {
-        compiled.push(compileTrial(record, inForce, this.#roles));
+        const trial = compileTrial(record, inForce, this.#roles);
+        const others = compiled.get(trial.workspaceId) ?? [];
+        compiled.set(trial.workspaceId, [...others, trial]);
       } catch (error) {
         this.#fail(error);
       }

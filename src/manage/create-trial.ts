@@ -12,7 +12,10 @@ import { durationSchema, nameSchema } from './schemas.ts';
 import { OBSERVED_CHANGES, type RealChange, realChange, relocated, subjectSchema, termsOf } from './trial-kinds.ts';
 import { changeOf, describeTrial, type TrialWire, trialSchema } from './trial-wire.ts';
 
+/** Of one workspace, or of several or all: what a decision is held against is at most twice that. */
 const IN_FORCE_MAX = 20;
+/** Of all workspaces together: what they see is kept in memory for a while. */
+const OF_WORKSPACES_MAX = 100;
 const DAY_MS = 86_400_000;
 const USUAL_DAYS = 14;
 const DAYS_MAX = 90;
@@ -104,8 +107,12 @@ async function commitTrial(engine: Engine, caller: Caller, trial: TrialRecord): 
   await engine.changes.commit(async (transaction) => {
     const now = engine.clock.now();
     await lockActingToken(transaction, caller, now);
-    if ((await transaction.trials.lockInForce(now)) >= IN_FORCE_MAX) {
+    const { here, ofWorkspaces } = await transaction.trials.lockInForce(now, trial.workspaceId);
+    if (here >= IN_FORCE_MAX) {
       throw new Rejection('conflict', `There are ${IN_FORCE_MAX} trials already: end one first.`);
+    }
+    if (trial.workspaceId !== null && ofWorkspaces >= OF_WORKSPACES_MAX) {
+      throw new Rejection('conflict', 'Too many trials run at this moment. Try again when some are over.');
     }
     await transaction.trials.insert(trial);
     const subject = { kind: 'trial' as const, id: trial.id };

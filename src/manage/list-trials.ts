@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nextCursor, pageRequest } from './cursor.ts';
 import { defineOperation } from './operation.ts';
 import { listSchema, pageSchema } from './schemas.ts';
-import { kindsOf, OBSERVED_CHANGES } from './trial-kinds.ts';
+import { OBSERVED_CHANGES, operationsOf } from './trial-kinds.ts';
 import { describeTrials, type TrialWire, trialSchema } from './trial-wire.ts';
 
 const inputSchema = z.strictObject(pageSchema);
@@ -22,12 +22,12 @@ export const listTrials = defineOperation<Input, Output, z.input<typeof inputSch
   input: inputSchema,
   output: listSchema(trialSchema),
   run: async (engine, caller, input) => {
-    const kinds = kindsOf(caller);
-    const filter = { kinds, ...(caller.reach !== 'installation' && { workspaceId: caller.reach.workspaceId }) };
-    const page = await engine.store.trials.list(filter, pageRequest(engine, caller, 'trials', { kinds }, input));
+    const operations = operationsOf(caller);
+    const filter = { operations, ...(caller.reach !== 'installation' && { workspaceId: caller.reach.workspaceId }) };
+    const page = await engine.store.trials.list(filter, pageRequest(engine, caller, 'trials', { operations }, input));
     return {
       data: await describeTrials(engine, page.rows),
-      next_cursor: nextCursor(engine, caller, 'trials', { kinds }, page),
+      next_cursor: nextCursor(engine, caller, 'trials', { operations }, page),
     };
   },
 });

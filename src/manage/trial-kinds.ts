@@ -125,10 +125,9 @@ export function operationOf({ operation: id }: Pick<TrialRecord, 'operation'>): 
   return operation;
 }
 
-/** Kinds of which the caller could make some change. */
-export function kindsOf(caller: Caller): TrialSubject['kind'][] {
-  const byKind = { token: [OF_TOKEN], owner: Object.values(OF_OWNER), role: [OF_ROLE], profile: [OF_PROFILE] };
-  return KINDS.filter((kind) => byKind[kind].some(({ needs }) => caller.may(needs)));
+/** Ids of the operations that the caller may perform: whoever changes users sees no trial of an external owner. */
+export function operationsOf(caller: Caller): string[] {
+  return OPERATIONS.filter(({ needs }) => caller.may(needs)).map(({ id }) => id);
 }
 
 /** Whoever could change no owner at all is told so, whether there is one or not. */

@@ -53,7 +53,8 @@ export interface TrialRecord {
 }
 
 export interface TrialFilter {
-  readonly kinds: readonly TrialSubject['kind'][];
+  /** Ids of the operations that would make the change. */
+  readonly operations: readonly string[];
   /** Only those of this one workspace. */
   readonly workspaceId?: string;
 }
@@ -67,8 +68,14 @@ export interface TrialReads {
 }
 
 export interface TrialWrites extends TrialReads {
-  /** How many are in force; until commit nobody else adds one. */
-  lockInForce(at: Instant): Promise<number>;
+  /**
+   * How many are in force, of this workspace (null: of several or all) and of any one workspace; until commit nobody else
+   * adds one.
+   */
+  lockInForce(
+    at: Instant,
+    workspaceId: string | null,
+  ): Promise<{ readonly here: number; readonly ofWorkspaces: number }>;
   insert(trial: TrialRecord): Promise<void>;
   /** Reads and locks a trial for update. */
   lock(id: string): Promise<TrialRecord | null>;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TrialObserver, TrialRecorder } from '../../src/authenticate/index.ts';
 import { createKeyhouse } from '../../src/index.ts';
 import { StorageUnavailable } from '../../src/ports/index.ts';
-import { workspaceManager } from '../../src/testing/cast.ts';
+import { externalToken, workspaceManager } from '../../src/testing/cast.ts';
 import { eventually } from '../services/deadline.ts';
 import { type ObservedHouse, openObservedHouse } from './observed-house.ts';
 
@@ -99,14 +99,35 @@ describe('trials', () => {
     expect((await api('GET', `/v1/tokens/${id}`)).json.grant.permissions).toEqual(['servers:read']);
   });
 
-  it('runs twenty trials at once and no more', async () => {
+  it('row 74: runs twenty trials of a workspace at once and no more, whatever runs in another', async () => {
     const { api, caller, observe, house } = observed;
     const { id } = await caller('many', BOTH);
     const before = await house.engine.store.trials.inForce(house.clock.now());
-    const ids = before.map((trial) => trial.id);
+    const ids = before.filter(({ workspaceId }) => workspaceId !== null).map((trial) => trial.id);
     while (ids.length < 20) ids.push((await observe({ kind: 'token', id }, CUT)).id);
     expect((await api('POST', '/v1/trials', { subject: { kind: 'token', id }, change: CUT })).status).toBe(409);
+    const elsewhere = await externalToken(house, { externalId: 'elsewhere', workspace: 'org-9', may: BOTH });
+    ids.push((await observe({ kind: 'token', id: elsewhere.token.id }, CUT)).id);
     for (const one of ids) await api('DELETE', `/v1/trials/${one}`);
+  });
+
+  it('row 30: lists trials to who could make their change, and in the workspace of the caller alone', async () => {
+    const { house, api, caller, observe } = observed;
+    await caller('listed', BOTH);
+    const trial = await observe(
+      { kind: 'owner', external_id: 'listed' },
+      { workspace: { external_id: 'org-7' }, permissions: ['servers:read'] },
+    );
+    const seenBy = async (workspace: string, permission: string) => {
+      const { value } = await workspaceManager(house, workspace, [permission]);
+      const { json } = await api('GET', '/v1/trials?limit=100', undefined, value);
+      return json.data.some(({ id }: { id: string }) => id === trial.id);
+    };
+    expect(await seenBy('org-7', 'keyhouse-owners:write')).toBe(true);
+    expect(await seenBy('org-7', 'keyhouse-users:write')).toBe(false);
+    expect(await seenBy('org-7', 'keyhouse-tokens:write')).toBe(false);
+    expect(await seenBy('org-9', 'keyhouse-owners:write')).toBe(false);
+    await api('DELETE', `/v1/trials/${trial.id}`);
   });
 
   it('a trial that cannot count refuses nobody and is told once', async () => {

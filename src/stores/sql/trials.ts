@@ -23,9 +23,9 @@ export function trialReads({ db }: Session): TrialReads {
       return rows.map(toTrial);
     },
 
-    async list({ kinds, workspaceId }, { limit, after }) {
-      if (kinds.length === 0) return { rows: [], next: null };
-      let query = trials.where('subject_kind', 'in', kinds);
+    async list({ operations, workspaceId }, { limit, after }) {
+      if (operations.length === 0) return { rows: [], next: null };
+      let query = trials.where('operation', 'in', operations);
       if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
       if (after !== null) query = query.where(isAfter(after));
       const rows = await query
@@ -44,15 +44,18 @@ export function trialWrites(session: Session): TrialWrites {
   return {
     ...trialReads(session),
 
-    async lockInForce(at) {
+    async lockInForce(at, workspaceId) {
       if (rowLocks) await sql`lock table trial in share row exclusive mode`.execute(db);
-      const { count } = await db
+      const rows = await db
         .selectFrom('trial')
-        .select((select) => select.fn.countAll<number>().as('count'))
+        .select('workspace_id')
         .where('ended_at', 'is', null)
         .where('ends_at', '>', at)
-        .executeTakeFirstOrThrow();
-      return count;
+        .execute();
+      return {
+        here: rows.filter((row) => row.workspace_id === workspaceId).length,
+        ofWorkspaces: rows.filter((row) => row.workspace_id !== null).length,
+      };
     },
 
     async insert(trial) {

@@ -44,7 +44,7 @@ function sampleFinding(fields: Partial<Finding> = {}): Finding {
 /** Trials, and what they have seen. */
 export const trialCases: readonly StoreCase[] = [
   {
-    title: 'a trial is in force until it is over or ended, and is listed by kind and workspace afterwards',
+    title: 'a trial is in force until it is over or ended, and is listed by operation and workspace afterwards',
     async run({ store }) {
       const workspaceId = sampleId('wsp');
       const [lasting, ended, over] = [
@@ -53,9 +53,10 @@ export const trialCases: readonly StoreCase[] = [
         sampleTrial({ workspaceId, createdAt: NOW + 2, endsAt: NOW + 5 }),
       ] as const;
       await store.transact(async ({ trials }) => {
-        const others = await trials.lockInForce(NOW);
+        const others = await trials.lockInForce(NOW, workspaceId);
+        equal(others.here, 0);
         for (const trial of [lasting, ended, over]) await trials.insert(trial);
-        equal(await trials.lockInForce(NOW), others + 3);
+        deepEqual(await trials.lockInForce(NOW, workspaceId), { here: 3, ofWorkspaces: others.ofWorkspaces + 3 });
         deepEqual(await trials.lock(ended.id), ended);
         await trials.end(ended.id, NOW + 3, 'enforced');
       });
@@ -63,18 +64,18 @@ export const trialCases: readonly StoreCase[] = [
       deepEqual(inForce, [lasting]);
       deepEqual(await store.trials.find(ended.id), { ...ended, endedAt: NOW + 3, ending: 'enforced' });
       equal(await store.trials.find('trl_none'), null);
-      const list = (kinds: TrialRecord['subject']['kind'][], after: { at: number; id: string } | null) =>
-        store.trials.list({ kinds, workspaceId }, { limit: 2, after });
-      const first = await list(['role', 'token'], null);
+      const list = (operations: string[], after: { at: number; id: string } | null) =>
+        store.trials.list({ operations, workspaceId }, { limit: 2, after });
+      const first = await list(['updateRole', 'updateToken'], null);
       deepEqual(
         first.rows.map(({ id }) => id),
         [over.id, ended.id],
       );
       deepEqual(
-        (await list(['role'], { at: ended.createdAt, id: ended.id })).rows.map(({ id }) => id),
+        (await list(['updateRole'], { at: ended.createdAt, id: ended.id })).rows.map(({ id }) => id),
         [lasting.id],
       );
-      deepEqual(await list(['token'], null), { rows: [], next: null });
+      deepEqual(await list(['updateToken'], null), { rows: [], next: null });
       deepEqual(await list([], null), { rows: [], next: null });
     },
   },
