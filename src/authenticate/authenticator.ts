@@ -39,7 +39,7 @@ export class Authenticator {
   readonly #cache: FactsCache;
   readonly #builder = new FactsBuilder();
   readonly #loading = new Map<string, LoadingFacts>();
-  readonly #lookups: GuardedLookups;
+  readonly #lookups: GuardedLookups<TokenFacts>;
   #profile: ProfileInForce;
   /** null while nothing is on trial. */
   #trials: TrialObserver | null = null;

@@ -1,6 +1,5 @@
 import type { Clock, Eventually } from '../ports/index.ts';
 import type { Denial, Question } from './decision.ts';
-import type { TokenFacts } from './facts.ts';
 import { FailureBudget, failureSource } from './failure-budget.ts';
 import { RecentKeys } from './recent-keys.ts';
 import { SlowLane } from './slow-lane.ts';
@@ -29,10 +28,10 @@ export interface LookupPressure {
 }
 
 /**
- * Stands between the facts cache and the store, so that texts which look like tokens and are none cannot crowd out those
+ * Stands between a cache, where there is one, and the store, so that texts which look like tokens and are none cannot crowd out those
  * that are. A failure slows the source it came from and locks out nobody: what is cached, or was found lately, never waits.
  */
-export class GuardedLookups {
+export class GuardedLookups<Found> {
   readonly #clock: Clock;
   /** True where every change passes through this process and is told to `forget`. */
   readonly #hearsAllChanges: boolean;
@@ -42,7 +41,7 @@ export class GuardedLookups {
   readonly #budget = new FailureBudget();
   readonly #lane = new SlowLane();
   /** Lookups that wait for their turn. They have not begun, so whoever asks for the same text may share them. */
-  readonly #queued = new Map<string, Promise<TokenFacts | null>>();
+  readonly #queued = new Map<string, Promise<Found | null>>();
   #turnedAway = 0;
 
   constructor(clock: Clock, hearsAllChanges: boolean) {
@@ -68,16 +67,16 @@ export class GuardedLookups {
   find(
     key: string,
     { ip, asker }: Pick<Question, 'ip' | 'asker'>,
-    read: () => Eventually<TokenFacts | null>,
-  ): Eventually<TokenFacts | null | typeof TURNED_AWAY> {
+    read: () => Eventually<Found | null>,
+  ): Eventually<Found | null | typeof TURNED_AWAY> {
     const now = this.#clock.monotonic();
     if (this.#unknown.has(key, now)) return null;
     const source = failureSource(ip, asker ?? null);
-    const note = (facts: TokenFacts | null): TokenFacts | null => {
+    const note = (facts: Found | null): Found | null => {
       this.#note(key, source, facts !== null);
       return facts;
     };
-    const lookUp = (): Eventually<TokenFacts | null> => {
+    const lookUp = (): Eventually<Found | null> => {
       const facts = read();
       if (facts instanceof Promise) return facts.then(note);
       // Read and remembered in one turn: no change can be answered between the two.
@@ -93,7 +92,7 @@ export class GuardedLookups {
     this.#unknown.clear();
   }
 
-  #queue(key: string, lookUp: () => Eventually<TokenFacts | null>): Promise<TokenFacts | null> | typeof TURNED_AWAY {
+  #queue(key: string, lookUp: () => Eventually<Found | null>): Promise<Found | null> | typeof TURNED_AWAY {
     const passing = this.#lane.pass(() => {
       this.#queued.delete(key);
       return lookUp();

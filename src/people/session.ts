@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { GuardedLookups, TURNED_AWAY } from '../authenticate/index.ts';
 import type { Draft } from '../changes/index.ts';
-import { auditDraft, type Caller, type Engine, Rejection } from '../manage/index.ts';
+import { auditDraft, type Caller, type Circumstances, type Engine, Rejection, sessionCaller } from '../manage/index.ts';
 import { formatInstant } from '../policy/index.ts';
 import type {
   MembershipRecord,
@@ -45,7 +46,16 @@ export interface SessionDoor {
    * @throws {StorageUnavailable} never an accept.
    */
   readonly enterStaff: EnterStaff;
+  /**
+   * Either of them. A network that has brought many wrong values waits its turn, a few lookups at a time, so that guessing
+   * cannot crowd out those who are signed in; whoever was let in lately never waits.
+   * @throws {Rejection} `rate_limited` when too many wait already.
+   */
+  admit(value: string, circumstances: Circumstances): Promise<Caller | null>;
 }
+
+/** Whoever a value lets in, as they come with one request. */
+type Entry = (circumstances: Circumstances) => Caller;
 
 /** @param onFault told when a use could not be noted. */
 export function sessionDoor(
@@ -62,14 +72,28 @@ export function sessionDoor(
       .catch(onFault)
       .finally(() => noting.delete(id));
   };
+  const enterStaff = staffDoor(engine, onFault);
+  const enter = async (value: string): Promise<SessionRow | null> => {
+    const row = await store.sessions.find(digestSecret(value));
+    const now = clock.now();
+    if (row === null || !isOpen(row.session, now) || !mayWork(row)) return null;
+    if (now - row.session.lastUsedAt >= TOUCH_MS) void note(row.session.id, now);
+    return row;
+  };
+  // Nothing is cached here, neither what is let in nor what is not: only which way to take is remembered.
+  const lookups = new GuardedLookups<Entry>(clock, false);
   return {
-    enterStaff: staffDoor(engine, onFault),
-    async enter(value) {
-      const row = await store.sessions.find(digestSecret(value));
-      const now = clock.now();
-      if (row === null || !isOpen(row.session, now) || !mayWork(row)) return null;
-      if (now - row.session.lastUsedAt >= TOUCH_MS) void note(row.session.id, now);
-      return row;
+    enter,
+    enterStaff,
+    async admit(value, circumstances) {
+      const found = await lookups.find(digestSecret(value), { ip: circumstances.ip }, async () => {
+        const session = await enter(value);
+        if (session !== null) return (here) => sessionCaller(session, here);
+        const staff = await enterStaff(value, circumstances);
+        return staff === null ? null : (here) => ({ ...staff, circumstances: here });
+      });
+      if (found === TURNED_AWAY) throw new Rejection('rate_limited', undefined, { retryAfterSeconds: 1 });
+      return found === null ? null : found(circumstances);
     },
   };
 }

@@ -58,8 +58,8 @@ interface Returned {
   /** What the browser kept; null where it has nothing. */
   readonly ticket: string | null;
   readonly circumstances: Circumstances;
-  /** In which the browser was until now; it ends. */
-  readonly session: SessionRow | null;
+  /** The one in which the browser was until now; it ends. Asked for once the provider has said who comes. */
+  readonly sessionBefore: () => Promise<SessionRow | null>;
 }
 
 export interface SingleSignOnOptions {
@@ -90,16 +90,17 @@ export function singleSignOn(engine: Engine, { id, label, provider, admission }:
       const { digest } = await openInvitation(engine, secret);
       return lead(newTicket(engine, null, digest), redirectUri);
     },
-    async finish(query, { redirectUri, ticket: sealed, circumstances, session }) {
+    async finish(query, { redirectUri, ticket: sealed, circumstances, sessionBefore }) {
       const ticket = gate.spend(sealed, new URLSearchParams(query).get('state'));
       if (ticket === null)
         return stopped('expired', '/', 'Not begun in this browser, begun too long ago, or used before.');
       const callback = new URL(`${redirectUri}?${query}`);
-      const caller = { ...localCaller('host', circumstances), ...(session !== null && { session }) };
       try {
         const passed = await turnstile.pass(() => provider.identify(callback, { ...ticket, redirectUri }));
         if (passed === null) return stopped('unavailable', ticket.next);
         const input = { identity: passed.done, admission };
+        const session = await sessionBefore();
+        const caller = { ...localCaller('host', circumstances), ...(session !== null && { session }) };
         const { invitation } = ticket;
         const { cookies } =
           invitation === null

@@ -80,7 +80,7 @@ async function visit(
 
 const finish = (sso: SingleSignOn, { ticket, query }: { ticket: string | null; query: string }) => {
   const { circumstances } = visitor();
-  return sso.finish(query, { redirectUri: REDIRECT_URI, ticket, circumstances, session: null });
+  return sso.finish(query, { redirectUri: REDIRECT_URI, ticket, circumstances, sessionBefore: async () => null });
 };
 
 async function come(admission: SingleSignOnAdmission, subject: string, account: Account) {

@@ -1,4 +1,4 @@
-import { anonymousCaller, Rejection, sessionCaller } from '../../manage/index.ts';
+import { anonymousCaller, Rejection } from '../../manage/index.ts';
 import { type Cookies, SESSION_LIFETIME_MS, type SessionDoor } from '../../people/index.ts';
 import { type CallerOf, createHttpHandler, type HttpHandler, type HttpParts } from '../app.ts';
 import { type Answer, type DoorRequest, headerValue, pathOf } from '../door.ts';
@@ -85,10 +85,8 @@ function callerFor({ sessions }: SessionDoorParts, { rawHeaders }: DoorRequest, 
     const browser = { userAgent: headerValue(rawHeaders, 'user-agent'), device: jar.read('keyhouse-device') };
     const here = { ...circumstances, browser };
     const value = jar.read('keyhouse');
-    const session = value === null ? null : await sessions.enter(value);
-    if (session !== null) return sessionCaller(session, here);
-    const staff = value === null ? null : await sessions.enterStaff(value, here);
-    if (staff !== null) return staff;
+    const entered = value === null ? null : await sessions.admit(value, here);
+    if (entered !== null) return entered;
     if (auth === 'open' || auth === 'one-time-secret') return anonymousCaller(here);
     throw new Rejection('authentication_required', 'You are not signed in, or your session has ended.');
   };

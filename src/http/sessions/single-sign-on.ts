@@ -76,7 +76,7 @@ async function comeBack(parts: DashboardParts, request: DoorRequest, visit: Visi
     redirectUri,
     ticket: jar.read('keyhouse-sign-in'),
     circumstances: { ip: addressOf(request, parts.trust), requestId, idempotencyKey: null, browser },
-    session: value === null ? null : await parts.sessions.enter(value),
+    sessionBefore: async () => (value === null ? null : parts.sessions.enter(value)),
   });
   if ('problem' in finished) return explain(parts, request, finished, { jar, requestId });
   return redirect(finished.next, [...signedInCookies(jar, finished.cookies), jar.write('keyhouse-sign-in', '', 0)]);
