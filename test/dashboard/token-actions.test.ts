@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suiteNeeding } from '../services/leftover.ts';
 import { type Credentials, type DashboardHouse, openDashboardHouse, type Visit } from './house.ts';
@@ -27,12 +27,8 @@ suiteNeeding('chromium', 'what is done to tokens in the dashboard', () => {
       owner: { external_id: 'user-42' },
       ...more,
     });
-  const statusOf = async (value: string, { api } = house) =>
-    (await fetch(`${api}/v1/auth/test`, { headers: { Authorization: `Bearer ${value}` } })).status;
-  const tokensPath = async (other: DashboardHouse) => {
-    const { profile } = await other.call<{ profile: { paths: { tokens: string } } }>('GET', '/v1/profile');
-    return profile.paths.tokens;
-  };
+  const statusOf = async (value: string) =>
+    (await fetch(`${house.api}/v1/auth/test`, { headers: { Authorization: `Bearer ${value}` } })).status;
   const done = async (visit: Visit) => {
     visit.expectQuiet();
     await visit.close();
@@ -52,49 +48,6 @@ suiteNeeding('chromium', 'what is done to tokens in the dashboard', () => {
     expect(answer.status).toBe(201);
     return { email, password } satisfies Credentials;
   };
-
-  /** The way of the documents: the menu, the list, the button, the confirmation; the API says what it did. */
-  const revokeByTheBook = async (profile: string, section: string, item: string, look: (token: Locator) => unknown) => {
-    const other = await openDashboardHouse({ profile });
-    const owner = { external_id: 'user-42' };
-    const permissions = profile === 'hosting' ? ['domains:read'] : ['orders:read'];
-    const grant = profile === 'hosting' ? { permissions } : { level: 'read' };
-    await other.call('PUT', '/v1/owners/user-42', { workspace: { external_id: 'shop' }, permissions });
-    const made = await other.call<Made>('POST', await tokensPath(other), {
-      name: 'WordPress Plugin',
-      owner,
-      ...grant,
-    });
-    expect(await statusOf(made.value, other)).toBe(200);
-    const visit = await other.visitSignedIn('/');
-    const { page } = visit;
-    const menu = page.getByRole('navigation', { name: 'Main menu' });
-    await menu.getByRole('link', { name: section, exact: true }).click();
-    await menu.getByRole('link', { name: item, exact: true }).click();
-    const token = page.getByRole('row').filter({ hasText: 'WordPress Plugin' });
-    await token.getByText(/just now\s*127\.0\.0\.1/).waitFor();
-    await look(token);
-    await token.getByRole('button', { name: 'Revoke WordPress Plugin' }).click();
-    const asked = confirmation(page);
-    await asked.getByText(/1 request in the last 24 hours; last used just now from 127\.0\.0\.1/).waitFor();
-    expect(await statusOf(made.value, other), 'asking ends nothing').toBe(200);
-    await asked.getByRole('button', { name: 'Revoke', exact: true }).click();
-    await page.getByText(/“WordPress Plugin” is revoked\. In force now/).waitFor();
-    expect(await statusOf(made.value, other)).toBe(401);
-    await token.waitFor({ state: 'detached' });
-    await done(visit);
-    await other.close();
-  };
-
-  it('H4, H5: lists tokens under Account Settings > API Access with name, creation and last use; Revoke asks, and holds at once', () =>
-    revokeByTheBook('hosting', 'Account Settings', 'API Access', async (token) => {
-      const headers = await token.page().getByRole('columnheader').allInnerTexts();
-      expect(headers).toEqual(expect.arrayContaining(['Name', 'Created', 'Last used']));
-      expect(await token.locator('time').first().getAttribute('title')).toMatch(/\d{4}.*\d\d:\d\d:\d\d/);
-    }));
-
-  it('S8: Settings > API Tokens, Revoke next to the token, and it is invalid at once', () =>
-    revokeByTheBook('coolset', 'Settings', 'API Tokens', () => undefined));
 
   it('names before a revocation the rotation line and what was made with the token, and ends all of it', async () => {
     await house.call('POST', '/v1/service-accounts', {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TokenOptions } from '../../dashboard/src/api/operations.ts';
-import type { Token } from '../../dashboard/src/api/operations.ts';
+import type { Token, TokenOptions } from '../../dashboard/src/api/operations.ts';
 import {
   beginDraft,
   bodyOf,
@@ -69,14 +68,14 @@ describe('the form for a new token', () => {
   });
 
   it('begins like the token that was refused, and can do what it lacked', () => {
-    const like = {
+    const like: Partial<Token> = {
       name: 'ci',
       description: 'nightly',
       environment: 'test',
       grant: { permissions: ['servers:read'] },
       ip_allowlist: ['203.0.113.7/32'],
       limits: { tier: 'gone', windows: 'unlimited' },
-    } as const;
+    };
     expect(begin(OPTIONS, { permissions: 'servers:write' }, like)).toMatchObject({
       name: 'ci',
       purpose: 'nightly',
