@@ -268,9 +268,14 @@ describe('creating a token (wire "Create")', () => {
     expect((await create({ name: 'cafe\u0301' })).name).toBe('caf\u00e9');
   });
 
-  it('D7: automatic rotation is not silently promised', async () => {
-    const { code } = await rejectionOf(create({ auto_rotate: true, rotation_period: '90d' }));
-    expect(code).toBe('not_available_yet');
+  it('D7: automatic rotation has a period, the one of the profile where none is named, and a day on which it is due', async () => {
+    const { rotation, created_at } = await create({ auto_rotate: true });
+    expect(rotation).toMatchObject({ rotation_period: '90d', state: 'scheduled', on_unclaimed: 'keep' });
+    expect(Date.parse(rotation.due_at ?? '') - Date.parse(created_at)).toBe(90 * 86_400_000);
+    for (const rotation_period of ['30s', '3651d']) {
+      const { problems } = await rejectionOf(create({ auto_rotate: true, rotation_period }));
+      expect(problems.map(({ path }) => path)).toEqual(['rotation_period']);
+    }
     const made = await create({ auto_rotate: false, rotation_period: '90d', grace_period: '0s' });
     expect(made.rotation).toMatchObject({ auto_rotate: false, rotation_period: '90d', grace_period: '0s' });
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Draft } from '../changes/index.ts';
-import type { LimitSetting } from '../policy/index.ts';
+import { type LimitSetting, rotationDueAt } from '../policy/index.ts';
 import type { FactsRow, TokenRecord, Transaction } from '../ports/index.ts';
 import type { Environment } from '../token/index.ts';
 import { generateId } from '../token/index.ts';
@@ -15,16 +15,9 @@ import { checkMayGive, requireSelfService } from './may-give.ts';
 import { mintToken, UNTOUCHED } from './mint-token.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { invalidInput, Rejection } from './rejection.ts';
+import { plainRotation, readRotation } from './rotation-input.ts';
 import { actorSchema, environmentSchema, guaranteeSchema, referenceSchema } from './schemas.ts';
-import {
-  isManagementGrant,
-  readAllowlist,
-  readExpiry,
-  readGrant,
-  readLimits,
-  refuseAutoRotate,
-  settingsSchema,
-} from './token-input.ts';
+import { isManagementGrant, readAllowlist, readExpiry, readGrant, readLimits, settingsSchema } from './token-input.ts';
 import { describeToken, describeUnused, tokenSchema } from './token-wire.ts';
 
 const inputSchema = z.strictObject({
@@ -58,7 +51,6 @@ export const createToken = defineOperation<Input, Output>({
     // Whoever names the person behind a call speaks for others; a token alone speaks for its owner.
     if (input.actor !== undefined) requirePermission(caller, 'keyhouse-owners:act-as');
     requireSelfService(engine, caller);
-    refuseAutoRotate(input.auto_rotate);
     const replay = replayable(caller, 'createToken', input);
     // Two calls with one key at the same moment: the second finds what the first made. A value that is taken is drawn anew.
     const { value: made, guarantee } = await commitAgainOn(engine, ['idempotency', 'digest'], (transaction) =>
@@ -95,6 +87,7 @@ async function draftToken(
   const token: TokenRecord =
     replaced === null ? record : { ...record, lineageId: replaced.lineageId, supersedes: replaced.id };
   await transaction.tokens.insert(token);
+  await transaction.rotations.lookAt(token.id, rotationDueAt(token));
   await rememberReplay(transaction, replay, token.id, now);
   return {
     value: { row: rowOf(engine, token, holder), value },
@@ -144,13 +137,7 @@ function prepare(engine: Engine, caller: Caller, input: Input, holder: Holder, n
     expiresAt,
     expiryExplicit: explicit,
     limits,
-    rotation: {
-      autoRotate: false,
-      rotationPeriod: input.rotation_period ?? null,
-      gracePeriod: input.grace_period ?? null,
-      notificationEmail: input.notification_email ?? null,
-      selfRotate: input.self_rotate ?? inForce.profile.selfService,
-    },
+    rotation: readRotation(input, plainRotation(inForce), inForce),
     metadata: input.metadata ?? {},
     createdAt: now,
     createdBy: caller.actor,

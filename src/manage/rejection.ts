@@ -50,6 +50,7 @@ export const REJECTIONS = {
     message: 'There is a user with this e-mail address already. Sign in as that user and open the link again.',
   },
   already_rotated: { status: 409, title: 'Already rotated', message: 'This token has a successor already.' },
+  not_due: { status: 409, title: 'Not due', message: 'The rotation of this token is not due yet.' },
   already_set_up: { status: 409, title: 'Already set up', message: 'There is an administrator already.' },
   idempotency_mismatch: {
     status: 409,

@@ -14,11 +14,10 @@ import {
 import { knowsPermission } from '../profile/index.ts';
 import { ALL_MANAGEMENT, MANAGEMENT_PERMISSIONS } from './management-permissions.ts';
 import { type InputProblem, invalidInput, Rejection } from './rejection.ts';
+import { rotationSettingsSchema } from './rotation-input.ts';
 import {
   descriptionSchema,
   durationSchema,
-  emailSchema,
-  gracePeriodSchema,
   levelSchema,
   metadataSchema,
   nameSchema,
@@ -38,11 +37,7 @@ export const settingsSchema = {
   expires_in: durationSchema.optional(),
   tier: z.string().max(64).optional(),
   limits: z.union([z.array(windowSchema), z.literal('unlimited')]).optional(),
-  auto_rotate: z.boolean().optional(),
-  rotation_period: durationSchema.nullable().optional(),
-  grace_period: gracePeriodSchema.nullable().optional(),
-  notification_email: emailSchema.nullable().optional(),
-  self_rotate: z.boolean().optional(),
+  ...rotationSettingsSchema,
   metadata: metadataSchema.optional(),
 };
 
@@ -188,11 +183,4 @@ export function readLimits(
   const [problem] = checkWindows(input.limits);
   if (problem !== undefined) throw invalidInput('limits', problem);
   return { by: 'windows', windows: input.limits };
-}
-
-/** @throws {Rejection} `not_available_yet`: stored silently it would promise what does not happen. */
-export function refuseAutoRotate(autoRotate: boolean | undefined): void {
-  if (autoRotate !== true) return;
-  const message = 'Automatic rotation is not available yet. Rotate with POST …/rotate, or leave auto_rotate out.';
-  throw new Rejection('not_available_yet', message, { problems: [{ path: 'auto_rotate', message }] });
 }

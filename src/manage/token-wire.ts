@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import type { Authenticator, TokenFacts } from '../authenticate/index.ts';
-import { formatInstant, listEffective, type PermissionSet, tokenState, type Window } from '../policy/index.ts';
-import type { FactsRow, LastUse, OwnerRecord, WorkspaceRecord } from '../ports/index.ts';
+import {
+  formatInstant,
+  listEffective,
+  type PermissionSet,
+  rotationDueAt,
+  rotationStanding,
+  tokenState,
+  type Window,
+} from '../policy/index.ts';
+import type { FactsRow, LastUse, OwnerRecord, TokenRecord, WorkspaceRecord } from '../ports/index.ts';
+import { type Profile, rotationPlanOf } from '../profile/index.ts';
 import type { Engine } from './operation.ts';
 import { actorRefSchema, timeSchema, windowSchema } from './schemas.ts';
 
@@ -53,8 +62,15 @@ export const tokenSchema = z
       auto_rotate: z.boolean(),
       rotation_period: z.string().nullable(),
       grace_period: z.string(),
+      end_old_on_first_use: z.boolean(),
+      on_unclaimed: z.enum(['keep', 'end']),
       notification_email: z.string().nullable(),
       self_rotate: z.boolean(),
+      due_at: timeSchema.nullable().describe('When a successor becomes claimable; null where none will'),
+      state: z
+        .enum(['scheduled', 'claimable', 'overdue'])
+        .nullable()
+        .describe('`claimable`: a successor waits to be claimed. `overdue`: it does, and all reminders were sent'),
     }),
     created_at: timeSchema,
     created_by: actorRefSchema,
@@ -108,13 +124,7 @@ function describe(engine: Engine, row: FactsRow, lastUse: LastUse | null): Token
       tier: token.limits.by === 'tier' ? token.limits.tier : null,
       windows: windowsWire(facts.limits.windows),
     },
-    rotation: {
-      auto_rotate: token.rotation.autoRotate,
-      rotation_period: token.rotation.rotationPeriod,
-      grace_period: token.rotation.gracePeriod ?? profile.rotation.gracePeriod,
-      notification_email: token.rotation.notificationEmail,
-      self_rotate: token.rotation.selfRotate,
-    },
+    rotation: rotationSettingWire(token, profile, engine.clock.now()),
     created_at: formatInstant(token.createdAt),
     created_by: token.createdBy,
     last_used_at: lastUse === null ? null : formatInstant(lastUse.at),
@@ -123,6 +133,24 @@ function describe(engine: Engine, row: FactsRow, lastUse: LastUse | null): Token
     revoked_at: instantOrNull(token.revokedAt),
     supersedes: token.supersedes,
     superseded_by: token.supersededBy,
+  };
+}
+
+function rotationSettingWire(token: TokenRecord, profile: Profile, now: number): TokenWire['rotation'] {
+  const { rotation } = token;
+  const plan = rotationPlanOf(profile);
+  const state = tokenState(token, now);
+  const dueAt = state === 'active' || state === 'disabled' ? rotationDueAt(token) : null;
+  return {
+    auto_rotate: rotation.autoRotate,
+    rotation_period: rotation.rotationPeriod,
+    grace_period: rotation.gracePeriod ?? profile.rotation.gracePeriod,
+    end_old_on_first_use: rotation.endOldOnFirstUse ?? false,
+    on_unclaimed: rotation.onUnclaimed ?? plan.onUnclaimed,
+    notification_email: rotation.notificationEmail,
+    self_rotate: rotation.selfRotate,
+    due_at: instantOrNull(dueAt),
+    state: dueAt === null ? null : rotationStanding(dueAt, plan.overdueAfterMs, now),
   };
 }
 

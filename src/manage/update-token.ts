@@ -1,27 +1,20 @@
 import { z } from 'zod';
 import { grantedPermissions, type ProfileInForce } from '../authenticate/index.ts';
 import type { Draft } from '../changes/index.ts';
-import { findExcess, type GrantedPower, type PermissionSet, tokenState } from '../policy/index.ts';
+import { findExcess, type GrantedPower, type PermissionSet, rotationDueAt, tokenState } from '../policy/index.ts';
 import type { TokenPatch, TokenRecord, Transaction } from '../ports/index.ts';
 import { auditDraft } from './audit-draft.ts';
 import { type Caller, requirePermission } from './caller.ts';
 import { findToken } from './find-token.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { lockActingToken, lockHolder, permissionsNow, refuseAncestor } from './holder.ts';
-import { checkMayGive, checkMayReissue } from './may-give.ts';
+import { checkMayGive, checkMayReissue, requireSelfService } from './may-give.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { tokenIdSchema } from './read-token.ts';
 import { invalidInput, Rejection } from './rejection.ts';
+import { readRotation } from './rotation-input.ts';
 import { guaranteeSchema } from './schemas.ts';
-import {
-  isManagementGrant,
-  readAllowlist,
-  readExpiry,
-  readGrant,
-  readLimits,
-  refuseAutoRotate,
-  settingsSchema,
-} from './token-input.ts';
+import { isManagementGrant, readAllowlist, readExpiry, readGrant, readLimits, settingsSchema } from './token-input.ts';
 import { describeToken, tokenSchema } from './token-wire.ts';
 
 const inputSchema = z.strictObject({
@@ -51,7 +44,6 @@ export const updateToken = defineOperation<Input, Output>({
     if (caller.token?.lineageId === token.lineageId) {
       throw new Rejection('insufficient_permissions', 'A token cannot change itself: it could undo what binds it.');
     }
-    refuseAutoRotate(input.auto_rotate);
     const { guarantee } = await engine.changes.commit((transaction) =>
       draftUpdate(engine, caller, token, input, transaction),
     );
@@ -88,10 +80,19 @@ async function draftUpdate(
     const reference = { owner: { id: before.ownerId }, workspace: { id: before.workspaceId } };
     checkMayGive(engine, caller, await lockHolder(transaction, caller, reference), after);
   }
+  if (sendsClaimsElsewhere(before, after)) {
+    // Whoever is mailed the successor of another owner's token can act as that owner.
+    if (caller.self?.ownerId !== before.ownerId) requirePermission(caller, 'keyhouse-owners:act-as');
+    requireSelfService(engine, caller);
+    checkMayReissue(engine, caller, owned, after);
+  }
   const narrows = exceeds(engine, before, after, owned);
   const unchanged = Object.keys(patch).length === 0;
   await transaction.tokens.update(before.id, patch);
   await limitAlike(transaction, lineage, patch);
+  if (rotationDueAt(after) !== rotationDueAt(before)) {
+    await transaction.rotations.lookAt(before.id, after.supersededAt === null ? rotationDueAt(after) : null);
+  }
   return {
     value: null,
     subjects: [{ kind: 'lineage', id: before.lineageId }],
@@ -106,6 +107,12 @@ async function draftUpdate(
       personal: { name: input.name, notification_email: input.notification_email },
     }),
   };
+}
+
+/** Whether links to the successor are mailed to an address to which none were. */
+function sendsClaimsElsewhere({ rotation: before }: TokenRecord, { rotation: after }: TokenRecord): boolean {
+  if (!after.autoRotate || after.notificationEmail === null) return false;
+  return !before.autoRotate || after.notificationEmail !== before.notificationEmail;
 }
 
 /** A line has one count of its requests, and so one set of limits: two would make it forget what the other one counts. */
@@ -139,13 +146,6 @@ function patchOf(engine: Engine, before: TokenRecord, input: Input, now: number)
   const limits = readLimits(input, inForce);
   const changesExpiry = input.expires_at !== undefined || input.expires_in !== undefined;
   const expiry = changesExpiry ? readExpiry(input, inForce, now) : null;
-  const rotation = {
-    ...before.rotation,
-    ...(input.rotation_period !== undefined && { rotationPeriod: input.rotation_period }),
-    ...(input.grace_period !== undefined && { gracePeriod: input.grace_period }),
-    ...(input.notification_email !== undefined && { notificationEmail: input.notification_email }),
-    ...(input.self_rotate !== undefined && { selfRotate: input.self_rotate }),
-  };
   return {
     ...(input.name !== undefined && { name: input.name }),
     ...(input.description !== undefined && { description: input.description }),
@@ -154,7 +154,7 @@ function patchOf(engine: Engine, before: TokenRecord, input: Input, now: number)
     ...(limits !== null && { limits }),
     ...(input.ip_allowlist !== undefined && { ipAllowlist: readAllowlist(input.ip_allowlist) }),
     ...(expiry !== null && { expiresAt: expiry.expiresAt, expiryExplicit: expiry.explicit }),
-    rotation,
+    rotation: readRotation(input, before.rotation, inForce),
     ...(input.disabled !== undefined && { disabledAt: input.disabled ? (before.disabledAt ?? now) : null }),
   };
 }

@@ -5,7 +5,6 @@
 export * from './audit-log.ts';
 export * from './change-feed.ts';
 export * from './checkpoint-log.ts';
-export * from './checkpoint-log.ts';
 export * from './clock.ts';
 export * from './denial-log.ts';
 export * from './event-store.ts';
@@ -24,6 +23,7 @@ export * from './portal-store.ts';
 export * from './profile-store.ts';
 export * from './rate-limit-counter.ts';
 export * from './records.ts';
+export * from './rotation-store.ts';
 export * from './second-factor-store.ts';
 export * from './session-store.ts';
 export * from './staff-store.ts';

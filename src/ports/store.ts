@@ -1,7 +1,6 @@
 import type { AuditReads } from './audit-log.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { CheckpointReads } from './checkpoint-log.ts';
-import type { CheckpointReads } from './checkpoint-log.ts';
 import type { FactsReads } from './facts-reads.ts';
 import type { MailReads } from './outbox.ts';
 import type { OversightReads } from './oversight-reads.ts';
@@ -32,7 +31,6 @@ export interface Store {
   readonly profiles: ProfileReads;
   readonly trials: TrialReads;
   readonly audit: AuditReads;
-  readonly checkpoints: CheckpointReads;
   readonly checkpoints: CheckpointReads;
   readonly mails: MailReads;
   readonly webhooks: WebhookReads;

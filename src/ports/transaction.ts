@@ -1,7 +1,6 @@
 import type { AuditWrites } from './audit-log.ts';
 import type { ChangeWrites } from './change-feed.ts';
 import type { CheckpointWrites } from './checkpoint-log.ts';
-import type { CheckpointWrites } from './checkpoint-log.ts';
 import type { EventWrites } from './event-store.ts';
 import type { IdentityWrites } from './identity-store.ts';
 import type { LinkWrites } from './link-store.ts';
@@ -11,6 +10,7 @@ import type { OwnerWrites } from './owner-store.ts';
 import type { PeopleWrites } from './people-store.ts';
 import type { PortalWrites } from './portal-store.ts';
 import type { ProfileWrites } from './profile-store.ts';
+import type { RotationWrites } from './rotation-store.ts';
 import type { SecondFactorWrites } from './second-factor-store.ts';
 import type { SessionWrites } from './session-store.ts';
 import type { StaffWrites } from './staff-store.ts';
@@ -22,6 +22,7 @@ import type { WebhookWrites } from './webhook-store.ts';
 export interface Transaction {
   readonly tokens: TokenWrites;
   readonly replays: ReplayWrites;
+  readonly rotations: RotationWrites;
   readonly owners: OwnerWrites;
   readonly people: PeopleWrites;
   readonly sessions: SessionWrites;
@@ -38,6 +39,5 @@ export interface Transaction {
   readonly trials: TrialWrites;
   readonly changes: ChangeWrites;
   readonly audit: AuditWrites;
-  readonly checkpoints: CheckpointWrites;
   readonly checkpoints: CheckpointWrites;
 }

@@ -1,6 +1,7 @@
 import { parseDuration, type Window } from '../policy/index.ts';
 import type { CompareProfiles } from './narrowing.ts';
 import type { LimitTier } from './profile.ts';
+import { rotationPlanOf } from './rotation-plan.ts';
 import { shown } from './schema-texts.ts';
 
 type Windows = LimitTier['windows'];
@@ -21,6 +22,22 @@ export const expiryChanges: CompareProfiles = (before, after, notes) => {
   if (before.rotation.gracePeriod !== after.rotation.gracePeriod) {
     notes.tells(
       `A rotation that names no grace period lets the old token work for ${after.rotation.gracePeriod} instead of ${before.rotation.gracePeriod}; those under way keep theirs.`,
+    );
+  }
+  const [plan, newPlan] = [rotationPlanOf(before), rotationPlanOf(after)];
+  if (plan.period !== newPlan.period) {
+    notes.tells(
+      `Tokens that are made to rotate by themselves do so every ${newPlan.period} instead of ${plan.period}; existing ones keep theirs.`,
+    );
+  }
+  if (plan.noticesMs.join() !== newPlan.noticesMs.join()) {
+    notes.tells('People are reminded of successors that nobody claims at other times.');
+  }
+  if (plan.onUnclaimed !== newPlan.onUnclaimed) {
+    notes.tells(
+      newPlan.onUnclaimed === 'end'
+        ? 'A token that names nothing else ends when nobody claims its successor after the last reminder.'
+        : 'A token that names nothing else goes on working when nobody claims its successor.',
     );
   }
   if (before.onePerOwner === after.onePerOwner) return;

@@ -23,6 +23,8 @@ export const RENAMEABLE_FIELDS = [
   'auto_rotate',
   'rotation_period',
   'grace_period',
+  'end_old_on_first_use',
+  'on_unclaimed',
   'notification_email',
   'self_rotate',
   'created_at',

@@ -34,5 +34,6 @@ export {
   renderDenial,
 } from './render-denial.ts';
 export { type RejectionToRender, renderRejection } from './render-rejection.ts';
+export { type RotationPlanOfProfile, rotationPlanOf } from './rotation-plan.ts';
 export { profileSchema } from './schema.ts';
 export { statusText } from './status-text.ts';

@@ -5,6 +5,7 @@ import {
   findRouteConflicts,
   isReserved,
   parseDuration,
+  parseRotationPeriod,
 } from '../policy/index.ts';
 import { readShape } from '../token/index.ts';
 import { isFieldOfOurs, isRenameable } from './fields.ts';
@@ -122,6 +123,12 @@ function rotationRule({ onePerOwner, rotation }: Partial<Profile>, report: Repor
   if (onePerOwner === true && rotation !== undefined && rotation.gracePeriod !== '0s') {
     report(['rotation', 'gracePeriod'], 'With one token per owner a new one ends the old one at once: write "0s".');
   }
+  if (rotation?.period !== undefined && parseRotationPeriod(rotation.period) === null) {
+    report(['rotation', 'period'], 'Tokens rotate every minute at the most and every 3650 days at the least.');
+  }
+  const reminders = (rotation?.reminders ?? []).map((text) => parseDuration(text) ?? 0);
+  const early = reminders.findIndex((ms, index) => ms <= (reminders[index - 1] ?? 0));
+  if (early !== -1) report(['rotation', 'reminders', early], 'Each reminder comes later than the one before.');
 }
 
 /** Where something else answers: the token operations cannot be put there, nor below. */

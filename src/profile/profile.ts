@@ -39,6 +39,15 @@ export interface Profile {
   readonly rotation: {
     /** Duration; `0s` ends the old token at once. */
     readonly gracePeriod: string;
+    /** How often tokens rotate by themselves that name no period of their own. Absent: `90d`. */
+    readonly period?: string;
+    /**
+     * When people are reminded of a successor that nobody claims, counted from the day it was due: at least two durations,
+     * rising. Absent: `7d`, `14d`, `21d`.
+     */
+    readonly reminders?: readonly string[];
+    /** What becomes of a token whose successor nobody claims after the last reminder. Absent: `keep`. */
+    readonly onUnclaimed?: 'keep' | 'end';
   };
   readonly limits: {
     /** Tier by the name requests use, in the order they are shown. */

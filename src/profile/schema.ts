@@ -171,7 +171,12 @@ export const SECTIONS = {
   expiry: z.strictObject({ lifetime: duration().nullable(), lifetimeMax: duration().nullable() }),
   onePerOwner: z.boolean(),
   selfService: z.boolean().default(true),
-  rotation: z.strictObject({ gracePeriod: duration({ allowZero: true }) }),
+  rotation: z.strictObject({
+    gracePeriod: duration({ allowZero: true }),
+    period: duration().exactOptional(),
+    reminders: z.array(duration()).min(2).max(10).exactOptional(),
+    onUnclaimed: z.enum(['keep', 'end']).exactOptional(),
+  }),
   limits,
   tokensPerWorkspaceMax: z.int().min(1).max(LIMIT_MAX).nullable(),
   paths: z.strictObject({

@@ -6,6 +6,7 @@ import { oversightCases } from './store-cases/oversight-cases.ts';
 import { ownerCases } from './store-cases/owner-cases.ts';
 import { peopleCases } from './store-cases/people-cases.ts';
 import { portalCases } from './store-cases/portal-cases.ts';
+import { rotationCases } from './store-cases/rotation-cases.ts';
 import { sessionCases } from './store-cases/session-cases.ts';
 import { staffCases } from './store-cases/staff-cases.ts';
 import type { StoreCase } from './store-cases/store-case.ts';
@@ -31,6 +32,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...portalCases,
   ...staffCases,
   ...noticeCases,
+  ...rotationCases,
   ...historyCases,
   ...factsCases,
   ...usageCases,

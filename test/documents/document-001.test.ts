@@ -3,7 +3,7 @@ import { deployerp } from '../../src/index.ts';
 import { type RunningExample, startExample } from '../examples/running-example.ts';
 import { pythonWithRequests, suiteNeeding } from '../services/leftover.ts';
 import { type Commands, commandsAgainst } from './printed-commands.ts';
-import { bound, differences, pieceOf, readDocument } from './printed-document.ts';
+import { bound, differences, readDocument } from './printed-document.ts';
 import { declaresRepairs, itRunsPiece, linesOf, printsItsPieces, type Runs, runnableOf } from './running-pieces.ts';
 
 const document = readDocument('001');
@@ -38,19 +38,20 @@ const RUNS: Runs = {
     const denied = await example.ask('GET', '/v1/instances', json.value);
     expect([denied.status, denied.json.error.code]).toEqual([403, 'ip_restricted']);
   },
-  'expiring-key': async (text, { waiting }) => {
-    const { [waiting?.field ?? '']: _, ...rest } = JSON.parse(text);
-    const { status, json } = await example.ask('POST', '/v1/api-keys', example.token, rest);
+  'expiring-key': async (text) => {
+    const asked = JSON.parse(text);
+    const { status, json } = await example.ask('POST', '/v1/api-keys', example.token, text);
     expect(status).toBe(201);
-    expect(Date.parse(json.expires_at)).toBe(Date.parse(rest.expires_at));
-    expect(json.rotation.rotation_period).toBe(rest.rotation_period);
+    expect(Date.parse(json.expires_at)).toBe(Date.parse(asked.expires_at));
+    expect(json.rotation).toMatchObject({ auto_rotate: true, rotation_period: asked.rotation_period });
   },
-  'rotation-settings': async (text, { waiting }) => {
-    const { [waiting?.field ?? '']: _, ...rest } = JSON.parse(text);
+  'rotation-settings': async (text) => {
+    const { rotation_enabled, ...rest } = JSON.parse(text);
     const { id } = await example.makeKey({ permissions: ['servers:read'] });
-    const { status, json } = await example.ask('PATCH', `/v1/api-keys/${id}`, example.token, rest);
+    const { status, json } = await example.ask('PATCH', `/v1/api-keys/${id}`, example.token, text);
     expect(status).toBe(200);
-    expect(json.rotation).toMatchObject(rest);
+    expect(json.rotation).toMatchObject({ auto_rotate: rotation_enabled, ...rest, state: 'scheduled' });
+    expect(Date.parse(json.rotation.due_at) - Date.parse(json.created_at)).toBe(90 * 86_400_000);
   },
   'missing-authentication': async (text) => {
     const { status, json } = await example.ask('GET', '/v1/servers', null);
@@ -122,23 +123,6 @@ const RUNS: Runs = {
 const runnable = (id: string) => runnableOf(document, id);
 const itRuns = (title: string, id: string) => itRunsPiece(document, RUNS, title, id);
 
-/** A body whose waiting part is refused as a whole; once it could run, its entry must say so. */
-function itWaits(title: string, id: string, method: string, path: () => Promise<string>): void {
-  const piece = pieceOf(document, id);
-  it(`${title} is waiting: refused with ${piece.waiting?.code}, and nothing is stored`, async () => {
-    const to = await path();
-    const stored = async () => {
-      const { json } = await example.ask('GET', '/v1/api-keys?limit=100', example.token);
-      return json.data.map(({ id, rotation }: { id: string; rotation: unknown }) => ({ id, rotation }));
-    };
-    const before = await stored();
-    const { status, json } = await example.ask(method, to, example.token, runnable(id));
-    if (status < 300) throw new Error(`${id} runs now: take "waiting" off its entry in pieces.json`);
-    expect([status, json.error.code]).toEqual([400, piece.waiting?.code]);
-    expect(await stored()).toEqual(before);
-  });
-}
-
 suiteNeeding(['curl', 'openssl'], 'document 001, printed commands against the running example', () => {
   beforeAll(async () => {
     example = await startExample('deployerp');
@@ -153,9 +137,9 @@ suiteNeeding(['curl', 'openssl'], 'document 001, printed commands against the ru
   itRuns('takes the key from the printed .env file', 'env-file');
   itRuns('D5: makes the printed read-only key', 'read-only-key');
   itRuns('D6: makes the printed key that only some addresses may use', 'restricted-key');
-  itRuns('D7: makes the printed key that expires, as far as it can be made yet', 'expiring-key');
+  itRuns('D7: makes the printed key that expires and rotates by itself', 'expiring-key');
   itRuns('D9: answers a request without a key with the printed body', 'missing-authentication');
-  itRuns('D10: takes the printed rotation settings, as far as they can be taken yet', 'rotation-settings');
+  itRuns('D10: takes the printed rotation settings', 'rotation-settings');
   itRuns('D11: rotates a key with the printed command, by the key itself and without a body', 'rotate-key');
   itRuns(
     'D11: answers a rotation with the printed body, and the old key works on for the printed week',
@@ -165,16 +149,6 @@ suiteNeeding(['curl', 'openssl'], 'document 001, printed commands against the ru
   itRuns('D12: answers the test with the printed body', 'test-authentication-answer');
   itRuns('D13: asks for debugging with the printed command', 'debug-headers');
   itRuns('D13: answers with the printed headers', 'debug-headers-answer');
-
-  itWaits('D7: auto_rotate', 'expiring-key', 'POST', async () => '/v1/api-keys');
-  itWaits('D10: rotation_enabled', 'rotation-settings', 'PATCH', async () => {
-    const { id } = await example.makeKey({ permissions: ['servers:read'] });
-    return `/v1/api-keys/${id}`;
-  });
-  it('lists as waiting exactly the two bodies that ask for automatic rotation', () => {
-    const waiting = document.pieces.filter((piece) => piece.waiting !== undefined).map(({ id }) => id);
-    expect(waiting).toEqual(['expiring-key', 'rotation-settings']);
-  });
 
   it('D2: the printed sample key has the printed parts, opens nothing and is recognised as a sample', async () => {
     const [sample = ''] = runnable('sample-key').split(' ').slice(1);

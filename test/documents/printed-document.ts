@@ -15,7 +15,6 @@ export interface Piece {
   /** It begins or ends within a line of the document. */
   readonly within?: true;
   /** The part that cannot run yet, and how it is refused until then. */
-  readonly waiting?: { readonly field: string; readonly code: string };
   /** Members whose printed value is only an example, and what they are. */
   readonly varies?: Readonly<Record<string, keyof typeof EXAMPLES>>;
 }

@@ -9,7 +9,9 @@ import {
   createPortalSession,
   signInWithIdentity,
 } from '../../src/people/index.ts';
+import { newLinkSecret } from '../../src/people/links.ts';
 import { digestSecret } from '../../src/people/one-time-secret.ts';
+import { externalToken } from '../../src/testing/cast.ts';
 import type { TestEngine } from '../../src/testing/engine.ts';
 import { PASSWORD, person, secretOf, signInAs, visitor } from './signed-in.ts';
 
@@ -56,6 +58,25 @@ async function staffOf(house: TestEngine, unique: string) {
 
 /** How people come in and out, for the suite that performs every operation. */
 export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  claimToken: [
+    {
+      action: 'token.rotated',
+      prepare: async (house, unique) => {
+        const rotation = { auto_rotate: true, rotation_period: '1m', grace_period: '0s' };
+        const may = ['servers:read'];
+        const wish = { externalId: unique, workspace: 'org-7', may, token: rotation };
+        const { token, value } = await externalToken(house, wish);
+        house.clock.advance(60_000);
+        const secret = newLinkSecret(house.engine);
+        const now = house.clock.now();
+        const link = { digest: digestSecret(secret), tokenId: token.id, recipient: 'ops@example.com' };
+        await house.engine.store.transact(({ rotations }) =>
+          rotations.insertLink({ ...link, createdAt: now, expiresAt: now + 60_000 }),
+        );
+        return { input: { secret }, refuses: { value }, caller: visitor() };
+      },
+    },
+  ],
   signIn: [
     {
       action: 'session.started',

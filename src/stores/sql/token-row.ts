@@ -117,7 +117,7 @@ const columnsOf: { readonly [Field in keyof TokenRecord]: (value: TokenRecord[Fi
 };
 
 export function toTokenRow(token: TokenRecord): TokenTable {
-  return toTokenPatchRow(token) as TokenTable;
+  return { ...(toTokenPatchRow(token) as TokenTable), rotation_next_at: null };
 }
 
 export function toTokenPatchRow(patch: TokenPatch | TokenRecord): Partial<TokenTable> {

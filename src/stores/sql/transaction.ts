@@ -2,7 +2,6 @@ import type { Transaction } from '../../ports/index.ts';
 import { auditWrites } from './audit.ts';
 import { changeWrites } from './changes.ts';
 import { checkpointWrites } from './checkpoints.ts';
-import { checkpointWrites } from './checkpoints.ts';
 import { eventWrites } from './events.ts';
 import { identityWrites } from './identities.ts';
 import { linkWrites } from './links.ts';
@@ -13,6 +12,7 @@ import { peopleWrites } from './people.ts';
 import { portalWrites } from './portal.ts';
 import { profileWrites } from './profiles.ts';
 import { replayWrites } from './replays.ts';
+import { rotationWrites } from './rotations.ts';
 import { secondFactorWrites } from './second-factors.ts';
 import type { Session } from './session.ts';
 import { sessionWrites } from './sessions.ts';
@@ -25,6 +25,7 @@ export function transactionOf(session: Session): Transaction {
   return {
     tokens: tokenWrites(session),
     replays: replayWrites(session),
+    rotations: rotationWrites(session),
     owners: ownerWrites(session),
     people: peopleWrites(session),
     sessions: sessionWrites(session),
@@ -41,7 +42,6 @@ export function transactionOf(session: Session): Transaction {
     trials: trialWrites(session),
     changes: changeWrites(session),
     audit: auditWrites(session),
-    checkpoints: checkpointWrites(session),
     checkpoints: checkpointWrites(session),
   };
 }

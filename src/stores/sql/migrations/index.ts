@@ -18,10 +18,10 @@ import { mailClaims } from './0011-mail-claims.ts';
 import { portal } from './0012-portal.ts';
 import { tokenStanding, usageSums } from './0013-sums.ts';
 import { notices } from './0014-notices.ts';
+import { rotation } from './0014-rotation.ts';
 import { webhooks } from './0015-webhooks.ts';
 import { auditCheckpoints } from './0016-audit.ts';
 import { staffSessions } from './0022-staff-sessions.ts';
-import { auditCheckpoints } from './0016-audit.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 export { type ColumnTypes, postgresTypes, sqliteTypes } from './column-types.ts';
@@ -43,10 +43,10 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0012-portal': portal(types),
     '0013-token-standing': tokenStanding(),
     '0014-notices': notices(types),
+    '0014-rotation': rotation(types),
     '0015-webhooks': webhooks(types),
     '0016-audit': auditCheckpoints(types),
     '0022-staff-sessions': staffSessions(types),
-    '0016-audit': auditCheckpoints(types),
   };
 }
 
