@@ -28,7 +28,7 @@ describe('the routes', () => {
     const secret = ROUTES.filter(([, , auth]) => auth === 'one-time-secret').map(
       ([method, path]) => `${method} ${path}`,
     );
-    expect(secret).toEqual(['POST /v1/portal-sessions/open', 'POST /v1/why', 'POST /v1/setup']);
+    expect(secret).toEqual(['POST /v1/claims', 'POST /v1/portal-sessions/open', 'POST /v1/why', 'POST /v1/setup']);
   });
 
   it('let in at the dashboard exactly these without a session', () => {
