@@ -69,9 +69,57 @@ suiteNeeding('chromium', 'the token page of one of the provider’s users', () =
       'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, location.href, document.cookie])',
     );
     for (const one of [secret, value, next, 'dep_live', 'depcl_', 'deppt_']) expect(kept).not.toContain(one);
+    visit.expectQuiet();
+    await visit.close();
+  });
+
+  it('row 100c: keeps a reloaded page in by a cookie that no script reads, until its user leaves', async () => {
+    const { visit } = await open('user-11');
+    const { page } = visit;
+    await page.getByText('No API keys yet').waitFor();
     await page.reload();
-    await page.getByText('was used already').waitFor();
+    await page.getByText('No API keys yet').waitFor();
+    await page.getByText('Grace user-11 · Northwind').waitFor();
+    const [cookie, ...more] = await page.context().cookies();
+    expect(more).toEqual([]);
+    expect(cookie).toMatchObject({ name: 'keyhouse-portal', httpOnly: true, sameSite: 'Lax', expires: -1 });
+    const value = cookie?.value as string;
+    const resume = (headers: Record<string, string>) =>
+      fetch(`${company.house.dashboard}/portal/v1/portal-sessions/resume`, {
+        method: 'POST',
+        body: '{}',
+        headers: { Cookie: `keyhouse-portal=${value}`, 'Content-Type': 'application/json', ...headers },
+      }).then(({ status }) => status);
+    const ours = { Origin: company.house.dashboard, 'Keyhouse-Dashboard': '1' };
+    expect(await resume(ours)).toBe(200);
+    expect(await resume({ ...ours, Origin: company.settings.url })).toBe(403);
+    expect(await resume({ Origin: company.house.dashboard })).toBe(403);
+    const byCookie = await fetch(`${company.house.dashboard}/portal/v1/tokens`, {
+      headers: { Cookie: `keyhouse-portal=${value}` },
+    });
+    expect(byCookie.status).toBe(401);
+
+    await button(page, 'Leave').click();
+    await page.getByText('You have left.').waitFor();
     await visit.expectAccessible();
+    expect(await page.context().cookies()).toEqual([]);
+    expect(await resume(ours)).toBe(401);
+    await page.reload();
+    await page.getByText('Open it again from where you came').waitFor();
+    expect(await page.getByText('Grace user-11').count()).toBe(0);
+    visit.expectQuiet();
+    await visit.close();
+  });
+
+  it('ends at once when the company ends all of a user', async () => {
+    const { visit } = await open('user-12');
+    const { page } = visit;
+    await page.getByText('No API keys yet').waitFor();
+    await company.house.call('DELETE', '/v1/portal-sessions?owner_external_id=user-12');
+    await button(page, 'Generate New API Key').click();
+    await page.getByText('This page has ended').waitFor();
+    await page.reload();
+    await page.getByText('Open it again from where you came').waitFor();
     visit.expectQuiet();
     await visit.close();
   });
