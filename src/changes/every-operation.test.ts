@@ -207,6 +207,16 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       ] satisfies [string, Example[]][];
     }),
   ),
+  exportAuditEvents: [{ action: 'audit.exported', prepare: async () => ({ input: { format: 'jsonl' } }) }],
+  eraseAuditText: [
+    {
+      action: 'audit.erased',
+      prepare: async (house, unique) => {
+        await house.asHost(manage.putOwner, { external_id: unique, name: unique, workspace });
+        return { input: { person: { external_id: unique } } };
+      },
+    },
+  ],
   createWorkspace: [{ action: 'workspace.created', prepare: async (_house, unique) => ({ input: { name: unique } }) }],
   updateWorkspace: [
     {

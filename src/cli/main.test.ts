@@ -26,6 +26,9 @@ function personSaying(answers: readonly (string | null)[]) {
     out: (text) => {
       shown.out += text;
     },
+    outPaced: async (text) => {
+      shown.out += text;
+    },
     err: (text) => {
       shown.err += text;
       if (!/: $/.test(text)) return;

@@ -10,6 +10,8 @@ export interface Terminal {
   readonly hasColours: boolean;
   /** Results. Silently nothing once the reader has gone (`| head`). */
   out(text: string): void;
+  /** The same for long ones: resolves once whoever reads can take more. */
+  outPaced(text: string): Promise<void>;
   /** Everything that is not a result. */
   err(text: string): void;
 }
@@ -32,6 +34,16 @@ export function processTerminal(): Terminal {
     hasColours: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     out(text) {
       if (!isGone.stdout) stdout.write(text);
+    },
+    outPaced(text) {
+      if (isGone.stdout || stdout.write(text)) return Promise.resolve();
+      return new Promise((resolve) => {
+        const done = () => {
+          stdout.off('drain', done).off('error', done).off('close', done);
+          resolve();
+        };
+        stdout.on('drain', done).on('error', done).on('close', done);
+      });
     },
     err(text) {
       if (!isGone.stderr) stderr.write(text);

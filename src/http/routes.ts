@@ -82,6 +82,8 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/v1/audit-events', 'bearer', op.listAuditEvents, 200],
   ['POST', '/v1/audit-exports', 'bearer', op.exportAuditEvents, 200],
   ['POST', '/v1/audit-erasures', 'bearer', op.eraseAuditText, 200],
+  ['POST', '/v1/audit-exports', 'bearer', op.exportAuditEvents, 200],
+  ['POST', '/v1/audit-erasures', 'bearer', op.eraseAuditText, 200],
   ['GET', '/v1/audit-checkpoints', 'bearer', op.listAuditCheckpoints, 200],
   ['GET', '/v1/audit-keys', 'bearer', op.listAuditKeys, 200],
   ['GET', '/v1/denials', 'bearer', op.listDenials, 200],

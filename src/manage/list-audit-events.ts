@@ -7,8 +7,7 @@ import { defineOperation } from './operation.ts';
 import { readInstant } from './read-token-usage.ts';
 import { askedText, idSchema, listSchema, pageSchema } from './schemas.ts';
 
-const inputSchema = z.strictObject({
-  ...pageSchema,
+export const askedEventsSchema = {
   subject_id: askedText(200).optional().describe('What was changed: an owner, a lineage, a role …'),
   actor_id: askedText(200).optional(),
   action: askedText(64).optional().describe('For example token.revoked'),
@@ -16,7 +15,11 @@ const inputSchema = z.strictObject({
   workspace_id: idSchema.optional(),
   from: z.string().max(64).optional().describe('RFC 3339; events at that instant are in the list'),
   to: z.string().max(64).optional().describe('RFC 3339; events at that instant are not'),
-});
+};
+const asked = z.object(askedEventsSchema);
+type AskedEvents = z.infer<typeof asked>;
+
+const inputSchema = z.strictObject({ ...pageSchema, ...askedEventsSchema });
 type Input = z.infer<typeof inputSchema>;
 
 export interface Output {
@@ -33,7 +36,7 @@ export const listAuditEvents = defineOperation<Input, Output, z.input<typeof inp
   input: inputSchema,
   output: listSchema(auditEventSchema),
   run: async (engine, caller, input) => {
-    const filter = filterOf(caller, input);
+    const filter = auditFilterOf(caller, input);
     const { limit: _limit, cursor: _cursor, ...asked } = input;
     const request = pageRequest(engine, caller, 'audit', asked, input);
     if (filter === null) return { data: [], next_cursor: null };
@@ -43,7 +46,7 @@ export const listAuditEvents = defineOperation<Input, Output, z.input<typeof inp
 });
 
 /** null for a workspace out of reach: nothing is found there. */
-function filterOf(caller: Caller, input: Input): AuditFilter | null {
+export function auditFilterOf(caller: Caller, input: AskedEvents): AuditFilter | null {
   const { subject_id, actor_id, action, request_id, workspace_id, from, to } = input;
   if (workspace_id !== undefined && !reaches(caller, workspace_id)) return null;
   const workspaceId = caller.reach === 'installation' ? workspace_id : caller.reach.workspaceId;

@@ -64,7 +64,7 @@ export interface Operation<Input = never, Output = unknown, Given = Input> {
   readonly id: string;
   readonly summary: string;
   readonly access: Access;
-  /** `changes` go through the change path; everything else only reads. */
+  /** `changes` go through the change path; everything else only reads, and may leave a note in the audit log that it did. */
   readonly effect: 'reads' | 'changes';
   /** Path, query and body in one object; the schema refuses unknown fields. */
   readonly input: z.ZodType<Input, Given>;

@@ -7,6 +7,7 @@ import {
   guaranteeWire,
   idSchema,
   lockActingToken,
+  noteLook,
   reaches,
 } from '../manage/index.ts';
 import { isOpen, sessionSummary, sessionSummarySchema } from './session.ts';
@@ -28,6 +29,10 @@ export const listUserSessions = defineOperation<Input, z.infer<typeof listedSche
   output: listedSchema,
   run: async (engine, caller, { id }) => {
     const user = await findOwner(engine, caller, 'user', { id });
+    if (caller.self?.ownerId !== user.id) {
+      const subject = { kind: 'owner' as const, id: user.id };
+      await noteLook(engine, caller, { action: 'user_sessions.read', subject, details: { user_id: user.id } });
+    }
     const now = engine.clock.now();
     const sessions = await engine.store.people.listSessions(user.id);
     const open = sessions.filter((one) => isOpen(one, now) && reaches(caller, one.workspaceId));

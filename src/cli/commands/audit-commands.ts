@@ -4,6 +4,7 @@ import { PAGE } from '../options.ts';
 import { requireWorkspace } from '../references.ts';
 import { table } from '../table.ts';
 import { auditSealCommands } from './audit-seal.ts';
+import { auditTakingOut } from './audit-taking-out.ts';
 import { auditVerify } from './audit-verify.ts';
 
 interface Ref {
@@ -77,5 +78,5 @@ function who({ kind, id }: Ref): string {
 export const auditCommands: CommandGroup = {
   name: 'audit',
   about: 'Who changed what.',
-  commands: [list, auditVerify, ...auditSealCommands],
+  commands: [list, auditVerify, ...auditTakingOut, ...auditSealCommands],
 };

@@ -3,13 +3,16 @@ import type {
   ActorRef,
   AuditDraft,
   AuditEvent,
+  AuditFilter,
   AuditHead,
   AuditReads,
   AuditWrites,
+  Page,
   ProvableEvent,
   Subject,
 } from '../../ports/index.ts';
 import { chainHash, commitment } from './audit-chain.ts';
+import { eraseClearText } from './audit-erasure.ts';
 import { toPage } from './paging.ts';
 import type { AuditEventTable, Schema } from './schema.ts';
 import type { Session } from './session.ts';
@@ -27,31 +30,47 @@ export function auditReads({ db }: Session): AuditReads {
     .orderBy('seq')
     .orderBy('field');
 
+  const found = ({ subjectId, actorId, action, requestId, workspaceId, from, to }: AuditFilter) => {
+    let query = events;
+    if (subjectId !== undefined) query = query.where('subject_id', '=', subjectId);
+    if (actorId !== undefined) query = query.where('actor_id', '=', actorId);
+    if (action !== undefined) query = query.where('action', '=', action);
+    if (requestId !== undefined) query = query.where('request_id', '=', requestId);
+    if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
+    if (from !== undefined) query = query.where('at', '>=', from);
+    if (to !== undefined) query = query.where('at', '<', to);
+    return query;
+  };
+
+  const withPersonal = async (rows: readonly AuditEventTable[], limit: number): Promise<Page<ProvableEvent>> => {
+    const shown = rows.slice(0, limit).map(({ seq }) => seq);
+    const fields = shown.length === 0 ? [] : await personal.where('seq', 'in', shown).execute();
+    const bySeq = Map.groupBy(fields, ({ seq }) => seq);
+    return toPage(
+      rows,
+      limit,
+      (row) => toProvable(row, bySeq.get(row.seq)),
+      ({ seq }) => ({ at: seq, id: '' }),
+    );
+  };
+
   return {
     async list(filter, { limit, after }) {
-      const { subjectId, actorId, action, requestId, workspaceId, from, to } = filter;
-      let query = events;
-      if (subjectId !== undefined) query = query.where('subject_id', '=', subjectId);
-      if (actorId !== undefined) query = query.where('actor_id', '=', actorId);
-      if (action !== undefined) query = query.where('action', '=', action);
-      if (requestId !== undefined) query = query.where('request_id', '=', requestId);
-      if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
-      if (from !== undefined) query = query.where('at', '>=', from);
-      if (to !== undefined) query = query.where('at', '<', to);
-      if (after !== null) query = query.where('seq', '<', Number(after.at));
+      const query = after === null ? found(filter) : found(filter).where('seq', '<', Number(after.at));
       const rows = await query
         .orderBy('seq', 'desc')
         .limit(limit + 1)
         .execute();
-      const shown = rows.slice(0, limit).map(({ seq }) => seq);
-      const fields = shown.length === 0 ? [] : await personal.where('seq', 'in', shown).execute();
-      const bySeq = Map.groupBy(fields, ({ seq }) => seq);
-      return toPage(
-        rows,
-        limit,
-        (row) => toEvent(row, bySeq.get(row.seq)),
-        ({ seq }) => ({ at: seq, id: '' }),
-      );
+      return withPersonal(rows, limit);
+    },
+
+    async walk(filter, { limit, after }) {
+      const query = after === null ? found(filter) : found(filter).where('seq', '>', Number(after.at));
+      const rows = await query
+        .orderBy('seq')
+        .limit(limit + 1)
+        .execute();
+      return withPersonal(rows, limit);
     },
 
     async read(afterSeq, limit) {
@@ -64,8 +83,11 @@ export function auditReads({ db }: Session): AuditReads {
   };
 }
 
-export function auditWrites({ db }: Session): AuditWrites {
+export function auditWrites(session: Session): AuditWrites {
+  const { db } = session;
   return {
+    erase: (about) => eraseClearText(session, about),
+
     async append(seq, draft) {
       const { seq: newest, audit_hash } = await db.selectFrom('auth_epoch').selectAll().executeTakeFirstOrThrow();
       // `ChangeWrites.append` of this transaction has locked the epoch row: until commit nobody else can extend the chain.
