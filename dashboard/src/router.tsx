@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { ApiError } from './api/api-error.ts';
 import { dashboardQuery, sessionQuery } from './api/queries.ts';
-import { OUTSIDE, PAGES } from './pages/index.ts';
+import { OUTSIDE, PAGES, type PageRow } from './pages/index.ts';
 import { readNext } from './pages/sign-in/next.ts';
 import { Loading } from './shell/loading.tsx';
 import { NotFound } from './shell/not-found.tsx';
@@ -101,7 +101,7 @@ export function createAppRouter(queryClient: QueryClient) {
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
     readonly title?: (typeof PAGES)[number]['title'];
-    readonly needs?: string;
+    readonly needs?: PageRow['needs'];
   }
   interface HistoryState {
     /** Which of the company's menu paths led here, where there are several. */

@@ -198,6 +198,26 @@ describe('a user', () => {
   });
   afterAll(() => house.close());
 
+  it('row 100b: tells nobody of one workspace whether somebody of another has an address', async () => {
+    const { value } = await workspaceManager(house, 'org-100b', ['keyhouse-users:write', 'keyhouse-users:read']);
+    await house.asHost(createUser, { email: 'taken@example.com' });
+    const own = await house.asHost(createUser, {
+      email: 'own@example.com',
+      workspace: { external_id: 'org-100b' },
+      permissions: [],
+    });
+    const ask = (email: string) => [
+      rejectionOf(
+        house.asBearer(value, createUser, { email, permissions: [], workspace: { external_id: 'org-100b' } }),
+      ),
+      rejectionOf(house.asBearer(value, updateUser, { id: own.id, email })),
+    ];
+    const [taken, free] = [await Promise.all(ask('taken@example.com')), await Promise.all(ask('free@example.com'))];
+    expect(taken).toEqual(free);
+    expect(taken.map(({ code }) => code)).toEqual(['insufficient_permissions', 'insufficient_permissions']);
+    expect(await house.asBearer(value, updateUser, { id: own.id, name: 'Own' })).toMatchObject({ name: 'Own' });
+  });
+
   it('is known by an e-mail address that no other user has, in whatever case and spacing', async () => {
     await house.asHost(createUser, { email: 'Linus@Example.com' });
     const second = await house.asHost(createUser, { email: 'other@example.com' });

@@ -46,6 +46,7 @@ export async function planOwner(context: PlanContext, before: OwnerRecord | null
   };
   const patch = patchOf(base, wish, now);
   if (held.length < all.length && Object.keys(patch).length > 0) throw belongsElsewhere();
+  if (wish.kind === 'user' && patch.email !== undefined && caller.reach !== 'installation') throw takesInvitation();
   const powers = managementOf(all, roles);
   if (powers.length > 0 && givesControl(patch)) requireManagement(caller, powers);
   if (before === null && caller.reach !== 'installation' && !wish.memberships?.length) {
@@ -81,6 +82,14 @@ export async function planOwner(context: PlanContext, before: OwnerRecord | null
 
 export function isUnchanged({ before, patch, memberships }: OwnerPlan): boolean {
   return before !== null && Object.keys(patch).length === 0 && memberships.length === 0;
+}
+
+/** Whether an address is taken would say who is a user of other workspaces (threats row 100b): an invitation tells nobody. */
+function takesInvitation(): Rejection {
+  return new Rejection(
+    'insufficient_permissions',
+    'From one workspace people are invited, POST /v1/invitations: their address is written by who manages all workspaces.',
+  );
 }
 
 /** A refusal for who reaches only some of an owner's workspaces. */

@@ -564,6 +564,7 @@ export interface ProfileInForce {
   /** SHA-256 of the canonical text, hex */
   digest: string;
   applied_at: string | null;
+  /** For people without keyhouse-profile:read without `routes` */
   profile: Record<string, unknown>;
 }
 

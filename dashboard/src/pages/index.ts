@@ -19,9 +19,19 @@ export interface PageRow {
   readonly title: (words: Words) => string;
   /** Its places in the sidebar; none for pages that are reached from another one. */
   readonly nav?: (words: Words) => readonly NavEntry[];
-  /** Management permission without which it is neither listed nor shown; everybody who is signed in otherwise. */
-  readonly needs?: string;
+  /** Management permission without which, or without any of which, it is neither listed nor shown; everybody who is signed in otherwise. */
+  readonly needs?: string | readonly string[];
 }
+
+/** Whoever could make one of the changes that are tried sees the trials of such changes. */
+const TRIED_CHANGES = [
+  'keyhouse-tokens:write',
+  'keyhouse-owners:write',
+  'keyhouse-users:write',
+  'keyhouse-service-accounts:write',
+  'keyhouse-roles:write',
+  'keyhouse-profile:write',
+];
 
 /** Every page inside the shell, in the order of the sidebar. A new page is a row here and a file beside this one. */
 export const PAGES: readonly PageRow[] = [
@@ -64,7 +74,7 @@ export const PAGES: readonly PageRow[] = [
     load: () => import('./trials/trials.tsx'),
     title: () => 'Trials',
     nav: () => [{ section: 'Oversight', label: 'Trials', icon: 'eye' }],
-    needs: 'keyhouse-tokens:write',
+    needs: TRIED_CHANGES,
   },
   {
     path: '/tester',
@@ -157,7 +167,7 @@ export const OUTSIDE: readonly Omit<PageRow, 'nav' | 'needs'>[] = [
 
 /** Whether whoever is signed in sees this page. */
 export function seesPage({ needs }: Pick<PageRow, 'needs'>, { permissions }: Session): boolean {
-  return needs === undefined || permissions.management.includes(needs);
+  return needs === undefined || [needs].flat().some((one) => permissions.management.includes(one));
 }
 
 /** Whether there is a page at this path of the table, for buttons that lead to it. */

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { UpdatedOwner, User } from '../../api/operations.ts';
-import { sessionQuery } from '../../api/queries.ts';
+import { sessionQuery, useSession } from '../../api/queries.ts';
 import { Field, FormDialog, say, TextInput } from '../../ui/index.ts';
 import { useForgetPeople } from './people-queries.ts';
 
@@ -18,6 +18,7 @@ interface EditUserDialogProps {
 export function EditUserDialog({ user, path, onClose }: EditUserDialogProps) {
   const [name, setName] = useState(user.name ?? '');
   const [email, setEmail] = useState(user.email ?? '');
+  const { workspace } = useSession();
   const forget = useForgetPeople();
   const client = useQueryClient();
   const save = useMutation<UpdatedOwner, ApiError>({
@@ -39,7 +40,7 @@ export function EditUserDialog({ user, path, onClose }: EditUserDialogProps) {
     <FormDialog
       onClose={onClose}
       width="small"
-      title="Change name or e-mail"
+      title={workspace.is_home ? 'Change name or e-mail' : 'Change name'}
       submitLabel="Save"
       busy={save.isPending}
       error={save.error}
@@ -49,13 +50,15 @@ export function EditUserDialog({ user, path, onClose }: EditUserDialogProps) {
       <Field label="Name" optional problem={save.error?.problemOf('name')}>
         <TextInput autoFocus value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
       </Field>
-      <Field
-        label="E-mail"
-        problem={save.error?.problemOf('email')}
-        hint="They sign in with it. Links that were sent to the old address stop working."
-      >
-        <TextInput type="email" value={email} onChange={(event) => setEmail(event.target.value)} />
-      </Field>
+      {workspace.is_home && (
+        <Field
+          label="E-mail"
+          problem={save.error?.problemOf('email')}
+          hint="They sign in with it. Links that were sent to the old address stop working."
+        >
+          <TextInput type="email" value={email} onChange={(event) => setEmail(event.target.value)} />
+        </Field>
+      )}
     </FormDialog>
   );
 }

@@ -87,6 +87,7 @@ function factsOf({ id, email, created_at, sign_in, disabled_at }: User, hasPassw
 type Asking = 'edit' | 'reset' | 'second-factor' | 'single-sign-on' | 'sessions' | 'delete' | null;
 
 function MoreActions({ user, path }: { readonly user: User; readonly path: string }) {
+  const { is_home: isHome } = useSession().workspace;
   const words = useWords();
   const { sign_in: ways } = useDashboard();
   const [asking, setAsking] = useState<Asking>(null);
@@ -105,7 +106,7 @@ function MoreActions({ user, path }: { readonly user: User; readonly path: strin
   return (
     <>
       <Menu trigger={<IconButton icon="dots" label="More actions" className="size-9 border border-edge" />}>
-        <MenuItem onSelect={() => setAsking('edit')}>Change name or e-mail</MenuItem>
+        <MenuItem onSelect={() => setAsking('edit')}>{isHome ? 'Change name or e-mail' : 'Change name'}</MenuItem>
         {ways.password && (
           <MenuItem disabled={user.disabled} onSelect={() => setAsking('reset')}>
             Reset password
