@@ -188,6 +188,7 @@ async function compose(
   const upkeep: Upkeep = {
     engine,
     mailQueue: opened.handle.mailQueue,
+    deliveryQueue: opened.handle.deliveryQueue,
     stopped: stop.signal,
     warn: (message, about) => log.warning(message, about),
   };

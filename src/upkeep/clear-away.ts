@@ -6,22 +6,26 @@ const DAY_MS = 24 * 60 * 60_000;
 const MAIL_STALE_MS = 4 * DAY_MS;
 const MAIL_KEPT_MS = 30 * DAY_MS;
 const MAILS_MAX = 10_000;
+const EVENTS_KEPT_MS = 30 * DAY_MS;
+const EVENTS_MAX = 100_000;
 
 /**
- * Clears away what has run out: idempotency keys and sealed values, sessions, links and mails. Nothing depends on it running
+ * Clears away what has run out: idempotency keys, sealed values, sessions, links, mails and events. Nothing depends on it running
  * in time, since whatever has run out is not used any more.
  */
 export const clearAway: Job = {
   name: 'clear_away',
   everyMs: 10 * 60_000,
-  async run({ engine, mailQueue }, now) {
-    await engine.store.transact(async ({ replays, sessions, links, portal, staff }) => {
+  async run({ engine, mailQueue, deliveryQueue }, now) {
+    await engine.store.transact(async ({ replays, rotations, sessions, links, portal, staff }) => {
       await replays.purgeExpired(now);
+      await rotations.purgeLinks(now);
       await sessions.purge(now, now - SESSION_IDLE_MS);
       await links.purge(now);
       await portal.purge(now, now - PORTAL_IDLE_MS);
       await staff.purge(now, now - SESSION_IDLE_MS);
     });
     await mailQueue.trim(now - MAIL_STALE_MS, now - MAIL_KEPT_MS, MAILS_MAX);
+    await deliveryQueue.trim(now - EVENTS_KEPT_MS, EVENTS_MAX);
   },
 };

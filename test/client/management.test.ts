@@ -104,6 +104,18 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
     keyhouse.tokens.revoke({ ...idOf(made, 'createToken'), scope: 'lineage', reason: 'test' }),
   listAuditEvents: (keyhouse) => keyhouse.audit.list({ limit: 5 }),
   listMails: (keyhouse) => keyhouse.mails.list({ state: 'given_up' }),
+  createWebhook: (keyhouse) => keyhouse.webhooks.create({ url: 'https://hooks.example.com/' }),
+  listWebhooks: (keyhouse) => keyhouse.webhooks.list(),
+  readWebhook: (keyhouse, made) => keyhouse.webhooks.read(idOf(made, 'createWebhook')),
+  updateWebhook: (keyhouse, made) => keyhouse.webhooks.update({ ...idOf(made, 'createWebhook'), event_types: null }),
+  rotateWebhookSecret: (keyhouse, made) => keyhouse.webhooks.rotateSecret(idOf(made, 'createWebhook')),
+  testWebhook: (keyhouse, made) => keyhouse.webhooks.test(idOf(made, 'createWebhook')),
+  listWebhookDeliveries: (keyhouse, made) => keyhouse.webhooks.listDeliveries(idOf(made, 'createWebhook')),
+  replayWebhookDelivery: (keyhouse, made) =>
+    keyhouse.webhooks.replayDelivery({ ...idOf(made, 'createWebhook'), delivery_id: made.testWebhook ?? '' }),
+  replayWebhook: (keyhouse, made) =>
+    keyhouse.webhooks.replay({ ...idOf(made, 'createWebhook'), since: '2026-01-01T00:00:00Z' }),
+  deleteWebhook: (keyhouse, made) => keyhouse.webhooks.delete(idOf(made, 'createWebhook')),
   listDenials: (keyhouse) => keyhouse.denials.list({ reason: 'insufficient_permissions' }),
   readDenial: async (keyhouse) => {
     const request = new Request(`${authority.url}/v1/roles`, {

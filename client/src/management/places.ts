@@ -64,5 +64,17 @@ export const PLACES = {
   },
   denials: { list: 'listDenials', read: 'readDenial' },
   mails: { list: 'listMails' },
+  webhooks: {
+    create: 'createWebhook',
+    list: 'listWebhooks',
+    read: 'readWebhook',
+    update: 'updateWebhook',
+    delete: 'deleteWebhook',
+    rotateSecret: 'rotateWebhookSecret',
+    test: 'testWebhook',
+    listDeliveries: 'listWebhookDeliveries',
+    replayDelivery: 'replayWebhookDelivery',
+    replay: 'replayWebhook',
+  },
   profile: { read: 'readProfile', apply: 'applyProfile' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, keyof Operations>>>>;

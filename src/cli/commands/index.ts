@@ -18,6 +18,7 @@ import { serveCommand } from './serve-command.ts';
 import { backupCommand, identityKeyCommands, pepperCommands, restoreCommand } from './store-commands.ts';
 import { tokenCommands } from './token-commands.ts';
 import { trialCommands } from './trial-commands.ts';
+import { webhookCommands } from './webhook-commands.ts';
 import { workspaceCommands } from './workspace-commands.ts';
 
 /** Every command, in the order in which somebody meets them. */
@@ -36,6 +37,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   explainCommand,
   denialCommands,
   mailCommands,
+  webhookCommands,
   backupCommand,
   restoreCommand,
   pepperCommands,
