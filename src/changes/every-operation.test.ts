@@ -33,6 +33,8 @@ export interface Example {
   readonly sendsMail?: true;
   /** Nothing but what is written down about it. */
   readonly isNote?: true;
+  /** Nothing but what is written down about it. */
+  readonly isNote?: true;
 }
 
 interface Prepared {

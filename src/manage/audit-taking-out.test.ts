@@ -35,7 +35,10 @@ async function exported(asked: Record<string, unknown>) {
   let pieces = 0;
   let cursor: string | null = null;
   do {
-    const page = await house.asHost(exportAuditEvents, { ...asked, ...(cursor !== null && { cursor }) });
+    const page: Awaited<ReturnType<typeof exportAuditEvents.run>> = await house.asHost(exportAuditEvents, {
+      ...asked,
+      ...(cursor !== null && { cursor }),
+    });
     text += page.text;
     pieces += 1;
     cursor = page.next_cursor;
