@@ -54,7 +54,7 @@ export async function cachedDecision(few: SeededEngine, many: SeededEngine): Pro
       },
     },
     {
-      work: `the same with ${many.tokens.length.toLocaleString('en')} active tokens, each used in the hour`,
+      work: `decide a cached token in-process with ${many.tokens.length.toLocaleString('en')} active tokens, each used in the hour`,
       yardstick: `with ${few.tokens.length} tokens`,
       target: '≥ 0.5 × the speed',
       measured: `${speed.toFixed(2)} ×`,

@@ -89,7 +89,7 @@ async function frameworkRow(framework: Framework, dataDir: string, requests: rea
       await startServer({ is: 'application', framework, dataDir: null }),
       requests,
     );
-    return rowOf(`the check in a ${framework} application`, 'the same application without it', 0.9, compared);
+    return rowOf(`the check in an application with ${framework}`, 'the same application without it', 0.9, compared);
   } finally {
     await checked.stop();
   }
