@@ -38,7 +38,7 @@ const { values, positionals } = parseArgs({
   options: {
     seconds: { type: 'string', default: '10' },
     samples: { type: 'string', default: '50000' },
-    millions: { type: 'string', default: '10' },
+    millions: { type: 'string', default: '2' },
   },
 });
 const proof = PROOFS[positionals[0] ?? ''];
