@@ -1,31 +1,40 @@
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express, Router } from 'express';
 import type { Pool } from 'pg';
+import { type Html, html, page } from './html.ts';
 import { requireRole, requireUser, signInWith } from './sign-in.ts';
 import { taskRoutes } from './tasks.ts';
 import type { Tokens } from './tokens.ts';
-import { addUser, changeUser, listUsers, PERMISSIONS, type Role, removeUser, transact } from './users.ts';
+import { addUser, changeUser, listUsers, PERMISSIONS, type Role, removeUser, transact, type User } from './users.ts';
 
-/** The application: pages and an API, with tokens in front of the API. */
-export function createApp(pool: Pool, secret: Buffer, tokens: Tokens): Express {
+/**
+ * The application: pages and an API, with tokens in front of the API.
+ * @param keyhouseUrl where the settings page has `<keyhouse-tokens>` from; by default from the application itself.
+ */
+export function createApp(pool: Pool, secret: Buffer, tokens: Tokens, keyhouseUrl = ''): Express {
   const app = express();
   const { recognise, routes } = signInWith(pool, secret);
   app.disable('x-powered-by');
   app.use((_request, response, next) => {
     response
-      .set('Content-Security-Policy', POLICY)
+      .set('Content-Security-Policy', policyWith(keyhouseUrl))
       .set('X-Content-Type-Options', 'nosniff')
       .set('Cache-Control', 'no-store');
     next();
   });
   app.use(express.static(join(import.meta.dirname, 'pages'), { index: false, cacheControl: false }));
+  app.all('/portal/*path', tokens.portal);
   app.use(recognise, express.json(), routes);
   app.use(
     '/api/tasks',
     taskRoutes(pool, (permission) => [tokens.accept(permission), requireUser(permission)]),
   );
   app.get('/settings', requireRole(), (_request, response) => {
-    response.sendFile(join(import.meta.dirname, 'pages/settings.html'));
+    response.send(page('My tokens', settings(keyhouseUrl)));
+  });
+  app.post('/settings/session', requireRole(), async ({ user }, response) => {
+    const { session } = await tokens.session(user as User);
+    response.json({ session });
   });
   app.use('/settings/tokens', tokens.ownTokens);
   app.use('/admin/tokens', requireRole('admin'), tokens.adminPage);
@@ -35,8 +44,14 @@ export function createApp(pool: Pool, secret: Buffer, tokens: Tokens): Express {
   return app;
 }
 
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+function policyWith(keyhouseUrl: string): string {
+  return `default-src 'none'; script-src 'self' ${keyhouseUrl}; style-src 'self'; connect-src 'self' ${keyhouseUrl}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+}
+
+function settings(keyhouseUrl: string): Html {
+  return html`<script type="module" src="${keyhouseUrl}/portal/keyhouse-tokens.js"></script>
+<script type="module" src="/settings.js"></script><keyhouse-tokens></keyhouse-tokens>`;
+}
 
 /** Each change of a user is one transaction, which waits for Keyhouse before it commits. */
 function userRoutes(pool: Pool, tokens: Tokens): Router {

@@ -17,6 +17,8 @@ const HELP = `npm run example -- own-users-express [options]
   --data-dir FOLDER   keys of this application and of Keyhouse, shared by all processes on one database
                       (default: ./own-users-data)
   --api-port PORT     0 takes a free one (default: 3000)
+  --keyhouse-url URL  where a Keyhouse of its own process on the same database serves <keyhouse-tokens>; without it the
+                      application does
   --json              print one line of JSON instead of text`;
 
 const { values: options } = parseArgs({
@@ -24,6 +26,7 @@ const { values: options } = parseArgs({
     'database-url': { type: 'string' },
     'data-dir': { type: 'string', default: './own-users-data' },
     'api-port': { type: 'string', default: '3000' },
+    'keyhouse-url': { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -59,7 +62,8 @@ async function run(databaseUrl: string, dataDir: string): Promise<void> {
   const tokens = await openTokens({ databaseUrl, secretsDir: join(dataDir, 'keyhouse.secrets') });
   try {
     const users = await prepare(pool, tokens);
-    const server = createApp(pool, sessionKey(dataDir), tokens).listen(Number(options['api-port']), '127.0.0.1');
+    const app = createApp(pool, sessionKey(dataDir), tokens, options['keyhouse-url']);
+    const server = app.listen(Number(options['api-port']), '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     greet(url, users, users === null ? null : await firstToken(url, users.editor));

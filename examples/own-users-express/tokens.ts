@@ -27,7 +27,10 @@ export async function openTokens(options: { databaseUrl: string; secretsDir: str
 
   return {
     adminPage,
-    /** Create, list, rotate and revoke one's own tokens: for the settings page. */
+    /** The script and the calls of `<keyhouse-tokens>`, and a secret with which it opens for this user, once. */
+    portal: keyhouse.nodeHandler,
+    session: ({ id }: User) => keyhouse.portalSessions.create({ owner: { external_id: id } }),
+    /** Create, list, rotate and revoke one's own tokens: for programs of theirs, and pages of one's own making. */
     ownTokens: tokenRoutes(keyhouse, { owner: ({ user }: Request) => (user ? { external_id: user.id } : null) }),
     /** Takes requests with a token that may do this; leaves those without one to the application's own sign-in. */
     accept: (permission: string) => protect(keyhouse, { permission, credentials: 'optional', headers: ['X-API-Key'] }),

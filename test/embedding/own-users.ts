@@ -28,11 +28,15 @@ export interface OwnUsersApp extends Printed {
  * Starts one process of the example. All that are to be one application get the same database and folder; without a
  * database the example starts its own.
  */
-export async function startOwnUsersApp(databaseUrl: string | null, dataDir: string): Promise<OwnUsersApp> {
+export async function startOwnUsersApp(
+  databaseUrl: string | null,
+  dataDir: string,
+  more: readonly string[] = [],
+): Promise<OwnUsersApp> {
   const command = join(import.meta.dirname, '../../tools/example.ts');
   const process_ = await startProcess(
     process.execPath,
-    [command, 'own-users-express', '--json', '--api-port', '0', '--data-dir', dataDir],
+    [command, 'own-users-express', '--json', '--api-port', '0', '--data-dir', dataDir, ...more],
     { env: { DATABASE_URL: databaseUrl ?? undefined }, orphanSignal: 'QUIT' },
   );
   const [line] = await process_.waitForLine(/^\{.*"api".*\}$/, 60_000);
