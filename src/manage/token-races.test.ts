@@ -2,10 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { within } from '../../test/services/deadline.ts';
 import { suiteNeeding } from '../../test/services/leftover.ts';
 import { requireDatabase } from '../../test/services/postgres.ts';
+import { claimToken } from '../people/index.ts';
 import { keyhouse, type Profile } from '../profile/index.ts';
 import { externalToken, workspaceManager } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
+import { takeMails } from '../testing/mailed.ts';
+import { rotationsDue } from '../upkeep/index.ts';
 import {
+  anonymousCaller,
   createToken,
   deleteOwner,
   listAuditEvents,
@@ -102,6 +106,29 @@ function races(open: (profile: Profile | null) => Promise<Arena>, rounds: number
     expect(new Set(keys).size).toBe(1);
     const { data } = await house.asHost(listTokens, { lineage_id: token.lineage_id });
     expect(data).toHaveLength(2);
+  });
+
+  it('row 66: of claims by link, by the token itself and by jobs at the same time one makes the successor', async () => {
+    for (let round = 0; round < rounds / 4; round++) {
+      const rotation = { auto_rotate: true, rotation_period: '1d', notification_email: 'ops@example.com' };
+      const wish = { externalId: fresh(), workspace: 'org-7', may: [], token: rotation };
+      const { token, value } = await externalToken(house, wish);
+      house.clock.advance(86_400_000);
+      await times(4, (one) => one.runJob(rotationsDue));
+      const mails = await takeMails(house);
+      expect(mails).toHaveLength(1);
+      const secret = mails[0]?.secret;
+      const outcomes = await times(20, (one, index) =>
+        index % 3 === 0
+          ? one.asBearer(value, rotateToken, { id: 'current' })
+          : one.as(anonymousCaller({ ip: null, requestId: 'req_1', idempotencyKey: null }), claimToken, { secret }),
+      );
+      for (const outcome of outcomes) if (outcome.status === 'rejected') expectRefusal(outcome.reason);
+      const made = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value.new_key] : []));
+      expect(new Set(made.map((key) => `${key.id} ${key.value}`)).size).toBe(1);
+      expect((await house.asHost(listTokens, { lineage_id: token.lineage_id })).data).toHaveLength(2);
+      await house.engine.store.transact(({ rotations }) => rotations.lookAt(made[0]?.id as string, null));
+    }
   });
 
   it('row 60: rotations, changes and a revocation of one line at once leave it revoked, and never three values', async () => {
@@ -268,7 +295,7 @@ function expectRefusal(error: unknown): void {
 
 describe('races on SQLite', () => {
   races(async (profile) => {
-    const house = await testEngine({ profile });
+    const house = await testEngine({ profile, sendsMail: true });
     return { house, processes: [house], close: () => house.close() };
   }, 20);
 });
@@ -276,8 +303,8 @@ describe('races on SQLite', () => {
 suiteNeeding('postgresql', 'races on PostgreSQL, over two processes', () => {
   races(async (profile) => {
     const database = await requireDatabase();
-    const house = await testEngine({ databaseUrl: database.url, profile });
-    const other = await testEngine({ databaseUrl: database.url, besides: house });
+    const house = await testEngine({ databaseUrl: database.url, profile, sendsMail: true });
+    const other = await testEngine({ databaseUrl: database.url, besides: house, sendsMail: true });
     const close = async () => {
       await other.close();
       await house.close();
