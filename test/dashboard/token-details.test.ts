@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { suiteNeeding } from '../services/leftover.ts';
 import { type DashboardHouse, openDashboardHouse, type Visit } from './house.ts';
+import { addMember } from './member.ts';
 
 interface Made {
   readonly id: string;
@@ -169,6 +170,29 @@ suiteNeeding('chromium', 'the page of one token in the dashboard', () => {
     expect(now).toMatchObject({ name: 'orders to the warehouse', grant: { permissions: ['servers:read'] } });
     await page.getByRole('heading', { name: 'orders to the warehouse' }).waitFor();
     await done(visit);
+  });
+
+  it('row 25: lets who may not act for its owner take permissions away, and add none', async () => {
+    const { id } = await house.call<Made>('POST', '/v1/tokens', {
+      name: 'to be cut',
+      permissions: ['servers:read', 'servers:write'],
+      owner: { external_id: 'user-42' },
+    });
+    const as = await addMember(house, 'cutter@example.com', {
+      permissions: ['keyhouse-tokens:read', 'keyhouse-tokens:write'],
+    });
+    const visit = await house.visitSignedIn(`/tokens/${id}/edit`, { as });
+    const { page } = visit;
+    await page.getByText('You can take away, and add nothing').waitFor();
+    expect(await page.getByRole('checkbox').count()).toBe(2);
+    await page.getByRole('checkbox', { name: 'servers:write', exact: true }).uncheck();
+    await page.getByText('Requests that need servers:write.').waitFor();
+    await visit.expectAccessible();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText(/is saved\. In force now/).waitFor();
+    const now = await house.call('GET', `/v1/tokens/${id}`);
+    expect(now).toMatchObject({ grant: { permissions: ['servers:read'] } });
+    await visit.close();
   });
 
   it('keeps what was typed when the server is silent, and saves it when it is back', async () => {

@@ -30,6 +30,11 @@ export function canChangeGrant({ grant }: Token, options: TokenOptions | null): 
   return options?.grants.some((way) => way in grant) === true;
 }
 
+/** What can be taken away from it by who may not act for its owner; null where nothing can, or anything can be chosen. */
+export function narrowable({ grant }: Token, options: TokenOptions | null): readonly string[] | null {
+  return options === null && 'permissions' in grant && grant.permissions.length > 0 ? grant.permissions : null;
+}
+
 /** What is sent: the fields that differ from the token as it was when the form opened. */
 export function changedFields(
   token: Token,
@@ -42,7 +47,7 @@ export function changedFields(
     ...(draft.purpose.trim() !== (token.description ?? '') && {
       description: draft.purpose.trim() === '' ? null : draft.purpose.trim(),
     }),
-    ...(canChangeGrant(token, options) && changedGrant(token, draft)),
+    ...((canChangeGrant(token, options) || narrowable(token, options) !== null) && changedGrant(token, draft)),
     ...(!isSame(addresses, token.ip_allowlist ?? []) && { ip_allowlist: addresses.length === 0 ? null : addresses }),
     ...changedExpiry(draft),
     ...(draft.tier !== (token.limits.tier ?? '') && { tier: draft.tier }),
@@ -51,7 +56,13 @@ export function changedFields(
 
 /** What keeps the form from being sent, by field. */
 export function gapsInEdit(draft: Draft, token: Token, options: TokenOptions | null): Readonly<Record<string, string>> {
-  if (!canChangeGrant(token, options)) return draft.name.trim() === '' ? { name: 'Say what uses it.' } : {};
+  if (!canChangeGrant(token, options)) {
+    const hasNothing = narrowable(token, options) !== null && draft.permissions.length === 0;
+    return {
+      ...(draft.name.trim() === '' && { name: 'Say what uses it.' }),
+      ...(hasNothing && { permissions: 'Leave at least one, or disable it.' }),
+    };
+  }
   const before = 'permissions' in token.grant ? token.grant.permissions : [];
   // What it has already may stay, whoever looks at it.
   const added = { ...draft, permissions: draft.permissions.filter((entry) => !before.includes(entry)) };

@@ -25,8 +25,9 @@ import { TierChoices } from '../create/tier-choices.tsx';
 import { withGuarantee } from '../guarantee.ts';
 import { TokenPermissions } from '../token-permissions.tsx';
 import { useForgetTokens } from '../token-queries.ts';
-import { beginEdit, canChangeGrant, changedFields, gapsInEdit } from './edit-draft.ts';
+import { beginEdit, canChangeGrant, changedFields, gapsInEdit, narrowable } from './edit-draft.ts';
 import { type Effects, effectsOf } from './effects.ts';
+import { NarrowPermissions } from './narrow-permissions.tsx';
 
 const SHOWN = [
   'name',
@@ -44,7 +45,7 @@ const EXPIRIES = ['7d', '30d', '90d', '180d', '365d'];
 interface EditFormProps {
   /** As it was when the form opened. */
   readonly token: Token;
-  /** null where whoever looks may not act for its owner: then what it may do stays as it is. */
+  /** null where whoever looks may not act for its owner: then what it may do can be cut, and not added to. */
   readonly options: TokenOptions | null;
 }
 
@@ -60,6 +61,7 @@ export function EditForm({ token, options }: EditFormProps) {
   const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
   const allGaps = gapsInEdit(draft, token, options);
   const gaps = isTried ? allGaps : {};
+  const given = narrowable(token, options);
   const body = changedFields(token, draft, options);
   const isUnchanged = Object.keys(body).length === 0;
   const tiers = options?.tiers.filter(({ tier, grantable }) => grantable || tier === token.limits.tier) ?? [];
@@ -91,6 +93,14 @@ export function EditForm({ token, options }: EditFormProps) {
       </Field>
       {canChangeGrant(token, options) ? (
         <GrantSection options={options} draft={draft} onChange={change} gaps={gaps} error={error} />
+      ) : given !== null ? (
+        <NarrowPermissions
+          token={token}
+          given={given}
+          kept={draft.permissions}
+          onChange={(permissions) => change({ permissions })}
+          problem={gaps.permissions ?? error?.problemOf('permissions')}
+        />
       ) : (
         <section>
           <h2 className="mb-2 font-medium">What it may do</h2>

@@ -3,7 +3,7 @@ import { exactTime } from '../../../ui/index.ts';
 import { addressesOf, covers, type Draft, endOfDay } from '../create/draft.ts';
 import { durationMs } from '../create/durations.ts';
 import { limitText } from '../token-text.ts';
-import { canChangeGrant } from './edit-draft.ts';
+import { canChangeGrant, narrowable } from './edit-draft.ts';
 
 /** What a change makes of requests: those that are refused from then on, and those that are accepted then. */
 export interface Effects {
@@ -25,9 +25,9 @@ export function effectsOf(token: Token, draft: Draft, options: TokenOptions | nu
 const NONE: Effects = { refused: [], accepted: [] };
 
 function ofGrant(token: Token, draft: Draft, options: TokenOptions | null): Effects {
-  if (!canChangeGrant(token, options)) return NONE;
+  if (!canChangeGrant(token, options) && narrowable(token, options) === null) return NONE;
   const before = 'permissions' in token.grant ? token.grant.permissions : token.effective_permissions;
-  const after = givenBy(draft, options);
+  const after = options === null ? draft.permissions : givenBy(draft, options);
   if (after === 'everything') return { refused: [], accepted: ['It may do everything that its owner may do.'] };
   const lost = before.filter((entry) => !after.some((one) => covers(one, entry)));
   const gained = after.filter((entry) => !before.some((one) => covers(one, entry)));
