@@ -24,6 +24,7 @@ interface PermissionFieldProps {
 export function PermissionField({ label, chosen, onChange, problem, open = false }: PermissionFieldProps) {
   const [isOpen] = useState(open || chosen.length > 0);
   const [search, setSearch] = useState('');
+  const [typed, setTyped] = useState('');
   const { data: options } = useQuery(tokenOptionsQuery(null));
   if (options === undefined) return null;
   const api: readonly Choice[] = [
@@ -74,7 +75,9 @@ export function PermissionField({ label, chosen, onChange, problem, open = false
         )}
         {listed.size > SHORT && <SearchBox text={search} onText={setSearch} label="Search permissions" />}
         {group('Your API', api)}
-        {options.catalogue === 'open' && <FreePermission chosen={chosen} onChange={onChange} />}
+        {options.catalogue === 'open' && (
+          <FreePermission chosen={chosen} onChange={onChange} typed={typed} onTyped={setTyped} />
+        )}
         {own.length > 0 && (
           <ul aria-label="Further permissions" className="flex flex-wrap gap-2">
             {own.map((entry) => (

@@ -10,6 +10,8 @@ export interface Draft {
   readonly environment: 'live' | 'test' | null;
   readonly way: Way;
   readonly permissions: readonly string[];
+  /** Typed as a further permission, and not added to them yet. */
+  readonly typed: string;
   readonly level: Level | null;
   readonly addresses: readonly Address[];
   /** `usual`: nothing is asked for; `date`: the day below; otherwise a duration such as `30d`. */
@@ -44,9 +46,7 @@ export interface Wish {
 /** @param address the query of the page's address; what looks like a number in it has become one. */
 export function readWish(address: Readonly<Record<string, unknown>>): Wish {
   const textOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
-  const permissions = textOf(address.permissions)
-    .split(/[\s,]+/)
-    .filter((entry) => entry !== '');
+  const permissions = entriesOf(textOf(address.permissions));
   return {
     name: textOf(address.name).slice(0, 100),
     permissions: [...new Set(permissions)].slice(0, 200),
@@ -69,6 +69,7 @@ export function beginDraft(options: TokenOptions, wish: Wish, like: Token | null
     environment: asked ?? known ?? environments[0] ?? null,
     way: beginWay(options, permissions, like),
     permissions,
+    typed: '',
     level: beginLevel(options, permissions, like),
     addresses: (like?.ip_allowlist ?? []).map((text, key) => ({ key, text })),
     expiry: 'usual',
@@ -100,6 +101,16 @@ function beginLevel({ levels }: TokenOptions, wished: readonly string[], like: T
 function beginTier({ tiers, default_tier }: TokenOptions, like: Token | null): string {
   const same = tiers.find(({ tier, grantable }) => grantable && tier === like?.limits.tier);
   return same?.tier ?? default_tier;
+}
+
+/** The same with what was typed and not added: whoever presses the last button means that too. */
+export function settledDraft(draft: Draft): Draft {
+  return { ...draft, permissions: [...new Set([...draft.permissions, ...entriesOf(draft.typed)])], typed: '' };
+}
+
+/** Permissions as they are typed, with spaces or commas between them. */
+export function entriesOf(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((entry) => entry !== '');
 }
 
 /** What is sent for it. */

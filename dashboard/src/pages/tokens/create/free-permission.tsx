@@ -1,24 +1,28 @@
 import { type KeyboardEvent, useState } from 'react';
 import { Button, Field, TextInput } from '../../../ui/index.ts';
+import { entriesOf } from './draft.ts';
 
 interface FreePermissionProps {
   readonly chosen: readonly string[];
   readonly onChange: (chosen: readonly string[]) => void;
+  /** What stands in the box. */
+  readonly typed: string;
+  readonly onTyped: (typed: string) => void;
   /** Whether an entry can be given; any can where nothing is said. */
   readonly mayGive?: (entry: string) => boolean;
 }
 
 /** For entries of an open catalogue, which nobody can list: one or several are typed. */
-export function FreePermission({ chosen, onChange, mayGive = () => true }: FreePermissionProps) {
-  const [typed, setTyped] = useState('');
+export function FreePermission(props: FreePermissionProps) {
+  const { chosen, onChange, typed, onTyped, mayGive = () => true } = props;
   const [isTried, setTried] = useState(false);
-  const entries = typed.split(/[\s,]+/).filter((entry) => entry !== '');
+  const entries = entriesOf(typed);
   const refused = entries.filter((entry) => !mayGive(entry));
   const add = () => {
     setTried(true);
     if (entries.length === 0 || refused.length > 0) return;
     onChange([...new Set([...chosen, ...entries])]);
-    setTyped('');
+    onTyped('');
     setTried(false);
   };
   return (
@@ -35,7 +39,7 @@ export function FreePermission({ chosen, onChange, mayGive = () => true }: FreeP
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => onTyped(event.target.value)}
           onKeyDown={(event) => {
             withoutSending(event);
             if (event.key === 'Enter') add();

@@ -38,6 +38,8 @@ export function GrantSection({ options, draft, onChange, gaps, error }: GrantSec
             options={options}
             chosen={draft.permissions}
             onChange={(permissions) => onChange({ permissions })}
+            typed={draft.typed}
+            onTyped={(typed) => onChange({ typed })}
             problem={problemOf('permissions')}
           />
         </>

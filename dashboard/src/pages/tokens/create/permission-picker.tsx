@@ -13,11 +13,15 @@ interface PermissionPickerProps {
   readonly options: TokenOptions;
   readonly chosen: readonly string[];
   readonly onChange: (chosen: readonly string[]) => void;
+  /** Typed where the catalogue is open, and not added to them yet. */
+  readonly typed: string;
+  readonly onTyped: (typed: string) => void;
   readonly problem: string | undefined;
 }
 
 /** What it may do, entry by entry, by resource; what may not be given is told apart and why. */
-export function PermissionPicker({ options, chosen, onChange, problem }: PermissionPickerProps) {
+export function PermissionPicker(props: PermissionPickerProps) {
+  const { options, chosen, onChange, typed, onTyped, problem } = props;
   const [search, setSearch] = useState('');
   const words = useWords();
   const offered = options.permissions.filter(({ grantable }) => grantable);
@@ -75,7 +79,13 @@ export function PermissionPicker({ options, chosen, onChange, problem }: Permiss
         <p className="text-soft">No permission like that. Try another word, such as what the program does.</p>
       )}
       {options.catalogue === 'open' && (
-        <FreePermission chosen={chosen} onChange={onChange} mayGive={(entry) => mayGive(options, entry)} />
+        <FreePermission
+          chosen={chosen}
+          onChange={onChange}
+          typed={typed}
+          onTyped={onTyped}
+          mayGive={(entry) => mayGive(options, entry)}
+        />
       )}
       {others.length > 0 && (
         <ul aria-label="Further permissions" className="flex flex-wrap gap-2">

@@ -16,7 +16,17 @@ import { useWords } from '../../../words.ts';
 import { ownerName } from '../token-words.tsx';
 import { AddressList } from './address-list.tsx';
 import { Choices } from './choices.tsx';
-import { addressesOf, beginDraft, bodyOf, type Draft, gapsOf, isKnown, unmetOf, type Wish } from './draft.ts';
+import {
+  addressesOf,
+  beginDraft,
+  bodyOf,
+  type Draft,
+  gapsOf,
+  isKnown,
+  settledDraft,
+  unmetOf,
+  type Wish,
+} from './draft.ts';
 import { GRACES, graceLabel } from './durations.ts';
 import { ExpiryField } from './expiry-field.tsx';
 import { GrantSection } from './grant-section.tsx';
@@ -66,16 +76,18 @@ export function TokenForm(props: TokenFormProps) {
   const [sent, setSent] = useState<readonly string[]>([]);
   const form = useRef<HTMLFormElement>(null);
   const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
-  const gaps = isTried > 0 ? gapsOf(draft, options) : {};
+  const settled = settledDraft(draft);
+  const gaps = isTried > 0 ? gapsOf(settled, options) : {};
   useFocusOnProblem(form, isTried, error);
   const isOwnerMissing = props.isOther && props.whom === null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(isTried + 1);
+    setDraft(settled);
     if (isBusy || isOwnerMissing || props.ownerProblem !== undefined) return;
-    if (Object.keys(gapsOf(draft, options)).length > 0) return;
+    if (Object.keys(gapsOf(settled, options)).length > 0) return;
     setSent(addressesOf(draft));
-    onSend(bodyOf(draft, options));
+    onSend(bodyOf(settled, options));
   };
   return (
     <form ref={form} noValidate onSubmit={submit} className="grid max-w-3xl grid-cols-1 gap-7">

@@ -15,6 +15,7 @@ export function beginEdit(token: Token, options: TokenOptions | null): Draft {
     grace: 'usual',
     selfRotate: false,
     day: '',
+    typed: '',
     ...known,
     name,
     purpose: description ?? '',

@@ -18,7 +18,7 @@ import {
   TextInput,
 } from '../../../ui/index.ts';
 import { AddressList } from '../create/address-list.tsx';
-import { addressesOf, type Draft } from '../create/draft.ts';
+import { addressesOf, type Draft, settledDraft } from '../create/draft.ts';
 import { durationLabel } from '../create/durations.ts';
 import { GrantSection } from '../create/grant-section.tsx';
 import { TierChoices } from '../create/tier-choices.tsx';
@@ -59,15 +59,17 @@ export function EditForm({ token, options }: EditFormProps) {
     () => void navigate({ to: '/tokens/$id', params: { id: token.id } }),
   );
   const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
-  const allGaps = gapsInEdit(draft, token, options);
+  const settled = settledDraft(draft);
+  const allGaps = gapsInEdit(settled, token, options);
   const gaps = isTried ? allGaps : {};
   const given = narrowable(token, options);
-  const body = changedFields(token, draft, options);
+  const body = changedFields(token, settled, options);
   const isUnchanged = Object.keys(body).length === 0;
   const tiers = options?.tiers.filter(({ tier, grantable }) => grantable || tier === token.limits.tier) ?? [];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
+    setDraft(settled);
     if (isPending || isUnchanged || Object.keys(allGaps).length > 0) return;
     setSent(addressesOf(draft));
     mutate(body);
@@ -122,7 +124,7 @@ export function EditForm({ token, options }: EditFormProps) {
         sent={sent}
       />
       <TierChoices tiers={tiers} value={draft.tier} onValue={(tier) => change({ tier })} error={error} />
-      <EffectsNotice effects={effectsOf(token, draft, options, Date.now())} />
+      <EffectsNotice effects={effectsOf(token, settled, options, Date.now())} />
       <div className="flex flex-wrap items-center gap-2 border-t border-line pt-5">
         <Button type="submit" look="primary" busy={isPending} disabled={isUnchanged}>
           {isPending ? 'Saving…' : 'Save changes'}
