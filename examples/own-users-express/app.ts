@@ -9,15 +9,15 @@ import { addUser, changeUser, listUsers, PERMISSIONS, type Role, removeUser, tra
 
 /**
  * The application: pages and an API, with tokens in front of the API.
- * @param keyhouseUrl where the settings page has `<keyhouse-tokens>` from; by default from the application itself.
+ * @param portalUrl where the settings page has `<keyhouse-tokens>` from; by default from the application itself.
  */
-export function createApp(pool: Pool, secret: Buffer, tokens: Tokens, keyhouseUrl = ''): Express {
+export function createApp(pool: Pool, secret: Buffer, tokens: Tokens, portalUrl = ''): Express {
   const app = express();
   const { recognise, routes } = signInWith(pool, secret);
   app.disable('x-powered-by');
   app.use((_request, response, next) => {
     response
-      .set('Content-Security-Policy', policyWith(keyhouseUrl))
+      .set('Content-Security-Policy', policyWith(portalUrl))
       .set('X-Content-Type-Options', 'nosniff')
       .set('Cache-Control', 'no-store');
     next();
@@ -30,7 +30,7 @@ export function createApp(pool: Pool, secret: Buffer, tokens: Tokens, keyhouseUr
     taskRoutes(pool, (permission) => [tokens.accept(permission), requireUser(permission)]),
   );
   app.get('/settings', requireRole(), (_request, response) => {
-    response.send(page('My tokens', settings(keyhouseUrl)));
+    response.send(page('My tokens', settings(portalUrl)));
   });
   app.post('/settings/session', requireRole(), async ({ user }, response) => {
     const { session } = await tokens.session(user as User);
@@ -44,13 +44,13 @@ export function createApp(pool: Pool, secret: Buffer, tokens: Tokens, keyhouseUr
   return app;
 }
 
-function policyWith(keyhouseUrl: string): string {
-  return `default-src 'none'; script-src 'self' ${keyhouseUrl}; style-src 'self'; connect-src 'self' ${keyhouseUrl}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+function policyWith(portalUrl: string): string {
+  return `default-src 'none'; script-src 'self' ${portalUrl}; style-src 'self'; connect-src 'self' ${portalUrl}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 }
 
-function settings(keyhouseUrl: string): Html {
-  return html`<script type="module" src="${keyhouseUrl}/portal/keyhouse-tokens.js"></script>
-<script type="module" src="/settings.js"></script><keyhouse-tokens></keyhouse-tokens>`;
+function settings(portalUrl: string): Html {
+  return html`<keyhouse-tokens></keyhouse-tokens><script type="module" src="${portalUrl}/portal/keyhouse-tokens.js"></script>
+<script type="module" src="/settings.js"></script>`;
 }
 
 /** Each change of a user is one transaction, which waits for Keyhouse before it commits. */

@@ -17,8 +17,7 @@ const HELP = `npm run example -- own-users-express [options]
   --data-dir FOLDER   keys of this application and of Keyhouse, shared by all processes on one database
                       (default: ./own-users-data)
   --api-port PORT     0 takes a free one (default: 3000)
-  --keyhouse-url URL  where a Keyhouse of its own process on the same database serves <keyhouse-tokens>; without it the
-                      application does
+  --portal-url URL    where the element of the settings page comes from; without it from the application itself
   --json              print one line of JSON instead of text`;
 
 const { values: options } = parseArgs({
@@ -26,7 +25,7 @@ const { values: options } = parseArgs({
     'database-url': { type: 'string' },
     'data-dir': { type: 'string', default: './own-users-data' },
     'api-port': { type: 'string', default: '3000' },
-    'keyhouse-url': { type: 'string' },
+    'portal-url': { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -62,7 +61,7 @@ async function run(databaseUrl: string, dataDir: string): Promise<void> {
   const tokens = await openTokens({ databaseUrl, secretsDir: join(dataDir, 'keyhouse.secrets') });
   try {
     const users = await prepare(pool, tokens);
-    const app = createApp(pool, sessionKey(dataDir), tokens, options['keyhouse-url']);
+    const app = createApp(pool, sessionKey(dataDir), tokens, options['portal-url']);
     const server = app.listen(Number(options['api-port']), '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

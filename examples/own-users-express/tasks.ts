@@ -26,6 +26,6 @@ export function taskRoutes(pool: Pool, needs: (permission: string) => readonly R
 }
 
 /** The id of the user who calls: the owner of the token where there is one. */
-function callerOf({ keyhouse, user }: Request): string | null {
-  return keyhouse?.owner.external_id ?? user?.id ?? null;
+function callerOf(request: Request): string | null {
+  return request.keyhouse?.owner.external_id ?? request.user?.id ?? null;
 }

@@ -47,7 +47,7 @@ suiteNeeding(['postgresql', 'chromium', 'curl'], 'the settings page of the examp
     });
     served.catch(greeted.reject);
     const { api } = await within(greeted.promise, 30_000, 'the server says where it listens');
-    elsewhere = await startOwnUsersApp(database.url, folder, ['--keyhouse-url', api]);
+    elsewhere = await startOwnUsersApp(database.url, folder, ['--portal-url', api]);
     browser = await chromium.launch({ executablePath: findProgram('chromium') as string, args: ['--no-sandbox'] });
   }, 90_000);
   afterAll(async () => {

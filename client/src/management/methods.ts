@@ -61,8 +61,12 @@ export interface Methods {
     sync(input: api.SyncOwnersInput, options?: CallOptions): Promise<api.OwnerSync>;
   };
   readonly portalSessions: {
-    /** Open the token page for one of your users. Needs `keyhouse-owners:act-as`. */
+    /** Open the token page for one of your users, or the dashboard for your staff. Needs `keyhouse-owners:act-as` or `keyhouse-users:write`. */
     create(input: api.CreatePortalSessionInput, options?: CallOptions): Promise<api.CreatedPortalSession>;
+    /** End a portal session. Needs `keyhouse-owners:act-as` or `keyhouse-users:write`. */
+    end(input: api.EndPortalSessionInput, options?: CallOptions): Promise<api.EndedPortalSessions>;
+    /** End all portal sessions of somebody. Needs `keyhouse-owners:act-as` or `keyhouse-users:write`. */
+    endAll(input?: api.EndPortalSessionsInput, options?: CallOptions): Promise<api.EndedPortalSessions>;
   };
   readonly users: {
     /** Create a user. Needs `keyhouse-users:write`. */
