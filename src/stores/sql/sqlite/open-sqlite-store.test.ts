@@ -49,6 +49,27 @@ describe('opening a SQLite store', () => {
     await second.store.close();
   });
 
+  it('sums up the usage that a version without sums had stored', async () => {
+    const before = await openSqliteStore({ file });
+    const counts = [0, 1, 24].map((hour) => ({ tokenId: 'tok_1', hour: hour * 3_600_000, outcome: 'ok', count: 3 }));
+    await before.usage.add(counts, []);
+    await before.store.close();
+    raw(join(folder, 'keyhouse-usage.sqlite'), (database) =>
+      database.exec(
+        `drop table usage_day; drop table usage_total; drop index last_use_by_age;
+         delete from keyhouse_migration where name = '0013-usage-sums'`,
+      ),
+    );
+    const { store } = await openSqliteStore({ file });
+    const days = { unit: 'day', from: 0, to: 2 * 86_400_000 } as const;
+    expect(await store.oversight.uses({}, days)).toEqual([
+      { at: 0, outcome: 'ok', count: 6 },
+      { at: 86_400_000, outcome: 'ok', count: 3 },
+    ]);
+    expect(await store.oversight.topTokens({}, 'accepted', days, 9)).toEqual([{ tokenId: 'tok_1', count: 9 }]);
+    await store.close();
+  });
+
   it('row 15: makes every file for the eyes of its owner alone', async () => {
     const handle = await openSqliteStore({ file });
     await change(handle);
