@@ -45,7 +45,7 @@ export const updateToken = defineOperation<Input, Output>({
       throw new Rejection('insufficient_permissions', 'A token cannot change itself: it could undo what binds it.');
     }
     const { guarantee } = await engine.changes.commit((transaction) =>
-      draftUpdate(engine, caller, token, input, transaction),
+      draftTokenUpdate(engine, caller, token, input, transaction),
     );
     const row = await engine.store.facts.findByTokenId(token.id);
     if (row === null) throw new Error('a token that was just changed cannot be read');
@@ -54,7 +54,8 @@ export const updateToken = defineOperation<Input, Output>({
   },
 });
 
-async function draftUpdate(
+/** Drafts the change of a token. */
+export async function draftTokenUpdate(
   engine: Engine,
   caller: Caller,
   asked: TokenRecord,
@@ -74,8 +75,9 @@ async function draftUpdate(
   const patch = changedFields(before, patchOf(engine, before, input, now));
   const after: TokenRecord = { ...before, ...patch };
   const isDisabling = before.disabledAt === null && after.disabledAt !== null;
+  const isEnabling = before.disabledAt !== null && after.disabledAt === null;
   const owned = await permissionsNow(transaction, before);
-  if (before.disabledAt !== null && after.disabledAt === null) checkMayReissue(engine, caller, owned, after);
+  if (isEnabling) checkMayReissue(engine, caller, owned, after);
   if (exceeds(engine, after, before, owned)) {
     const reference = { owner: { id: before.ownerId }, workspace: { id: before.workspaceId } };
     checkMayGive(engine, caller, await lockHolder(transaction, caller, reference), after);
@@ -100,7 +102,7 @@ async function draftUpdate(
     // What is so already may have been made so by a call that ended without its answer: then this one waits for it.
     tightening: isDisabling || narrows || unchanged,
     audit: auditDraft(caller, now, {
-      action: isDisabling ? 'token.disabled' : 'token.updated',
+      action: isDisabling ? 'token.disabled' : isEnabling ? 'token.enabled' : 'token.updated',
       subject: { kind: 'lineage', id: before.lineageId },
       workspaceId: before.workspaceId,
       details: { token_id: before.id, before: pick(before, patch), after: pick(after, patch) },

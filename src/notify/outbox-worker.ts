@@ -43,6 +43,9 @@ export function startOutboxWorker<Item extends ClaimedWork>(parts: OutboxWorkerP
   const stop = new AbortController();
   const underWay = new Map<Promise<void>, string>();
   let isClosing = false;
+  let isLooking = false;
+  /** There may be more than was taken: the next look does not wait for its time. */
+  let isMore = false;
   let timer: NodeJS.Timeout | undefined;
   let isOutOfReach = false;
 
@@ -51,15 +54,22 @@ export function startOutboxWorker<Item extends ClaimedWork>(parts: OutboxWorkerP
     const count = atOnce - underWay.size;
     if (count <= 0) return;
     const limit = perReceiver === undefined ? { count } : { count, perReceiver, underWay: tally(underWay.values()) };
-    for (const item of await queue.claim(now, now + CLAIM_MS, limit)) {
+    const items = await queue.claim(now, now + CLAIM_MS, limit);
+    isMore = items.length > 0;
+    for (const item of items) {
       const delivery = deliver(parts, item, stop.signal)
         .catch((error: unknown) => log.fault(error, { event: 'outbox_not_settled', ...parts.about(item) }))
-        .finally(() => underWay.delete(delivery));
+        .finally(() => {
+          underWay.delete(delivery);
+          if (isMore && !isLooking && !isClosing) turn();
+        });
       underWay.set(delivery, receiverOf(item));
     }
   };
   let looking: Promise<void> = Promise.resolve();
   const turn = (): void => {
+    clearTimeout(timer);
+    isLooking = true;
     looking = look()
       .then(() => {
         isOutOfReach = false;
@@ -70,6 +80,7 @@ export function startOutboxWorker<Item extends ClaimedWork>(parts: OutboxWorkerP
         isOutOfReach = true;
       })
       .finally(() => {
+        isLooking = false;
         if (isClosing) return;
         timer = setTimeout(turn, LOOK_EVERY_MS);
         timer.unref();

@@ -22,7 +22,7 @@ export interface WebhookWorkerParts {
 
 /** Deliveries of one process under way at the same time, so that slow endpoints do not hold up the others. */
 const AT_ONCE = 16;
-const PER_ENDPOINT = 2;
+const PER_ENDPOINT = 4;
 const GONE = 410;
 /** Answers that may say when to come back. */
 const BUSY = [429, 503];

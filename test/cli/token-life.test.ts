@@ -113,7 +113,7 @@ async function live(installation: Installation): Promise<{ known: Known; answers
   expect(refused).toMatchObject({ code: 1, json: { allowed: false, code: 'invalid_token' } });
   const audit = await installation.json(['audit', 'list', '--limit', '7']);
   expect(audit.data.map(({ action }: { action: string }) => action)).toEqual([
-    ...['token.revoked', 'token.rotated', 'token.updated', 'token.disabled', 'token.updated', 'token.created'],
+    ...['token.revoked', 'token.rotated', 'token.enabled', 'token.disabled', 'token.updated', 'token.created'],
     'owner.created',
   ]);
   return { known, answers };

@@ -15,6 +15,8 @@ export function tokenEventSentence({ action, details, personal }: Event, { token
       return details.revoked_unused_id == null ? 'rotated it' : 'rotated it again, in place of a successor never used';
     case 'token.disabled':
       return 'disabled it';
+    case 'token.enabled':
+      return 'enabled it again';
     case 'token.revoked': {
       const count = Array.isArray(details.token_ids) ? details.token_ids.length : 1;
       return count > 1 ? `revoked it, and ${count - 1} more with it` : 'revoked it';
