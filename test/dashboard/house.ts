@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { type Given, loadConfig } from '../../src/server/config.ts';
 import { serve } from '../../src/server/serve.ts';
@@ -65,13 +65,13 @@ export interface Visit {
 
 /** Starts a server on free ports over a folder of its own, and Chromium. Close both with `close`. */
 export async function openDashboardHouse(options: HouseOptions = {}): Promise<DashboardHouse> {
-  // Whoever runs one test alone has not come past `pretest`.
-  runProgram(process.execPath, ['tools/build-dashboard.mjs'], ROOT);
+  buildOnce();
   const folder = mkdtempSync(join(tmpdir(), 'keyhouse-dashboard-'));
   const server = await startServer(folder, options);
   const admin = { email: 'ada@example.com', password: 'four words of my own' };
   const token = options.isEmpty === true ? '' : await setUp(server, admin);
   housesOpen += 1;
+  const contexts: BrowserContext[] = [];
 
   const openWindow = async (contextOptions: BrowserContextOptions, as: Credentials | null): Promise<Visit> => {
     sharedBrowser ??= chromium.launch({ executablePath: findProgram('chromium') as string, args: ['--no-sandbox'] });
@@ -80,6 +80,7 @@ export async function openDashboardHouse(options: HouseOptions = {}): Promise<Da
       reducedMotion: 'reduce',
       ...contextOptions,
     });
+    contexts.push(context);
     context.setDefaultTimeout(15_000);
     if (as !== null) {
       const answer = await context.request.post(`${server.dashboard}/v1/sessions`, {
@@ -105,12 +106,23 @@ export async function openDashboardHouse(options: HouseOptions = {}): Promise<Da
       show(await openWindow(contextOptions, as), path),
     close: async () => {
       housesOpen -= 1;
+      // A server that stops waits for connections, and a window that was left open has some that it never used.
+      await Promise.all(contexts.map((context) => context.close()));
       if (housesOpen === 0) await closeBrowser();
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** Whoever runs one test alone has not come past `pretest`. */
+function buildOnce(): void {
+  if (isBuilt) return;
+  runProgram(process.execPath, ['tools/build-dashboard.mjs'], ROOT);
+  isBuilt = true;
+}
+
+let isBuilt = false;
 
 /** One for all houses of a test file: it takes longer to start than they do. */
 let sharedBrowser: Promise<Browser> | null = null;
