@@ -212,6 +212,16 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       ] satisfies [string, Example[]][];
     }),
   ),
+  exportAccessReview: [
+    { action: 'review.exported', isNote: true, prepare: async () => ({ input: { format: 'jsonl' } }) },
+  ],
+  applyAccessReview: [
+    {
+      action: 'review.applied',
+      isNote: true,
+      prepare: async () => ({ input: { file_sha256: '0'.repeat(64), lines: [] } }),
+    },
+  ],
   exportAuditEvents: [
     { action: 'audit.exported', isNote: true, prepare: async () => ({ input: { format: 'jsonl' } }) },
   ],

@@ -80,6 +80,8 @@ export const ROUTES: readonly Route[] = [
   // Oversight, and the profile in force.
   ['GET', '/v1/overview', 'bearer', op.readOverview, 200],
   ['GET', '/v1/audit-events', 'bearer', op.listAuditEvents, 200],
+  ['POST', '/v1/access-reviews/export', 'bearer', op.exportAccessReview, 200],
+  ['POST', '/v1/access-reviews?dry_run&reviewer&file_sha256', 'bearer', op.applyAccessReview, 200, 'application/x-ndjson'],
   ['POST', '/v1/audit-exports', 'bearer', op.exportAuditEvents, 200],
   ['POST', '/v1/audit-erasures', 'bearer', op.eraseAuditText, 200],
   ['POST', '/v1/audit-exports', 'bearer', op.exportAuditEvents, 200],

@@ -3,6 +3,7 @@
  * It decides who may do what to whom; it refuses to know HTTP, SQL or how a denial is worded.
  */
 
+export { applyAccessReview } from './apply-access-review.ts';
 export { applyProfile, profileDigest } from './apply-profile.ts';
 export { askWhy } from './ask-why.ts';
 export { auditDraft } from './audit-draft.ts';
@@ -36,6 +37,7 @@ export {
 export { endTrial } from './end-trial.ts';
 export { enforceTrial } from './enforce-trial.ts';
 export { eraseAuditText } from './erase-audit-text.ts';
+export { exportAccessReview } from './export-access-review.ts';
 export { exportAuditEvents } from './export-audit-events.ts';
 export { eraseAuditText } from './erase-audit-text.ts';
 export { exportAuditEvents } from './export-audit-events.ts';

@@ -13,6 +13,7 @@ import { initCommand } from './init-command.ts';
 import { mailCommands } from './mail-commands.ts';
 import { ownerCommands } from './owner-commands.ts';
 import { profileCommands } from './profile-commands.ts';
+import { reviewCommands } from './review-commands.ts';
 import { roleCommands } from './role-commands.ts';
 import { serveCommand } from './serve-command.ts';
 import { backupCommand, identityKeyCommands, pepperCommands, restoreCommand } from './store-commands.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   profileCommands,
   trialCommands,
   auditCommands,
+  reviewCommands,
   explainCommand,
   denialCommands,
   mailCommands,
