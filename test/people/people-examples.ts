@@ -122,8 +122,8 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     {
       action: 'portal_session.opened',
       prepare: async (house, unique) => {
-        const { session } = await house.asHost(createPortalSession, await staffOf(house, unique));
-        return { input: { secret: session }, caller: visitor() };
+        const { session: secret } = await house.asHost(createPortalSession, await staffOf(house, unique));
+        return { input: { secret }, caller: visitor() };
       },
     },
   ],
@@ -140,9 +140,8 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     {
       action: 'portal_session.ended',
       prepare: async (house, unique) => {
-        const external_id = await introduced(house, unique);
-        await house.asHost(createPortalSession, { owner: { external_id } });
-        return { input: { owner_external_id: external_id }, tightens: true };
+        await house.asHost(createPortalSession, { owner: { external_id: await introduced(house, unique) } });
+        return { input: { owner_external_id: unique }, tightens: true };
       },
     },
   ],
