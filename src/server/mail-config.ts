@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Sender, SmtpSettings } from '../notify/index.ts';
 import { isLoopback } from './config.ts';
+import { isOfThisMachine } from './oidc-config.ts';
 import type { SettingName } from './settings.ts';
 
 /** How mail is sent. */
@@ -26,6 +27,12 @@ export function readMail(
       if (given(name) !== null) problem(name, 'needs --smtp-url, the mail server.');
     }
     return null;
+  }
+  if (given('dashboard-url') === null && !isOfThisMachine(given)) {
+    problem(
+      'smtp-url',
+      'needs --dashboard-url: the links in mails lead there, and nothing that a request says decides where.',
+    );
   }
   const server = readServer(url);
   const from = given('mail-from');

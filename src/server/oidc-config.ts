@@ -108,7 +108,7 @@ function readIssuer(text: string): URL | null {
 }
 
 /** Browsers then reach the dashboard where it listens. */
-function isOfThisMachine(given: (name: SettingName) => string | null): boolean {
+export function isOfThisMachine(given: (name: SettingName) => string | null): boolean {
   const isHere = (['api-host', 'dashboard-host'] as const).every((name) => isLoopback(given(name) as string));
   return isHere && listOf(given('trusted-proxies')).length === 0;
 }
