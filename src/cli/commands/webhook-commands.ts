@@ -19,15 +19,15 @@ const create: CommandSpec = {
   about: 'Create a webhook: an address that is told what happens.',
   details: 'The secret that deliveries are signed with is printed once.',
   options: [
-    { flags: '--url <url>', about: 'Where to: https://…', isRequired: true },
+    { flags: '--endpoint <url>', about: 'Where to: https://…', isRequired: true },
     ...FIELDS,
     { flags: '--workspace <id>', about: 'Told of this workspace alone (wsp_…); of every one when left out.' },
   ],
-  examples: ['keyhouse webhook create --url https://example.com/hooks --events token.revoked,token.rotated'],
+  examples: ['keyhouse webhook create --endpoint https://example.com/hooks --events token.revoked,token.rotated'],
   reach: 'anywhere',
   async run(call) {
     const body = {
-      url: call.option('url'),
+      url: call.option('endpoint'),
       event_types: call.option('events'),
       description: call.option('description'),
       workspace_id: call.option('workspace'),
@@ -56,12 +56,12 @@ const update: CommandSpec = {
   name: 'update',
   args: [WEBHOOK],
   about: 'Change a webhook.',
-  options: [{ flags: '--url <url>', about: 'Its new address.' }, ...FIELDS],
+  options: [{ flags: '--endpoint <url>', about: 'Its new address.' }, ...FIELDS],
   examples: ['keyhouse webhook update whk_4n2hV9cWqTzL8xYbRk3MsA --events token.revoked'],
   reach: 'anywhere',
   async run(call) {
     const body = {
-      url: call.option('url'),
+      url: call.option('endpoint'),
       event_types: call.option('events'),
       description: call.option('description'),
     };
