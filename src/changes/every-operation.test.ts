@@ -349,6 +349,12 @@ describe('the one path of every change (design §3 changes/)', () => {
     expect(defined.sort()).toEqual(OPERATIONS.map(({ id }) => id).sort());
   });
 
+  it('has an example that alters something of every operation that can: its entry shows both sides', () => {
+    const altering = CHANGING.map(({ id }) => id).filter((id) => /^(?:update|put)/.test(id));
+    const shown = altering.filter((id) => EXAMPLES[id]?.some(alters));
+    expect(shown).toEqual(altering);
+  });
+
   it('is gone around only by notes that alter nothing a request may do', async () => {
     const writing = (await sources()).filter(({ text }) => /\.transact\(/.test(text)).map(({ path }) => path);
     expect(writing).toEqual([
@@ -395,6 +401,7 @@ describe('the one path of every change (design §3 changes/)', () => {
           expect((await store.changeFeed.readAfter(before, 100)).length > 0).toBe(!isNote);
           const entries = await store.audit.read(before, 100);
           expect(entries.map((entry) => [entry.seq, entry.action])).toEqual([[before + 1, action]]);
+          expect(entries.filter((entry) => alters(entry) && !showsBothSides(entry))).toEqual([]);
           if (endsSession !== undefined) expect(await isSignedIn(house, endsSession)).toBe(false);
           const isTightening = refuses !== undefined || endsSession !== undefined || tightens;
           expect(answer.guarantee?.epoch).toBe(isTightening ? before + 1 : undefined);
@@ -466,6 +473,19 @@ describe('operations that only read', () => {
     expect(await house.engine.store.changeFeed.newest()).toBe(before);
   });
 });
+
+/** Something that was there already is another now. */
+function alters({ action }: { readonly action: string }): boolean {
+  return /\.(?:updated|enabled|disabled)$/.test(action);
+}
+
+/** What was before and what is after, in `before` and `after` or in a list of changes. */
+function showsBothSides({ details }: { readonly details: Readonly<Record<string, unknown>> }): boolean {
+  const { before, after, changes } = details;
+  const isSide = (side: unknown) => typeof side === 'object' && side !== null;
+  const isPair = (change: object) => 'before' in change && 'after' in change;
+  return (isSide(before) && isSide(after)) || (Array.isArray(changes) && changes.every(isPair));
+}
 
 /** The text of every source file of the two folders that hold operations. */
 async function sources(): Promise<{ readonly path: string; readonly text: string }[]> {

@@ -1,6 +1,24 @@
 import type { AuditDraft, Subject } from '../ports/index.ts';
 import type { Caller } from './caller.ts';
 
+/**
+ * What a change makes of fields that belong to a person, for the erasable part of its entry: `name`, and `name_before`.
+ * Fields that stay as they are, and sides that are empty, are left out.
+ */
+export function personalChange<Field extends string>(
+  before: Readonly<Record<Field, string | null>> | null,
+  after: Readonly<Record<Field, string | null>>,
+  fields: readonly Field[],
+): Readonly<Record<string, string | null>> {
+  const changed = fields.filter((field) => before?.[field] !== after[field]);
+  return Object.fromEntries(
+    changed.flatMap((field) => [
+      [field, after[field]],
+      [`${field}_before`, before?.[field] ?? null],
+    ]),
+  );
+}
+
 /** An audit draft with what every change has in common: when, who, from where, in which request. */
 export function auditDraft(
   caller: Caller,

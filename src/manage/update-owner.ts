@@ -64,7 +64,13 @@ async function draftUpdate(
       action: `${AUDIT_WORD.external}.${disabled ? 'disabled' : 'updated'}`,
       subject: { kind: 'owner', id: owner.id },
       workspaceId: second === undefined ? (only?.workspaceId ?? null) : null,
-      details: { owner_id: owner.id, external_id: owner.externalId, disabled_by: 'keyhouse', disabled },
+      details: {
+        owner_id: owner.id,
+        external_id: owner.externalId,
+        disabled_by: 'keyhouse',
+        before: { disabled: owner.disabledAt !== null },
+        after: { disabled },
+      },
     }),
   };
 }

@@ -3,7 +3,7 @@ import { grantedPermissions, type ProfileInForce } from '../authenticate/index.t
 import type { Draft } from '../changes/index.ts';
 import { findExcess, type GrantedPower, type PermissionSet, rotationDueAt, tokenState } from '../policy/index.ts';
 import type { TokenPatch, TokenRecord, Transaction } from '../ports/index.ts';
-import { auditDraft } from './audit-draft.ts';
+import { auditDraft, personalChange } from './audit-draft.ts';
 import { type Caller, requirePermission } from './caller.ts';
 import { findToken } from './find-token.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
@@ -105,8 +105,13 @@ export async function draftTokenUpdate(
       action: isDisabling ? 'token.disabled' : isEnabling ? 'token.enabled' : 'token.updated',
       subject: { kind: 'lineage', id: before.lineageId },
       workspaceId: before.workspaceId,
-      details: { token_id: before.id, before: pick(before, patch), after: pick(after, patch) },
-      personal: { name: input.name, notification_email: input.notification_email },
+      details: {
+        token_id: before.id,
+        before: pick(before, patch),
+        after: pick(after, patch),
+        personal_changed: PERSONAL.filter((field) => field in patch),
+      },
+      personal: personalChange(personalOf(before), personalOf(after), ['name', 'description', 'notification_email']),
     }),
   };
 }
@@ -180,6 +185,10 @@ function powerOf(engine: Engine, token: TokenRecord): GrantedPower {
 }
 
 const PERSONAL: readonly string[] = ['name', 'description', 'metadata'];
+
+function personalOf({ name, description, rotation }: TokenRecord) {
+  return { name, description, notification_email: rotation.notificationEmail };
+}
 
 /** What the audit entry shows of it: the changed fields, as far as they belong to no person. */
 function pick(token: TokenRecord, patch: TokenPatch): Record<string, unknown> {

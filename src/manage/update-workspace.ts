@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Draft } from '../changes/index.ts';
 import type { Transaction, WorkspaceRecord } from '../ports/index.ts';
-import { auditDraft } from './audit-draft.ts';
+import { auditDraft, personalChange } from './audit-draft.ts';
 import { type Caller, reaches } from './caller.ts';
 import { guaranteeWire } from './guarantee-wire.ts';
 import { lockActingToken } from './holder.ts';
@@ -80,8 +80,12 @@ async function draftUpdate(
       action: isDisabling ? 'workspace.disabled' : 'workspace.updated',
       subject,
       workspaceId: id,
-      details: { before: { disabled: before.disabledAt !== null }, after: { disabled: after.disabledAt !== null } },
-      personal: { name },
+      details: {
+        before: { disabled: before.disabledAt !== null },
+        after: { disabled: after.disabledAt !== null },
+        metadata_changed: JSON.stringify(before.metadata) !== JSON.stringify(after.metadata),
+      },
+      personal: personalChange(before, after, ['name']),
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { membershipKey } from '../authenticate/index.ts';
 import type { Draft } from '../changes/index.ts';
 import type { OwnerKind, OwnerReads, OwnerRecord, Subject, Transaction } from '../ports/index.ts';
-import { auditDraft } from './audit-draft.ts';
+import { auditDraft, personalChange } from './audit-draft.ts';
 import type { Caller } from './caller.ts';
 import { keepAnAdministrator, type OwnerAfter } from './keep-administrator.ts';
 import type { Engine } from './operation.ts';
@@ -57,7 +57,7 @@ export async function draftOwner(
       subject: { kind: 'owner', id },
       workspaceId: plan.workspaceId ?? (caller.reach === 'installation' ? null : caller.reach.workspaceId),
       details: { owner_id: id, external_id: externalId, changes: impersonal(plan.changes), narrowed: plan.narrows },
-      personal: { name: plan.patch.name, email: plan.patch.email },
+      personal: personalChange(plan.before, plan.after, ['name', 'email']),
     }),
   };
 }
