@@ -69,16 +69,11 @@ export function ErrorNotice({
 /** In place of what could not be read: what the server said, and another try. */
 export function FailedNotice({ error, onRetry }: { readonly error: ApiError; readonly onRetry: () => void }) {
   return (
-    <div role="alert">
-      <Notice look="bad">
-        <p>{error.message}</p>
-        {error.requestId !== null && error.status >= 500 && (
-          <p className="mt-1 font-mono text-xs">Request id: {error.requestId}</p>
-        )}
-        <Button size="small" className="mt-2" onClick={onRetry}>
-          Try again
-        </Button>
-      </Notice>
+    <div className="grid grid-cols-1 justify-items-start gap-3">
+      <ErrorNotice error={error} />
+      <Button size="small" onClick={onRetry}>
+        Try again
+      </Button>
     </div>
   );
 }
