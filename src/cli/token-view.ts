@@ -35,6 +35,7 @@ export function tokenFacts(token: TokenWire, paint: Paint): string {
       ['expires', minutes(token.expires_at) ?? 'never'],
       ['limits', limitsText(limits)],
       ['grace', rotation.grace_period],
+      ['rotates', rotationText(rotation)],
       ['created', minutes(token.created_at)],
       ['last used', lastUse(token)],
       ['ends', minutes(token.ends_at)],
@@ -67,6 +68,14 @@ function limitsText({ tier, windows }: TokenWire['limits']): string {
       ? 'unlimited'
       : windows.map(({ limit, name, seconds }) => `${limit} per ${name} (${seconds} s)`).join(', ');
   return tier === null ? counted : `${tier}: ${counted}`;
+}
+
+function rotationText({ auto_rotate, rotation_period, due_at, state }: TokenWire['rotation']): string | null {
+  if (!auto_rotate) return null;
+  if (state === null) return `every ${rotation_period}`;
+  if (state === 'scheduled') return `every ${rotation_period}, next on ${minutes(due_at)}`;
+  const since = `a new value waits since ${minutes(due_at)}`;
+  return state === 'claimable' ? since : `${since}: overdue`;
 }
 
 function lastUse({ last_used_at, last_used_ip }: TokenWire): string {

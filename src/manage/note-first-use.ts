@@ -24,7 +24,8 @@ export async function noteFirstUse(engine: Noting, tokenId: string, now: number)
     const lineage = await transaction.tokens.lockLineage(lineageId);
     const old = lineage.find((token) => token.id === id);
     const ends = old !== undefined && endsOnFirstUse(old, now);
-    if (ends) await transaction.tokens.update(id, { graceEndsAt: null });
+    // Without a grace that a clock stepped back would open again; it is replaced from now on, and is told so.
+    if (ends) await transaction.tokens.update(id, { graceEndsAt: null, supersededAt: now });
     await note(transaction, tokenId, now);
     const subject = { kind: 'lineage' as const, id: lineageId };
     return {

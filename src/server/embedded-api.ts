@@ -20,6 +20,7 @@ import {
   listAuditEvents,
   listDenials,
   listOwners,
+  listPredecessors,
   listRoles,
   listServiceAccounts,
   listTokens,
@@ -53,6 +54,7 @@ import {
   verifyTokens,
 } from '../manage/index.ts';
 import {
+  claimToken,
   createInvitation,
   createPasswordReset,
   createPortalSession,
@@ -102,6 +104,8 @@ export function embeddedApi(
       read: call(readToken),
       update: call(updateToken),
       rotate: call(rotateToken),
+      claim: call(claimToken),
+      predecessors: call(listPredecessors),
       revoke: call(revokeToken),
       previewRevocation: call(previewRevocation),
       usage: call(readTokenUsage),

@@ -30,8 +30,10 @@ async function killedAt(step: number, work: () => Promise<unknown>): Promise<boo
   const pass = () => {
     if (passed++ === step) throw new Killed();
   };
-  store.transact = async (inside) => {
-    const done = await transact.call(store, (transaction) => inside(failing(transaction, pass)));
+  store.transact = async <T>(inside: (transaction: Transaction) => Promise<T>): Promise<T> => {
+    const done = await transact.call<Store, [typeof inside], Promise<T>>(store, (transaction) =>
+      inside(failing(transaction, pass)),
+    );
     pass();
     return done;
   };

@@ -100,6 +100,7 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
   readOverview: (keyhouse) => keyhouse.overview.read(),
   previewRevocation: (keyhouse, made) => keyhouse.tokens.previewRevocation(idOf(made, 'createToken')),
   rotateToken: (keyhouse, made) => keyhouse.tokens.rotate({ ...idOf(made, 'createToken'), grace_period: '1h' }),
+  listPredecessors: (keyhouse, made) => keyhouse.tokens.predecessors(idOf(made, 'createToken')),
   revokeToken: (keyhouse, made) =>
     keyhouse.tokens.revoke({ ...idOf(made, 'createToken'), scope: 'lineage', reason: 'test' }),
   listAuditEvents: (keyhouse) => keyhouse.audit.list({ limit: 5 }),

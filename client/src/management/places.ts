@@ -8,6 +8,7 @@ export const PLACES = {
     read: 'readToken',
     update: 'updateToken',
     rotate: 'rotateToken',
+    predecessors: 'listPredecessors',
     revoke: 'revokeToken',
     previewRevocation: 'previewRevocation',
     usage: 'readTokenUsage',

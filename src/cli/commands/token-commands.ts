@@ -8,11 +8,11 @@ import { findOwner, OWNER_RULE, workspaceReference } from '../references.ts';
 import { facts, table } from '../table.ts';
 import { minutes, tokenFacts, tokenTable } from '../token-view.ts';
 import { OBSERVE, observeInstead } from '../trial-view.ts';
-import { newValue, tokenCreate } from './token-create.ts';
-import { SETTINGS_OF_TOKEN, tokenSettings, WITHOUT_SETTINGS } from './token-options.ts';
+import { tokenCreate } from './token-create.ts';
+import { SETTINGS_OF_TOKEN, SWITCHED_OFF, tokenSettings, WITHOUT_SETTINGS } from './token-options.ts';
+import { ID, pathOf } from './token-place.ts';
+import { tokenClaim, tokenPredecessors, tokenRotate } from './token-rotation.ts';
 import { tokenVerify } from './token-verify.ts';
-
-const ID = { syntax: '<id>', about: 'Id of the token: tok_… (`current` with --url: the token that asks).' } as const;
 
 const list: CommandSpec = {
   name: 'list',
@@ -107,6 +107,7 @@ const update: CommandSpec = {
     { flags: '--name <name>', about: 'What people know it by.' },
     ...WITHOUT_SETTINGS,
     ...SETTINGS_OF_TOKEN,
+    ...SWITCHED_OFF,
     OBSERVE,
   ],
   examples: ['keyhouse token update tok_4n2hV9cWqTzL8xYbRk3MsA --permissions servers:read --any-ip'],
@@ -145,49 +146,6 @@ async function patch(call: Call, body: Record<string, unknown>, done: string): P
     reply,
     (token) => `${tokenFacts(token, call.paint)}\n${done}${guaranteeLine(token.guarantee)}\n`,
   );
-}
-
-const rotate: CommandSpec = {
-  name: 'rotate',
-  args: [ID],
-  about: 'Give a token a new value; the old one goes on working for the grace period.',
-  options: [
-    { flags: '--grace-period <duration>', about: 'How long the old value works: 0s, 1h, 7d …' },
-    { flags: '--reason <text>', about: 'For the audit log.' },
-    {
-      flags: '--replace-unused-successor',
-      about: 'Rotated already, and that value was lost unused: revoke it and make another.',
-    },
-    {
-      flags: '--idempotency-key <key>',
-      about: 'Makes a repeat within 24 hours answer with the same token, without its value.',
-    },
-  ],
-  examples: ['keyhouse token rotate tok_4n2hV9cWqTzL8xYbRk3MsA --grace-period 1h'],
-  reach: 'anywhere',
-  async run(call) {
-    const key = call.option('idempotencyKey');
-    const reply = await call.ask({
-      method: 'POST',
-      path: `${await pathOf(call)}/rotate`,
-      body: {
-        grace_period: call.option('gracePeriod'),
-        reason: call.option('reason'),
-        replace_unused_successor: call.flag('replaceUnusedSuccessor') || undefined,
-      },
-      ...(key !== undefined && { headers: { 'Idempotency-Key': key } }),
-    });
-    return call.show<Rotation>(reply, ({ old_key, new_key, help }, { token }) => {
-      const value = new_key.value === null ? `${help ?? ''}\n` : newValue(call, new_key.value, token);
-      return `${value}\nIts id is ${new_key.id}. The old value of ${old_key.id} works until ${minutes(old_key.expires_at)}.\n`;
-    });
-  },
-};
-
-interface Rotation {
-  readonly old_key: { readonly id: string; readonly expires_at: string };
-  readonly new_key: { readonly id: string; readonly value: string | null };
-  readonly help?: string;
 }
 
 const revoke: CommandSpec = {
@@ -287,12 +245,21 @@ function usageInWords(call: Call, answer: Usage): string {
   return `${summary}\n${byHour}`;
 }
 
-async function pathOf(call: Call): Promise<string> {
-  return `${(await call.dialect()).tokensPath}/${encodeURIComponent(call.argument(0))}`;
-}
-
 export const tokenCommands: CommandGroup = {
   name: 'token',
   about: 'Create, look at, change, rotate and revoke tokens.',
-  commands: [tokenCreate, list, read, update, disable, enable, rotate, revoke, usage, tokenVerify],
+  commands: [
+    tokenCreate,
+    list,
+    read,
+    update,
+    disable,
+    enable,
+    tokenRotate,
+    tokenClaim,
+    tokenPredecessors,
+    revoke,
+    usage,
+    tokenVerify,
+  ],
 };

@@ -27,7 +27,17 @@ export const SETTINGS_OF_TOKEN: readonly OptionSpec[] = [
     reads: readWindow,
   },
   { flags: '--grace-period <duration>', about: 'How long the old value works after a rotation.' },
+  {
+    flags: '--auto-rotate',
+    about: 'A new value waits to be taken each rotation period; the old one works until then.',
+  },
   { flags: '--rotation-period <duration>', about: 'How often it should be rotated.' },
+  {
+    flags: '--on-unclaimed <what>',
+    about: 'What becomes of it when nobody takes its new value after all reminders.',
+    choices: ['keep', 'end'],
+  },
+  { flags: '--end-old-on-first-use', about: 'After a rotation, the old value ends as soon as the new one is used.' },
   { flags: '--notification-email <address>', about: 'Whom to tell about its rotation and its end.' },
   { flags: '--no-self-rotate', about: 'Its bearer may not rotate it.' },
   { flags: '--metadata <json>', about: 'An object of your own, at most 4 KiB.', reads: readObject },
@@ -38,6 +48,12 @@ export const WITHOUT_SETTINGS: readonly OptionSpec[] = [
   { flags: '--any-ip', about: 'Usable from anywhere again.' },
   { flags: '--no-expiry', about: 'Does not end by itself any more.' },
   { flags: '--self-rotate', about: 'Its bearer may rotate it again.' },
+];
+
+/** The same for what a flag has switched on; after the settings, for the same reason. */
+export const SWITCHED_OFF: readonly OptionSpec[] = [
+  { flags: '--no-auto-rotate', about: 'Does not rotate automatically any more.' },
+  { flags: '--no-end-old-on-first-use', about: 'After a rotation, the old value works for its whole grace again.' },
 ];
 
 /** The settings that were given, as the API takes them. */
@@ -57,7 +73,10 @@ export function tokenSettings(call: Call): Record<string, unknown> {
     tier: call.option('tier'),
     limits: call.option('window'),
     grace_period: call.option('gracePeriod'),
+    auto_rotate: call.option('autoRotate'),
     rotation_period: call.option('rotationPeriod'),
+    on_unclaimed: call.option('onUnclaimed'),
+    end_old_on_first_use: call.option('endOldOnFirstUse'),
     notification_email: call.option('notificationEmail'),
     self_rotate: call.option('selfRotate'),
     metadata: call.option('metadata'),
