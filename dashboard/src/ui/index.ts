@@ -14,7 +14,16 @@ export { Checkbox, Field, PasswordInput, Select, TextArea, TextInput } from './f
 export { FilterChip } from './filter-chip.tsx';
 export { FormDialog } from './form-dialog.tsx';
 export { Icon, type IconName } from './icon.tsx';
-export { Menu, MenuChoice, MenuItem, MenuLine } from './menu.tsx';
+export {
+  Menu,
+  MenuChoice,
+  MenuItem,
+  MenuLine,
+  RowMenu,
+  type RowMenuHandle,
+  RowMenuTrigger,
+  useRowMenu,
+} from './menu.tsx';
 export { ErrorNotice, FailedNotice, Notice } from './notice.tsx';
 export { type Crumb, PageHeader } from './page-header.tsx';
 export { Pagination } from './pagination.tsx';

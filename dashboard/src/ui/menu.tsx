@@ -1,5 +1,5 @@
 import { Menu as BaseMenu } from '@base-ui/react/menu';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import { classes } from './class-names.ts';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -26,12 +26,56 @@ export function Menu({ trigger, align = 'end', side = 'bottom', children }: Menu
   return (
     <BaseMenu.Root modal={false}>
       <BaseMenu.Trigger render={trigger} />
-      <BaseMenu.Portal>
-        <BaseMenu.Positioner align={align} side={side} sideOffset={6} className="z-50">
-          <BaseMenu.Popup className={POPUP}>{children}</BaseMenu.Popup>
-        </BaseMenu.Positioner>
-      </BaseMenu.Portal>
+      <MenuPopup align={align} side={side}>
+        {children}
+      </MenuPopup>
     </BaseMenu.Root>
+  );
+}
+
+export type RowMenuHandle<Row> = BaseMenu.Handle<Row>;
+
+/** Ties the buttons of the rows of a list to the one menu of the list. */
+export function useRowMenu<Row>(): RowMenuHandle<Row> {
+  return useState(() => BaseMenu.createHandle<Row>())[0];
+}
+
+interface RowMenuTriggerProps<Row> {
+  readonly menu: RowMenuHandle<Row>;
+  readonly row: Row;
+  /** The button that opens it, with its own label. */
+  readonly trigger: ReactElement;
+}
+
+export function RowMenuTrigger<Row>({ menu, row, trigger }: RowMenuTriggerProps<Row>) {
+  return <BaseMenu.Trigger handle={menu} payload={row} render={trigger} />;
+}
+
+interface RowMenuProps<Row> {
+  readonly menu: RowMenuHandle<Row>;
+  readonly children: (row: Row) => ReactNode;
+}
+
+/** One menu for all rows of a list, filled for the row it was opened from: a menu of its own in each makes a long list slow. */
+export function RowMenu<Row>({ menu, children }: RowMenuProps<Row>) {
+  return (
+    <BaseMenu.Root modal={false} handle={menu}>
+      {({ payload }) => (
+        <MenuPopup align="end" side="bottom">
+          {payload !== undefined && children(payload)}
+        </MenuPopup>
+      )}
+    </BaseMenu.Root>
+  );
+}
+
+function MenuPopup({ align, side, children }: Required<Pick<MenuProps, 'align' | 'side' | 'children'>>) {
+  return (
+    <BaseMenu.Portal>
+      <BaseMenu.Positioner align={align} side={side} sideOffset={6} className="z-50">
+        <BaseMenu.Popup className={POPUP}>{children}</BaseMenu.Popup>
+      </BaseMenu.Positioner>
+    </BaseMenu.Portal>
   );
 }
 

@@ -1,14 +1,14 @@
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 import { dayText, exactTime, relativeTime } from './time-text.ts';
 
 export { exactTime, relativeTime };
 
 /** `3 days ago`, with the exact time as its tip; goes on by itself. */
 export function RelativeTime({ at }: { readonly at: string }) {
-  const now = useNow(at);
+  useSyncExternalStore(onBeat, () => beats);
   return (
     <time dateTime={at} title={exactTime(at)} className="whitespace-nowrap">
-      {relativeTime(at, now)}
+      {relativeTime(at, Date.now())}
     </time>
   );
 }
@@ -22,13 +22,22 @@ export function DayOf({ at }: { readonly at: string }) {
   );
 }
 
-/** Looked at anew for another time: what happened since this was drawn is not in the future. */
-function useNow(at: string): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 30_000);
-    return () => clearInterval(timer);
-  }, [at]);
-  return now;
+const BEAT_MS = 30_000;
+const shown = new Set<() => void>();
+let beats = 0;
+let timer: number | undefined;
+
+/** One timer for all times on the page: a list has dozens. */
+function onBeat(listener: () => void): () => void {
+  shown.add(listener);
+  timer ??= window.setInterval(() => {
+    beats += 1;
+    for (const tell of shown) tell();
+  }, BEAT_MS);
+  return () => {
+    shown.delete(listener);
+    if (shown.size > 0) return;
+    window.clearInterval(timer);
+    timer = undefined;
+  };
 }

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { Token } from '../../api/operations.ts';
-import { Button, IconButton, Menu, MenuItem, MenuLine } from '../../ui/index.ts';
+import { Button, IconButton, MenuItem, MenuLine, type RowMenuHandle, RowMenuTrigger } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { hasPage } from '../index.ts';
 import type { TokenRights } from './token-queries.ts';
@@ -8,14 +8,13 @@ import type { TokenRights } from './token-queries.ts';
 interface RowActionsProps {
   readonly token: Token;
   readonly rights: TokenRights;
+  readonly menu: RowMenuHandle<Token>;
   readonly onRevoke: () => void;
-  readonly onRotate: () => void;
 }
 
-/** What can be done to one token from its row; who may only look has the way to its page. */
-export function RowActions({ token, rights, onRevoke, onRotate }: RowActionsProps) {
+/** What can be done to one token from its row. */
+export function RowActions({ token, rights, menu, onRevoke }: RowActionsProps) {
   const words = useWords();
-  const navigate = useNavigate();
   return (
     <div className="flex items-center justify-end gap-1 max-md:w-full">
       {rights.revoke && (
@@ -23,32 +22,45 @@ export function RowActions({ token, rights, onRevoke, onRotate }: RowActionsProp
           {words.revokeButton}
         </Button>
       )}
-      <Menu trigger={<IconButton icon="dots" label={`More for ${token.name}`} />}>
-        <MenuItem icon="eye" onSelect={() => void navigate({ to: '/tokens/$id', params: { id: token.id } })}>
-          Open
-        </MenuItem>
-        {rights.edit && hasPage('/tokens/$id/edit') && (
-          <MenuItem
-            icon="settings"
-            onSelect={() => void navigate({ to: '/tokens/$id/edit', params: { id: token.id } })}
-          >
-            Edit
-          </MenuItem>
-        )}
-        {rights.rotate && token.state === 'active' && (
-          <MenuItem icon="key" onSelect={onRotate}>
-            Rotate
-          </MenuItem>
-        )}
-        {rights.revoke && (
-          <>
-            <MenuLine />
-            <MenuItem icon="close" dangerous onSelect={onRevoke}>
-              {words.revokeButton}
-            </MenuItem>
-          </>
-        )}
-      </Menu>
+      <RowMenuTrigger menu={menu} row={token} trigger={<IconButton icon="dots" label={`More for ${token.name}`} />} />
     </div>
+  );
+}
+
+interface RowMenuItemsProps {
+  readonly token: Token;
+  readonly rights: TokenRights;
+  readonly onRevoke: () => void;
+  readonly onRotate: () => void;
+}
+
+/** What the menu of a row offers; who may only look has the way to the token's page. */
+export function RowMenuItems({ token, rights, onRevoke, onRotate }: RowMenuItemsProps) {
+  const words = useWords();
+  const navigate = useNavigate();
+  return (
+    <>
+      <MenuItem icon="eye" onSelect={() => void navigate({ to: '/tokens/$id', params: { id: token.id } })}>
+        Open
+      </MenuItem>
+      {rights.edit && hasPage('/tokens/$id/edit') && (
+        <MenuItem icon="settings" onSelect={() => void navigate({ to: '/tokens/$id/edit', params: { id: token.id } })}>
+          Edit
+        </MenuItem>
+      )}
+      {rights.rotate && token.state === 'active' && (
+        <MenuItem icon="key" onSelect={onRotate}>
+          Rotate
+        </MenuItem>
+      )}
+      {rights.revoke && (
+        <>
+          <MenuLine />
+          <MenuItem icon="close" dangerous onSelect={onRevoke}>
+            {words.revokeButton}
+          </MenuItem>
+        </>
+      )}
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Token } from '../../api/operations.ts';
-import { Badge, type Column, DayOf, RelativeTime } from '../../ui/index.ts';
+import { Badge, type Column, DayOf, RelativeTime, type RowMenuHandle } from '../../ui/index.ts';
 import { hasPage } from '../index.ts';
 import { RowActions } from './row-actions.tsx';
 import type { TokenRights } from './token-queries.ts';
@@ -15,12 +15,12 @@ interface ColumnParts {
   readonly isHome: boolean;
   readonly rightsOf: (token: Token) => TokenRights;
   readonly chosen: Chosen;
+  readonly menu: RowMenuHandle<Token>;
   readonly onRevoke: (token: Token) => void;
-  readonly onRotate: (token: Token) => void;
 }
 
 /** What the list shows of a token, and what may be done to it there. */
-export function columnsOf({ isHome, rightsOf, chosen, onRevoke, onRotate }: ColumnParts): readonly Column<Token>[] {
+export function columnsOf({ isHome, rightsOf, chosen, menu, onRevoke }: ColumnParts): readonly Column<Token>[] {
   return [
     {
       id: 'name',
@@ -62,12 +62,7 @@ export function columnsOf({ isHome, rightsOf, chosen, onRevoke, onRotate }: Colu
       headerHidden: true,
       align: 'right',
       cell: (token) => (
-        <RowActions
-          token={token}
-          rights={rightsOf(token)}
-          onRevoke={() => onRevoke(token)}
-          onRotate={() => onRotate(token)}
-        />
+        <RowActions token={token} rights={rightsOf(token)} menu={menu} onRevoke={() => onRevoke(token)} />
       ),
     },
   ];

@@ -3,12 +3,13 @@ import { useState } from 'react';
 import { useCursorPages } from '../../api/cursor-pages.ts';
 import type { Token } from '../../api/operations.ts';
 import { useDashboard, useSession } from '../../api/queries.ts';
-import { Button, ButtonLink, EmptyState, PageHeader, Pagination, Table } from '../../ui/index.ts';
+import { Button, ButtonLink, EmptyState, PageHeader, Pagination, RowMenu, Table, useRowMenu } from '../../ui/index.ts';
 import { useWords, type Words } from '../../words.ts';
 import { hasPage } from '../index.ts';
 import { ChosenBar } from './chosen-bar.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
+import { RowMenuItems } from './row-actions.tsx';
 import { columnsOf } from './token-columns.tsx';
 import { EVERYTHING, hidesTokens, queryOf, type TokenFilter, useTokenFilter } from './token-filter.ts';
 import { TokenFilterBar } from './token-filter-bar.tsx';
@@ -24,6 +25,7 @@ export default function TokenList() {
   const { is_home } = useSession().workspace;
   const rightsOf = useTokenRights();
   const chosen = useChosen();
+  const menu = useRowMenu<Token>();
   const [revoking, setRevoking] = useState<readonly Token[]>([]);
   const [rotating, setRotating] = useState<Token | null>(null);
   const choosable = table.rows?.filter((token) => rightsOf(token).revoke) ?? [];
@@ -44,8 +46,8 @@ export default function TokenList() {
           isHome: is_home,
           rightsOf,
           chosen,
+          menu,
           onRevoke: (token) => setRevoking([token]),
-          onRotate: setRotating,
         })}
         rowKey={({ id }) => id}
         sort={filter.sort}
@@ -53,6 +55,16 @@ export default function TokenList() {
         empty={<Empty words={words} filter={filter} onChange={setFilter} />}
       />
       <Pagination {...pagination} />
+      <RowMenu menu={menu}>
+        {(token) => (
+          <RowMenuItems
+            token={token}
+            rights={rightsOf(token)}
+            onRevoke={() => setRevoking([token])}
+            onRotate={() => setRotating(token)}
+          />
+        )}
+      </RowMenu>
       <ChosenBar chosen={chosen} choosable={choosable} onRevoke={() => setRevoking(chosen.tokens)} />
       <RevokeDialog tokens={revoking} onClose={() => setRevoking([])} onRevoked={chosen.clear} />
       <RotateDialog token={rotating} onClose={() => setRotating(null)} onDone={() => undefined} />
