@@ -1,3 +1,4 @@
+import { checkpointCases } from './store-cases/checkpoint-cases.ts';
 import { denialCases } from './store-cases/denial-cases.ts';
 import { factsCases } from './store-cases/facts-cases.ts';
 import { historyCases } from './store-cases/history-cases.ts';
@@ -15,6 +16,7 @@ import { tokenListCases } from './store-cases/token-list-cases.ts';
 import { transactionCases } from './store-cases/transaction-cases.ts';
 import { trialCases } from './store-cases/trial-cases.ts';
 import { usageCases } from './store-cases/usage-cases.ts';
+import { webhookCases } from './store-cases/webhook-cases.ts';
 
 export type { StoreCase, StoreSubject } from './store-cases/store-case.ts';
 
@@ -34,9 +36,11 @@ export const storeConformance: readonly StoreCase[] = [
   ...noticeCases,
   ...rotationCases,
   ...historyCases,
+  ...checkpointCases,
   ...factsCases,
   ...usageCases,
   ...oversightCases,
   ...denialCases,
   ...trialCases,
+  ...webhookCases,
 ];

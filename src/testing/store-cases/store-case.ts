@@ -1,4 +1,5 @@
 import type {
+  DeliveryQueue,
   DenialLog,
   OwnerRecord,
   ReservationLog,
@@ -16,6 +17,7 @@ export interface StoreSubject {
   readonly usage: UsageLog;
   readonly denials: DenialLog;
   readonly trials: TrialLog;
+  readonly deliveryQueue: DeliveryQueue;
   /** null where reservations are not this adapter's. */
   readonly reservations: ReservationLog | null;
 }
