@@ -1,4 +1,5 @@
 import { checkpointCases } from './store-cases/checkpoint-cases.ts';
+import { checkpointCases } from './store-cases/checkpoint-cases.ts';
 import { denialCases } from './store-cases/denial-cases.ts';
 import { factsCases } from './store-cases/facts-cases.ts';
 import { historyCases } from './store-cases/history-cases.ts';
@@ -36,6 +37,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...noticeCases,
   ...rotationCases,
   ...historyCases,
+  ...checkpointCases,
   ...checkpointCases,
   ...factsCases,
   ...usageCases,

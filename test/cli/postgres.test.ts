@@ -27,6 +27,9 @@ suiteNeeding('postgresql', 'the command line on PostgreSQL', () => {
     expect(await ask()).toBe(401);
     expect((await json(['doctor'], { env })).ok).toBe(true);
 
+    await json(['audit', 'checkpoint'], { env });
+    expect(await json(['audit', 'verify'], { env })).toMatchObject({ sound: true, checkpoints: 1 });
+
     for (const args of [
       ['backup', 'copy.sqlite'],
       ['pepper', 'rotate'],
