@@ -8,7 +8,8 @@ import { timeSchema } from './schemas.ts';
 import { instantOrNull } from './token-wire.ts';
 
 const PREDECESSORS_MAX = 20;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Uses are not kept for ever, and nobody looks for older ones. */
 const LOOKED_BACK_MS = 92 * DAY_MS;
 
@@ -67,7 +68,8 @@ function predecessorsOf(lineage: readonly TokenRecord[], token: TokenRecord): re
 
 async function describe(engine: Engine, token: TokenRecord, lastUse: LastUse | null, now: number) {
   const supersededAt = token.supersededAt ?? now;
-  const from = Math.max(supersededAt, now - LOOKED_BACK_MS);
+  // Uses are kept by the hour.
+  const from = Math.floor(Math.max(supersededAt, now - LOOKED_BACK_MS) / HOUR_MS) * HOUR_MS;
   const counts = await engine.usage.usageOf(token.id, from, now + 1);
   const sum = (outcome: string) =>
     counts.reduce((total, one) => (one.outcome === outcome ? total + one.count : total), 0);

@@ -2,7 +2,7 @@ import type { Clock } from '../ports/index.ts';
 import type { Job, Upkeep } from '../upkeep/index.ts';
 
 /** After a start, before the first run: also a process that is started anew every day gets to its jobs. */
-const FIRST_MS = 60_000;
+const FIRST_MS = 3_000;
 
 export interface Jobs {
   /** Starts no further run, and waits for those under way. */

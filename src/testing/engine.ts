@@ -27,6 +27,8 @@ export interface TestEngineOptions {
   readonly besides?: TestEngine;
   /** The neutral one by default. */
   readonly profile?: Profile | null;
+  /** A folder that stays, as a server left it, and the time at which it did. Default a new one that `close` removes. */
+  readonly left?: { readonly folder: string; readonly at: number };
   /** Whether mail is put into the outbox. Default false. */
   readonly sendsMail?: boolean;
   /** Whether people may sign in with a password. Default true. */
@@ -86,9 +88,9 @@ export class Denied extends Error {
 
 /** Opens an engine as the server does, in a folder that `close` removes. */
 export async function testEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
-  const { besides } = options;
-  const folder = besides?.folder ?? mkdtempSync(join(tmpdir(), 'keyhouse-engine-'));
-  const clock = besides?.clock ?? new FakeClock();
+  const { besides, left } = options;
+  const folder = besides?.folder ?? left?.folder ?? mkdtempSync(join(tmpdir(), 'keyhouse-engine-'));
+  const clock = besides?.clock ?? new FakeClock(left?.at);
   const faults: unknown[] = [];
   const opened = await openEngine({
     dataDir: join(folder, 'data'),
@@ -151,7 +153,7 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
     runJob: (job) => job.run(opened.upkeep, clock.now()),
     async close() {
       await opened.close();
-      if (besides === undefined) rmSync(folder, { recursive: true, force: true });
+      if (besides === undefined && left === undefined) rmSync(folder, { recursive: true, force: true });
       if (faults.length > 0) throw new AggregateError(faults, 'the engine reported faults');
     },
   };

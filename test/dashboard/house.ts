@@ -25,6 +25,8 @@ export interface HouseOptions {
   /** Further settings, as flags give them, and variables for what is no flag. */
   readonly settings?: Given;
   readonly variables?: Readonly<Record<string, string>>;
+  /** Fills the folder before the server starts on it. */
+  readonly prepare?: (folder: string) => Promise<void>;
   /** Leaves the first administrator to the test. */
   readonly isEmpty?: boolean;
 }
@@ -67,6 +69,7 @@ export interface Visit {
 export async function openDashboardHouse(options: HouseOptions = {}): Promise<DashboardHouse> {
   buildOnce();
   const folder = mkdtempSync(join(tmpdir(), 'keyhouse-dashboard-'));
+  await options.prepare?.(folder);
   const server = await startServer(folder, options);
   const admin = { email: 'ada@example.com', password: 'four words of my own' };
   const token = options.isEmpty === true ? '' : await setUp(server, admin);

@@ -156,6 +156,7 @@ export const OUTSIDE: readonly Omit<PageRow, 'nav' | 'needs'>[] = [
   { path: '/sign-in', load: () => import('./sign-in/sign-in.tsx'), title: () => 'Sign in' },
   { path: '/set-up', load: () => import('./set-up/set-up.tsx'), title: () => 'Set up Keyhouse' },
   { path: '/staff', load: () => import('./staff/staff.tsx'), title: () => 'Opening the dashboard' },
+  { path: '/claim', load: () => import('./claim/claim.tsx'), title: () => 'New value' },
   { path: '/invitation', load: () => import('./invitation/invitation.tsx'), title: () => 'Invitation' },
   {
     path: '/forgot-password',

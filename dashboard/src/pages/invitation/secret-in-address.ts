@@ -10,7 +10,7 @@ window.addEventListener('hashchange', () => {
 });
 
 function isLinkPage(): boolean {
-  return /^\/(?:invitation|reset-password|staff)$/.test(location.pathname);
+  return /^\/(?:invitation|reset-password|staff|claim)$/.test(location.pathname);
 }
 
 function take(): string {
