@@ -17,6 +17,8 @@ export interface Methods {
     update(input: api.UpdateTokenInput, options?: CallOptions): Promise<api.UpdatedToken>;
     /** Rotate a token. Needs `keyhouse-tokens:write`; without it, it works on what is the caller's own. */
     rotate(input: api.RotateTokenInput, options?: RepeatableOptions): Promise<api.Rotation>;
+    /** List who still uses the tokens before this one. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+    predecessors(input: api.ListPredecessorsInput, options?: CallOptions): Promise<api.Predecessors>;
     /** Revoke a token. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
     revoke(input: api.RevokeTokenInput, options?: CallOptions): Promise<api.Revocation>;
     /** See what revoking a token would end. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
@@ -62,7 +64,7 @@ export interface Methods {
   };
   readonly portalSessions: {
     /** Open the token page for one of your users, or the dashboard for your staff. Needs `keyhouse-owners:act-as` or `keyhouse-users:write`. */
-    create(input: api.CreatePortalSessionInput, options?: CallOptions): Promise<api.CreatedPortalSession>;
+    create(input?: api.CreatePortalSessionInput, options?: CallOptions): Promise<api.CreatedPortalSession>;
     /** End a portal session. Needs `keyhouse-owners:act-as` or `keyhouse-users:write`. */
     end(input: api.EndPortalSessionInput, options?: CallOptions): Promise<api.EndedPortalSessions>;
     /** End all portal sessions of somebody. Needs `keyhouse-owners:act-as` or `keyhouse-users:write`. */
@@ -159,6 +161,28 @@ export interface Methods {
       input?: Omit<api.ListAuditEventsInput, 'cursor'>,
       options?: CallOptions,
     ): AsyncGenerator<api.AuditEvent, void, undefined>;
+    /** Export the audit log as JSON lines or CSV. Needs `keyhouse-audit:read`. */
+    export(input: api.ExportAuditEventsInput, options?: CallOptions): Promise<api.AuditExport>;
+    /** Erase the clear text about a person from the audit log. Needs `keyhouse-audit:erase`. */
+    erase(input: api.EraseAuditTextInput, options?: CallOptions): Promise<api.AuditErasure>;
+    /** List the signed checkpoints of the audit log. Needs `keyhouse-audit:read`. */
+    listCheckpoints(
+      input?: api.ListAuditCheckpointsInput,
+      options?: CallOptions,
+    ): Promise<api.ListAuditCheckpointsOutput>;
+    /** List the signed checkpoints of the audit log, however many pages they fill: asked for as the loop needs them. */
+    all(
+      input?: Omit<api.ListAuditCheckpointsInput, 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<api.AuditCheckpointRecord, void, undefined>;
+    /** Read the public keys of audit checkpoints. Needs `keyhouse-audit:read`. */
+    keys(input?: api.NoInput, options?: CallOptions): Promise<api.AuditKeys>;
+  };
+  readonly accessReviews: {
+    /** Export all tokens for an access review. Needs `keyhouse-tokens:read`. */
+    export(input: api.ExportAccessReviewInput, options?: CallOptions): Promise<api.AccessReviewExport>;
+    /** Apply the decisions of an access review. Needs `keyhouse-tokens:revoke`. */
+    apply(input: api.ApplyAccessReviewInput, options?: CallOptions): Promise<api.AccessReview>;
   };
   readonly trials: {
     /** Observe what a change would refuse, without refusing it. Needs `keyhouse-tokens:write` or `keyhouse-roles:write` or `keyhouse-profile:write` or `keyhouse-owners:write` or `keyhouse-users:write` or `keyhouse-service-accounts:write`. */
@@ -190,6 +214,41 @@ export interface Methods {
     list(input?: api.ListMailsInput, options?: CallOptions): Promise<api.ListMailsOutput>;
     /** List mails and what became of them, however many pages they fill: asked for as the loop needs them. */
     all(input?: Omit<api.ListMailsInput, 'cursor'>, options?: CallOptions): AsyncGenerator<api.Mail, void, undefined>;
+  };
+  readonly webhooks: {
+    /** Create a webhook. Needs `keyhouse-webhooks:write`. */
+    create(input: api.CreateWebhookInput, options?: CallOptions): Promise<api.CreatedWebhook>;
+    /** List webhooks. Needs `keyhouse-webhooks:read`. */
+    list(input?: api.ListWebhooksInput, options?: CallOptions): Promise<api.ListWebhooksOutput>;
+    /** List webhooks, however many pages they fill: asked for as the loop needs them. */
+    all(
+      input?: Omit<api.ListWebhooksInput, 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<api.Webhook, void, undefined>;
+    /** Read a webhook. Needs `keyhouse-webhooks:read`. */
+    read(input: api.ReadWebhookInput, options?: CallOptions): Promise<api.Webhook>;
+    /** Change a webhook. Needs `keyhouse-webhooks:write`. */
+    update(input: api.UpdateWebhookInput, options?: CallOptions): Promise<api.Webhook>;
+    /** Delete a webhook. Needs `keyhouse-webhooks:write`. */
+    delete(input: api.DeleteWebhookInput, options?: CallOptions): Promise<api.DeletedWebhook>;
+    /** Give a webhook a new secret. Needs `keyhouse-webhooks:write`. */
+    rotateSecret(input: api.RotateWebhookSecretInput, options?: CallOptions): Promise<api.RotatedWebhook>;
+    /** Send a test event. Needs `keyhouse-webhooks:write`. */
+    test(input: api.TestWebhookInput, options?: CallOptions): Promise<api.WebhookDelivery>;
+    /** List deliveries of a webhook. Needs `keyhouse-webhooks:read`. */
+    listDeliveries(
+      input: api.ListWebhookDeliveriesInput,
+      options?: CallOptions,
+    ): Promise<api.ListWebhookDeliveriesOutput>;
+    /** List deliveries of a webhook, however many pages they fill: asked for as the loop needs them. */
+    all(
+      input?: Omit<api.ListWebhookDeliveriesInput, 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<api.WebhookDelivery, void, undefined>;
+    /** Deliver once more. Needs `keyhouse-webhooks:write`. */
+    replayDelivery(input: api.ReplayWebhookDeliveryInput, options?: CallOptions): Promise<api.WebhookDelivery>;
+    /** Deliver what happened since a time. Needs `keyhouse-webhooks:write`. */
+    replay(input: api.ReplayWebhookInput, options?: CallOptions): Promise<api.ReplayedWebhook>;
   };
   readonly profile: {
     /** Read the profile in force. Needs `keyhouse-profile:read`. */

@@ -55,7 +55,14 @@ export const PLACES = {
   },
   roles: { create: 'createRole', list: 'listRoles', update: 'updateRole', delete: 'deleteRole' },
   overview: { read: 'readOverview' },
-  audit: { list: 'listAuditEvents' },
+  audit: {
+    list: 'listAuditEvents',
+    export: 'exportAuditEvents',
+    erase: 'eraseAuditText',
+    listCheckpoints: 'listAuditCheckpoints',
+    keys: 'listAuditKeys',
+  },
+  accessReviews: { export: 'exportAccessReview', apply: 'applyAccessReview' },
   trials: {
     create: 'createTrial',
     list: 'listTrials',

@@ -6,6 +6,29 @@
 /** Of operations that take nothing. */
 export type NoInput = Readonly<Record<string, never>>;
 
+export interface AccessReview {
+  dry_run: boolean;
+  /** false where nothing was done: for a dry run, or because of a row that is not right */
+  applied: boolean;
+  kept: number;
+  revoked: number;
+  narrowed: number;
+  undecided: number;
+  /** Changed since the export: export again and look again */
+  stale: number;
+  rejected: number;
+  results: ReviewedToken[];
+  /** Of the last token that was revoked or narrowed */
+  guarantee?: Guarantee;
+}
+
+export interface AccessReviewExport {
+  /** Whole lines of the file; those of the next page follow them */
+  text: string;
+  tokens: number;
+  next_cursor: string | null;
+}
+
 export interface AppliedProfile {
   /** The version in force after this call */
   version: number;
@@ -37,6 +60,16 @@ export interface AuditCheckpointRecord {
   delivered_at: string | null;
 }
 
+export interface AuditErasure {
+  owner_id: string | null;
+  /** Audit events that lost clear text */
+  events: number;
+  /** Fields of clear text that were erased */
+  fields: number;
+  /** Whether the record of a deleted owner lost its name, address and metadata too */
+  record_erased: boolean;
+}
+
 export interface AuditEvent {
   seq: number;
   /** RFC 3339, UTC, milliseconds */
@@ -63,6 +96,13 @@ export interface AuditEvent {
   commitments: Record<string, string>;
   previous_hash: string;
   hash: string;
+}
+
+export interface AuditExport {
+  /** Whole lines of the file; those of the next page follow them */
+  text: string;
+  events: number;
+  next_cursor: string | null;
 }
 
 export interface AuditKey {
@@ -558,6 +598,27 @@ export interface PortalSession {
   idle_seconds: number;
 }
 
+export interface Predecessors {
+  data: {
+    id: string;
+    hint: string;
+    /** `superseded` still works */
+    state: 'superseded' | 'replaced';
+    /** RFC 3339, UTC, milliseconds */
+    superseded_at: string;
+    /** When it stops working, or did */
+    ends_at: string;
+    /** Whether it was accepted since it was superseded, or refused since it ended */
+    still_used: boolean;
+    last_used_at: string | null;
+    last_used_ip: string | null;
+    /** Accepted requests since the hour in which it was superseded */
+    allowed: number;
+    /** Requests refused because it has ended, since then */
+    refused: number;
+  }[];
+}
+
 export interface ProfileInForce {
   version: number;
   name: string;
@@ -610,6 +671,15 @@ export interface ReplayedWebhook {
   since: string;
   /** How many were begun */
   deliveries: number;
+}
+
+export interface ReviewedToken {
+  line: number;
+  token_id: string | null;
+  name: string | null;
+  result: 'kept' | 'revoked' | 'narrowed' | 'undecided' | 'stale' | 'rejected';
+  /** Why a row is stale or was rejected */
+  message?: string;
 }
 
 export interface Revocation {
@@ -1479,6 +1549,11 @@ export interface RotateTokenInput {
   readonly only_if_due?: boolean | undefined;
 }
 
+export interface ListPredecessorsInput {
+  /** A token id, or `current` for the token of this request */
+  readonly id: string;
+}
+
 export interface ReadTokenUsageInput {
   /** A token id, or `current` for the token of this request */
   readonly id: string;
@@ -1981,6 +2056,61 @@ export interface ListAuditEventsInput {
   readonly to?: string | undefined;
 }
 
+export interface ExportAccessReviewInput {
+  readonly format: 'jsonl' | 'csv';
+  readonly workspace_id?: string | undefined;
+  /** true lists also tokens that were revoked, replaced or have expired */
+  readonly ended?: boolean | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface ApplyAccessReviewInput {
+  /** true changes nothing and says what would be done */
+  readonly dry_run?: boolean | undefined;
+  /** Who decided, where that is somebody else than the caller */
+  readonly reviewer?: string | undefined;
+  /** Of the file that was decided in, as evidence */
+  readonly file_sha256: string;
+  /** One value a line */
+  readonly lines: readonly unknown[];
+}
+
+export interface ExportAuditEventsInput {
+  /** What was changed: an owner, a lineage, a role … */
+  readonly subject_id?: string | undefined;
+  readonly actor_id?: string | undefined;
+  /** For example token.revoked */
+  readonly action?: string | undefined;
+  readonly request_id?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  /** RFC 3339; events at that instant are in the list */
+  readonly from?: string | undefined;
+  /** RFC 3339; events at that instant are not */
+  readonly to?: string | undefined;
+  /** `jsonl` holds everything, and can be verified; `csv` is for spreadsheets */
+  readonly format: 'jsonl' | 'csv';
+  /** false leaves out addresses, names and reasons */
+  readonly personal?: boolean | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface EraseAuditTextInput {
+  /** An owner or user, also one that was deleted; by address also somebody who never became one */
+  readonly person:
+    | {
+        readonly id: string;
+      }
+    | {
+        readonly external_id: string;
+      }
+    | {
+        readonly email: string;
+      };
+  readonly reason?: string | undefined;
+}
+
 export interface ListAuditCheckpointsInput {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -2021,6 +2151,10 @@ export interface CreateWebhookInput {
         | 'token.created'
         | 'token.updated'
         | 'token.rotated'
+        | 'token.rotation_due'
+        | 'token.rotation_reminded'
+        | 'token.rotation_overdue'
+        | 'token.replaced'
         | 'token.disabled'
         | 'token.enabled'
         | 'token.revoked'
@@ -2073,6 +2207,10 @@ export interface UpdateWebhookInput {
         | 'token.created'
         | 'token.updated'
         | 'token.rotated'
+        | 'token.rotation_due'
+        | 'token.rotation_reminded'
+        | 'token.rotation_overdue'
+        | 'token.replaced'
         | 'token.disabled'
         | 'token.enabled'
         | 'token.revoked'
@@ -2354,6 +2492,8 @@ export interface Operations {
   previewRevocation: { input: PreviewRevocationInput; output: RevocationPreview };
   /** Rotate a token. Needs `keyhouse-tokens:write`; without it, it works on what is the caller's own. */
   rotateToken: { input: RotateTokenInput; output: Rotation };
+  /** List who still uses the tokens before this one. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+  listPredecessors: { input: ListPredecessorsInput; output: Predecessors };
   /** Read how a token was used. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
   readTokenUsage: { input: ReadTokenUsageInput; output: Usage };
   /** Ask whether a token may do something. Needs `keyhouse-tokens:verify`. */
@@ -2454,6 +2594,14 @@ export interface Operations {
   readOverview: { input: ReadOverviewInput; output: Overview };
   /** Read the audit log. Needs `keyhouse-audit:read`. */
   listAuditEvents: { input: ListAuditEventsInput; output: ListAuditEventsOutput };
+  /** Export all tokens for an access review. Needs `keyhouse-tokens:read`. */
+  exportAccessReview: { input: ExportAccessReviewInput; output: AccessReviewExport };
+  /** Apply the decisions of an access review. Needs `keyhouse-tokens:revoke`. */
+  applyAccessReview: { input: ApplyAccessReviewInput; output: AccessReview };
+  /** Export the audit log as JSON lines or CSV. Needs `keyhouse-audit:read`. */
+  exportAuditEvents: { input: ExportAuditEventsInput; output: AuditExport };
+  /** Erase the clear text about a person from the audit log. Needs `keyhouse-audit:erase`. */
+  eraseAuditText: { input: EraseAuditTextInput; output: AuditErasure };
   /** List the signed checkpoints of the audit log. Needs `keyhouse-audit:read`. */
   listAuditCheckpoints: { input: ListAuditCheckpointsInput; output: ListAuditCheckpointsOutput };
   /** Read the public keys of audit checkpoints. Needs `keyhouse-audit:read`. */
@@ -2570,6 +2718,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   revokeToken: { method: 'DELETE', path: '{tokens}/{id}', query: ['scope', 'reason'], body: 'json' },
   previewRevocation: { method: 'GET', path: '{tokens}/{id}/revocation', query: ['scope'] },
   rotateToken: { method: 'POST', path: '{tokens}/{id}/rotate', body: 'json', takesIdempotencyKey: true },
+  listPredecessors: { method: 'GET', path: '{tokens}/{id}/predecessors' },
   readTokenUsage: { method: 'GET', path: '{tokens}/{id}/usage', query: ['from', 'to'] },
   verifyTokens: { method: 'POST', path: '{tokens}/verify', body: 'json' },
   tryToken: { method: 'POST', path: '{tokens}/try', body: 'json' },
@@ -2644,6 +2793,15 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
     path: '/v1/audit-events',
     query: ['limit', 'cursor', 'subject_id', 'actor_id', 'action', 'request_id', 'workspace_id', 'from', 'to'],
   },
+  exportAccessReview: { method: 'POST', path: '/v1/access-reviews/export', body: 'json' },
+  applyAccessReview: {
+    method: 'POST',
+    path: '/v1/access-reviews',
+    query: ['dry_run', 'reviewer', 'file_sha256'],
+    body: 'lines',
+  },
+  exportAuditEvents: { method: 'POST', path: '/v1/audit-exports', body: 'json' },
+  eraseAuditText: { method: 'POST', path: '/v1/audit-erasures', body: 'json' },
   listAuditCheckpoints: { method: 'GET', path: '/v1/audit-checkpoints', query: ['limit', 'cursor'] },
   listAuditKeys: { method: 'GET', path: '/v1/audit-keys' },
   listDenials: {
