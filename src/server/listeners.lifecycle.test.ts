@@ -63,6 +63,20 @@ describe('closing the listeners', () => {
   });
 });
 
+describe('a connection on which nothing was asked', () => {
+  it('does not hold up who waits for the end', async () => {
+    const listeners = await listen(async () => ({ status: 200, headers: {}, body: Buffer.alloc(0) }), {
+      drainMs: 600_000,
+    });
+    const browser = connect(listeners.api?.port as number, '127.0.0.1').on('error', () => {});
+    await once(browser, 'connect');
+    const cut = once(browser, 'close');
+    await exchange(listeners.api?.port as number, requestText('GET / HTTP/1.1', ['Connection: close']));
+    await within(listeners.close(), 15_000, 'the listener closes although a browser keeps a connection in store');
+    await within(cut, 15_000, 'the connection is cut');
+  });
+});
+
 describe('slow clients', () => {
   it('row 77: take their time on a connection that is ended for it, in headers as in a body', async () => {
     const house = await openHouse();

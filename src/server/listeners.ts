@@ -7,6 +7,7 @@ import { answerBrokenRequests } from './broken-requests.ts';
 import { checkRuntime } from './check-runtime.ts';
 import { capConnections } from './connection-cap.ts';
 import { StartRefused } from './start-refused.ts';
+import { watchUnused } from './unused-connections.ts';
 
 /** Answers what comes in, as `createHttpHandler` and `createDashboard` do. */
 export type Answers = HttpHandler['answer'];
@@ -98,8 +99,7 @@ const REQUESTS_PER_CONNECTION_MAX = 10_000;
 export async function startListeners(options: ListenersOptions): Promise<Listeners> {
   const problem = checkRuntime(process.versions.node);
   if (problem !== null) throw new StartRefused(problem);
-  const servers: Server[] = [];
-  const drain = new Drain(options, servers);
+  const drain = new Drain(options);
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const doorFor = (answer: Answers, callerOf: CallerOf | null) => (asksForBodies: boolean) =>
     nodeDoor(answer, { callerOf, isDraining: () => drain.hasBegun, asksForBodies });
@@ -111,7 +111,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     ): Promise<Listening> => {
       const server = build(listener.tls, { ...timeouts, requestMs }, door, listener.explainBroken);
       capConnections(server, options.trustedProxies);
-      servers.push(server);
+      drain.add(server);
       return listen(server, listener);
     };
     const { gateway: passage = null } = options;
@@ -127,7 +127,7 @@ export async function startListeners(options: ListenersOptions): Promise<Listene
     if (options.operator !== null) {
       const { answer, callerOf } = options.operator;
       const server = build(null, { ...timeouts, requestMs: 0 }, doorFor(answer, callerOf));
-      servers.push(server);
+      drain.add(server);
       await options.operator.listen(server);
     }
     return { api, dashboard, gateway, close: () => drain.close() };
@@ -183,16 +183,23 @@ async function listen(server: Server, { host, port, tls }: Omit<ListenerOptions,
   return { url: `${tls === null ? 'http' : 'https'}://${name}:${bound}`, port: bound };
 }
 
-/** The way out, in order: readiness fails, listeners stop accepting, requests in flight finish, the rest is cut. */
+/**
+ * The way out, in order: readiness fails, listeners stop accepting, connections without a request are cut, requests in flight
+ * finish, the rest is cut.
+ */
 class Drain {
   readonly #options: ListenersOptions;
-  readonly #servers: readonly Server[];
+  readonly #servers: { readonly server: Server; readonly cutUnused: () => void }[] = [];
   #closing: Promise<void> | null = null;
   hasBegun = false;
 
-  constructor(options: ListenersOptions, servers: readonly Server[]) {
+  constructor(options: ListenersOptions) {
     this.#options = options;
-    this.#servers = servers;
+  }
+
+  /** Before it listens. */
+  add(server: Server): void {
+    this.#servers.push({ server, cutUnused: watchUnused(server) });
   }
 
   close(): Promise<void> {
@@ -205,9 +212,10 @@ class Drain {
     this.hasBegun = true;
     onDraining();
     if (announceMs > 0) await new Promise((resolve) => setTimeout(resolve, announceMs));
-    const closed = Promise.all(this.#servers.map(closeServer));
+    const closed = Promise.all(this.#servers.map(({ server }) => closeServer(server)));
+    for (const { cutUnused } of this.#servers) cutUnused();
     const cut = setTimeout(() => {
-      for (const server of this.#servers) server.closeAllConnections();
+      for (const { server } of this.#servers) server.closeAllConnections();
     }, drainMs);
     await closed;
     clearTimeout(cut);
