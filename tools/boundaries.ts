@@ -137,6 +137,7 @@ export const LINES_MAX = 300;
 export const TEST_LINES_MAX = 500;
 export const LONGER_FILES: Readonly<Record<string, string>> = {
   'client/src/management/operations.ts': 'generated: every operation of the API, with its types',
+  'src/stores/sql/schema.ts': 'a table: every table of the database, column by column',
   'dashboard/src/api/operations.ts': 'generated: every operation of the API, with its types',
 };
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { renderCommands } from './render-commands.ts';
 import { renderConfiguration } from './render-configuration.ts';
 import { renderDenials } from './render-denials.ts';
-import { renderEvents } from './render-events.ts';
+import { renderDashboardEvents, renderEvents } from './render-events.ts';
 import { renderMethods } from './render-methods.ts';
 import { renderClientOperations, renderDashboardOperations } from './render-operations.ts';
 
@@ -17,6 +17,7 @@ export const GENERATED: Readonly<Record<string, (path: string) => string>> = {
   'docs/reference/configuration.md': renderConfiguration,
   'docs/reference/denials.md': renderDenials,
   'docs/reference/events.md': renderEvents,
+  'dashboard/src/api/event-types.ts': renderDashboardEvents,
   'dashboard/src/api/operations.ts': renderDashboardOperations,
   'client/src/management/operations.ts': renderClientOperations,
   'client/src/management/methods.ts': renderMethods,

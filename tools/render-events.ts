@@ -1,10 +1,20 @@
 /** The reference of events, made of the table of their types. */
 import { EVENT_TYPES } from '../src/ports/index.ts';
+import { formatCode } from './format-code.ts';
 import { code, table } from './render-commands.ts';
 
 export function renderEvents(): string {
   const rows = Object.entries(EVENT_TYPES).map(([type, about]) => [code(type), about]);
   return `${[INTRODUCTION, table(['type', 'when'], rows), DATA].join('\n\n')}\n`;
+}
+
+/** The same for the dashboard. @param path where it will stand in the repository. */
+export function renderDashboardEvents(path: string): string {
+  const rows = Object.entries(EVENT_TYPES).map(
+    ([type, about]) => `  ${JSON.stringify(type)}: ${JSON.stringify(about)},`,
+  );
+  const about = '// Written by tools/generate-reference.ts from src/ports/event-types.ts.';
+  return formatCode(path, `${about}\n\nexport const EVENT_TYPES = {\n${rows.join('\n')}\n} as const;\n`);
 }
 
 const INTRODUCTION = `# Events

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PEOPLE_EXAMPLES } from '../../test/people/people-examples.ts';
 import { isSignedIn } from '../../test/people/signed-in.ts';
-import { WEBHOOK_EXAMPLES } from '../../test/webhooks/webhook-examples.ts';
+import { WEBHOOK_EXAMPLES, WEBHOOK_READS } from '../../test/webhooks/webhook-examples.ts';
 import type { Operation } from '../manage/index.ts';
 import * as manage from '../manage/index.ts';
 import * as people from '../people/index.ts';
@@ -31,8 +31,6 @@ export interface Example {
   /** Leaves nothing as it was for the others. */
   readonly isAlone?: true;
   readonly sendsMail?: true;
-  /** Nothing but what is written down about it. */
-  readonly isNote?: true;
   /** Nothing but what is written down about it. */
   readonly isNote?: true;
 }
@@ -449,9 +447,7 @@ describe('operations that only read', () => {
     askWhy: ({ value }) => ({ token: value }),
     listDenials: () => ({}),
     listMails: () => ({}),
-    listWebhooks: () => ({}),
-    readWebhook: () => ({ id: 'whk_0000000000000000000000' }),
-    listWebhookDeliveries: () => ({ id: 'whk_0000000000000000000000' }),
+    ...WEBHOOK_READS,
     readDenial: () => ({ request_id: 'req_none' }),
     findPastedToken: ({ value }) => ({ token: value }),
     tryToken: ({ value }) => ({ token: value }),

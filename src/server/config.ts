@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ForwardAuthHeaders } from '../http/index.ts';
-import { type IpAllowlist, parseIpAllowlist } from '../policy/index.ts';
+import type { IpAllowlist } from '../policy/index.ts';
 import { type Profile, parseProfile, presets } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
 import { type AuditSinkConfig, readAuditSink } from './audit-config.ts';
 import { type GatewayConfig, readGateway } from './gateway-config.ts';
 import { type IdentityConfig, readIdentity } from './identity-config.ts';
 import { type MailConfig, readMail, unsafeMail } from './mail-config.ts';
+import { reachableByWebhooks, readNetworks } from './networks.ts';
 import { type OidcConfig, readSignIn } from './oidc-config.ts';
 import { fileKeyOf, SETTINGS, type Setting, type SettingName, variableOf } from './settings.ts';
 import { StartRefused } from './start-refused.ts';
@@ -75,8 +76,9 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     if (message !== null) problem(name, message);
   }
   const tls = readTls(given('tls-cert'), given('tls-key'), cwd, problem);
-  const trustedProxies = readNetworks('trusted-proxies', given, problem);
-  const webhookNetworks = readNetworks('webhook-networks', given, problem);
+  const networks = (name: SettingName) => readNetworks(listOf(given(name)), (message) => problem(name, message));
+  const trustedProxies = networks('trusted-proxies');
+  const webhookNetworks = networks('webhook-networks');
   const profile = readProfile(given('profile'), cwd, problem);
   const dashboardUrl = readOrigin('dashboard-url', given, problem);
   const isOpen = given('insecure-http') === 'true';
@@ -128,9 +130,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     unsafe: [
       ...(isOpen ? ['--insecure-http: tokens may cross the network in the clear.'] : []),
       ...unsafeMail(mail),
-      ...(webhookNetworks === null
-        ? []
-        : [`--webhook-networks: whoever may create webhooks reaches ${webhookNetworks.entries.join(', ')} from here.`]),
+      ...reachableByWebhooks(webhookNetworks),
       ...(gateway?.forwardsToken === true ? ['--forward-authorization: the upstream sees every token.'] : []),
     ],
   };
@@ -256,19 +256,6 @@ function readOrigin(name: SettingName, given: (name: SettingName) => string | nu
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href) return url.origin;
   problem(name, `${text} is not an address such as https://keys.example.com, without a path.`);
-  return null;
-}
-
-function readNetworks(
-  name: 'trusted-proxies' | 'webhook-networks',
-  given: (name: SettingName) => string | null,
-  problem: Problem,
-): IpAllowlist | null {
-  const entries = listOf(given(name));
-  if (entries.length === 0) return null;
-  const parsed = parseIpAllowlist(entries);
-  if (parsed.ok) return parsed.list;
-  for (const { index, message } of parsed.errors) problem(name, `${entries[index] ?? 'the list'}: ${message}`);
   return null;
 }
 

@@ -15,7 +15,6 @@ import type {
 import { createAuthenticate, createDashboard, createHttpHandler, doorEngine, nodeDoor } from '../http/index.ts';
 import { type Circumstances, localCaller } from '../manage/index.ts';
 import { issueSetupCode, type PortalDoor, portalDoor, type SessionDoor, sessionDoor } from '../people/index.ts';
-import { parseIpAllowlist } from '../policy/index.ts';
 import { findPreset, type Profile, parseProfile } from '../profile/index.ts';
 import { secretsFolderOf } from '../stores/data-folder/index.ts';
 import { type Environment, generateId } from '../token/index.ts';
@@ -23,6 +22,7 @@ import { answerBrokenRequests } from './broken-requests.ts';
 import { type EmbeddedApi, embeddedApi } from './embedded-api.ts';
 import type { EngineLog } from './engine-log.ts';
 import { type OwnersOfHost, ownersOfHost } from './hosted-owner.ts';
+import { networksOf } from './networks.ts';
 import { type OpenedEngine, openEngine } from './open-engine.ts';
 import { type AcceptIdentityOptions, identitiesOfHost } from './open-identities.ts';
 import { isSetUp } from './readiness.ts';
@@ -296,9 +296,3 @@ function profileOf(given: Profile | string | undefined): Profile | null {
 }
 
 /** @throws {TypeError} entries that are neither addresses nor networks. */
-function networksOf(name: 'trustedProxies' | 'webhookNetworks', entries: readonly string[] = []) {
-  if (entries.length === 0) return null;
-  const parsed = parseIpAllowlist(entries);
-  if (parsed.ok) return parsed.list;
-  throw new TypeError(`${name}: ${parsed.errors.map(({ message }) => message).join(' ')}`);
-}

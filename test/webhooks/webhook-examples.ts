@@ -43,3 +43,10 @@ export const WEBHOOK_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     },
   ],
 };
+
+/** What those that read are asked. */
+export const WEBHOOK_READS = {
+  listWebhooks: () => ({}),
+  readWebhook: () => ({ id: 'whk_0000000000000000000000' }),
+  listWebhookDeliveries: () => ({ id: 'whk_0000000000000000000000' }),
+};
