@@ -104,6 +104,13 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
   revokeToken: (keyhouse, made) =>
     keyhouse.tokens.revoke({ ...idOf(made, 'createToken'), scope: 'lineage', reason: 'test' }),
   listAuditEvents: (keyhouse) => keyhouse.audit.list({ limit: 5 }),
+  exportAuditEvents: (keyhouse) => keyhouse.audit.export({ format: 'jsonl', limit: 5 }),
+  eraseAuditText: (keyhouse) => keyhouse.audit.erase({ person: { email: 'nobody@example.com' } }),
+  listAuditCheckpoints: (keyhouse) => keyhouse.auditCheckpoints.list(),
+  listAuditKeys: (keyhouse) => keyhouse.audit.keys(),
+  exportAccessReview: (keyhouse) => keyhouse.accessReviews.export({ format: 'csv' }),
+  applyAccessReview: (keyhouse) =>
+    keyhouse.accessReviews.apply({ dry_run: true, file_sha256: '0'.repeat(64), lines: [] }),
   listMails: (keyhouse) => keyhouse.mails.list({ state: 'given_up' }),
   createWebhook: (keyhouse) => keyhouse.webhooks.create({ url: 'https://hooks.example.com/' }),
   listWebhooks: (keyhouse) => keyhouse.webhooks.list(),

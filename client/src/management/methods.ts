@@ -165,18 +165,17 @@ export interface Methods {
     export(input: api.ExportAuditEventsInput, options?: CallOptions): Promise<api.AuditExport>;
     /** Erase the clear text about a person from the audit log. Needs `keyhouse-audit:erase`. */
     erase(input: api.EraseAuditTextInput, options?: CallOptions): Promise<api.AuditErasure>;
+    /** Read the public keys of audit checkpoints. Needs `keyhouse-audit:read`. */
+    keys(input?: api.NoInput, options?: CallOptions): Promise<api.AuditKeys>;
+  };
+  readonly auditCheckpoints: {
     /** List the signed checkpoints of the audit log. Needs `keyhouse-audit:read`. */
-    listCheckpoints(
-      input?: api.ListAuditCheckpointsInput,
-      options?: CallOptions,
-    ): Promise<api.ListAuditCheckpointsOutput>;
+    list(input?: api.ListAuditCheckpointsInput, options?: CallOptions): Promise<api.ListAuditCheckpointsOutput>;
     /** List the signed checkpoints of the audit log, however many pages they fill: asked for as the loop needs them. */
     all(
       input?: Omit<api.ListAuditCheckpointsInput, 'cursor'>,
       options?: CallOptions,
     ): AsyncGenerator<api.AuditCheckpointRecord, void, undefined>;
-    /** Read the public keys of audit checkpoints. Needs `keyhouse-audit:read`. */
-    keys(input?: api.NoInput, options?: CallOptions): Promise<api.AuditKeys>;
   };
   readonly accessReviews: {
     /** Export all tokens for an access review. Needs `keyhouse-tokens:read`. */

@@ -59,9 +59,9 @@ export const PLACES = {
     list: 'listAuditEvents',
     export: 'exportAuditEvents',
     erase: 'eraseAuditText',
-    listCheckpoints: 'listAuditCheckpoints',
     keys: 'listAuditKeys',
   },
+  auditCheckpoints: { list: 'listAuditCheckpoints' },
   accessReviews: { export: 'exportAccessReview', apply: 'applyAccessReview' },
   trials: {
     create: 'createTrial',
