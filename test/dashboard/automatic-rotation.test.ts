@@ -10,6 +10,8 @@ import { type DashboardHouse, openDashboardHouse } from './house.ts';
 const DAY_MS = 24 * 60 * 60_000;
 const ADA = 'ada@example.com';
 const BOT = 'bot@example.com';
+/** As the test's first administrator is made. */
+const ADMIN = { email: 'grace@provider.example', password: 'a long and quiet evening' };
 
 interface Rotation {
   readonly new_key: { readonly id: string; readonly value: string };
@@ -106,6 +108,14 @@ suiteNeeding('chromium', 'a rotation that is due', () => {
     expect([tomorrow.status, await tomorrow.json()]).toMatchObject([409, { code: 'not_due' }]);
     const before = await ask(value, 'GET', '/v1/tokens/current/predecessors');
     expect((await before.json()) as object).toMatchObject({ data: [{ state: 'replaced', still_used: true }] });
+
+    const { id } = (await (await ask(value, 'GET', '/v1/tokens/current')).json()) as { id: string };
+    const visit = await house.visitSignedIn(`/tokens/${id}`, { as: ADMIN });
+    await visit.page.getByText('has ended and is still sent').waitFor();
+    await visit.page.getByText('Rotates automatically every 90d').waitFor();
+    await visit.expectAccessible();
+    visit.expectQuiet();
+    await visit.close();
   });
 
   it('leads nowhere with half a link', async () => {

@@ -3,7 +3,9 @@ import type { Token } from '../../api/operations.ts';
 import { DayOf, exactTime, Fact, RelativeTime } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { ActorName } from './actor-name.tsx';
+import { AutomaticRotation } from './automatic-rotation.tsx';
 import { OwnerLink } from './owner-link.tsx';
+import { StillUsed } from './still-used.tsx';
 import { TokenLimits } from './token-limits.tsx';
 import { TokenLine } from './token-line.tsx';
 import { TokenPermissions } from './token-permissions.tsx';
@@ -24,6 +26,8 @@ export function TokenOverview({ token }: { readonly token: Token }) {
         <TokenLimits token={token} />
       </Section>
       <Section title="Rotation">
+        <AutomaticRotation token={token} />
+        <StillUsed token={token} />
         <TokenLine token={token} word={words.token} />
       </Section>
     </div>

@@ -1,7 +1,14 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
-import type { ListTokensOutput, ProfileInForce, Token, TokenOptions, Usage } from '../../api/operations.ts';
+import type {
+  ListTokensOutput,
+  Predecessors,
+  ProfileInForce,
+  Token,
+  TokenOptions,
+  Usage,
+} from '../../api/operations.ts';
 import { useDashboard, useMay, useSession } from '../../api/queries.ts';
 
 export function tokenQuery(path: string, id: string) {
@@ -34,6 +41,18 @@ export function useLine(lineageId: string, enabled = true) {
     queryFn: ({ signal }) =>
       call<ListTokensOutput>('GET', paths.tokens, { query: { lineage_id: lineageId, limit: 20 }, signal }),
     enabled,
+  });
+}
+
+/** What came before a token in its line, and whether somebody still uses it. */
+export function usePredecessors({ id, supersedes }: Token) {
+  const { paths } = useDashboard();
+  return useQuery<Predecessors, ApiError>({
+    queryKey: ['tokens', 'predecessors', id],
+    queryFn: ({ signal }) =>
+      call<Predecessors>('GET', `${paths.tokens}/${encodeURIComponent(id)}/predecessors`, { signal }),
+    enabled: supersedes !== null,
+    refetchOnWindowFocus: 'always',
   });
 }
 

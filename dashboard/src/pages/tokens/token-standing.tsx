@@ -9,7 +9,8 @@ export function TokenStanding({ token }: { readonly token: Token }) {
   const words = useWords();
   const said = sentenceOf(token, words);
   if (said === null) return null;
-  const look = token.state === 'disabled' || token.state === 'superseded' ? 'warn' : 'info';
+  const look =
+    token.rotation.state === 'overdue' || token.state === 'disabled' || token.state === 'superseded' ? 'warn' : 'info';
   return (
     <Notice look={look} className="mb-5">
       {said}
@@ -20,7 +21,12 @@ export function TokenStanding({ token }: { readonly token: Token }) {
 function sentenceOf(token: Token, words: Words): ReactNode {
   switch (token.state) {
     case 'active':
-      return null;
+      return token.rotation.state === 'claimable' || token.rotation.state === 'overdue' ? (
+        <p>
+          {token.rotation.state === 'overdue' ? 'Its rotation is overdue' : 'Its rotation is due'}: a new value waits
+          since <When at={token.rotation.due_at} />. Whoever looks after it has the link; or rotate it here.
+        </p>
+      ) : null;
     case 'disabled':
       return <p>Disabled: every request with it is refused, until it is enabled again.</p>;
     case 'superseded':
