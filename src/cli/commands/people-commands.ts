@@ -7,6 +7,8 @@ import { table } from '../table.ts';
 
 /** How a person comes in, or in again; the rest of a user's life is like any account's. */
 
+const USER = { syntax: '<user>', about: 'Id (usr_…) or e-mail address.' };
+
 interface Invitation {
   readonly email: string;
   readonly workspace: { readonly name: string };
@@ -53,7 +55,7 @@ const invite: CommandSpec = {
 
 const resetPassword: CommandSpec = {
   name: 'reset-password',
-  args: [{ syntax: '<user>', about: 'Id (usr_…) or e-mail address.' }],
+  args: [USER],
   about: 'Print a link with which a user sets a new password.',
   details:
     'The way back in for whoever has lost the password, or has none yet. The link is good once and for an hour; using it ends every session of the user.',
@@ -70,37 +72,24 @@ const resetPassword: CommandSpec = {
   },
 };
 
-const removeSecondFactor: CommandSpec = {
-  name: 'remove-second-factor',
-  args: [{ syntax: '<user>', about: 'Id (usr_…) or e-mail address.' }],
-  about: 'Let a user who has lost the second factor sign in with the password alone.',
-  examples: ['keyhouse user remove-second-factor ops@example.com'],
-  reach: 'anywhere',
-  async run(call) {
-    const id = await requireAccount(call, 'user', call.argument(0));
-    const reply = await call.ask({ method: 'DELETE', path: `/v1/users/${id}/second-factor` });
-    return call.show<{ removed: boolean; guarantee: { class: string; milliseconds: number } }>(
-      reply,
-      ({ removed, guarantee }) => `${removed ? 'Removed.' : 'There was none.'}${guaranteeLine(guarantee)}\n`,
-    );
-  },
-};
-
-const removeSingleSignOn: CommandSpec = {
-  name: 'remove-single-sign-on',
-  args: [{ syntax: '<user>', about: 'Id (usr_…) or e-mail address.' }],
-  about: 'Forget which account of the OpenID provider is this user, for somebody who has a new one there.',
-  examples: ['keyhouse user remove-single-sign-on ops@example.com'],
-  reach: 'anywhere',
-  async run(call) {
-    const id = await requireAccount(call, 'user', call.argument(0));
-    const reply = await call.ask({ method: 'DELETE', path: `/v1/users/${id}/single-sign-on` });
-    return call.show<{ removed: boolean; guarantee: { class: string; milliseconds: number } }>(
-      reply,
-      ({ removed, guarantee }) => `${removed ? 'Removed.' : 'There was none.'}${guaranteeLine(guarantee)}\n`,
-    );
-  },
-};
+/** Takes away one of the ways in. */
+function removal(name: string, resource: string, about: string): CommandSpec {
+  return {
+    name,
+    args: [USER],
+    about,
+    examples: [`keyhouse user ${name} ops@example.com`],
+    reach: 'anywhere',
+    async run(call) {
+      const id = await requireAccount(call, 'user', call.argument(0));
+      const reply = await call.ask({ method: 'DELETE', path: `/v1/users/${id}/${resource}` });
+      return call.show<{ removed: boolean; guarantee: { class: string; milliseconds: number } }>(
+        reply,
+        ({ removed, guarantee }) => `${removed ? 'Removed.' : 'There was none.'}${guaranteeLine(guarantee)}\n`,
+      );
+    },
+  };
+}
 
 interface SessionWire {
   readonly id: string;
@@ -112,7 +101,7 @@ interface SessionWire {
 
 const sessions: CommandSpec = {
   name: 'sessions',
-  args: [{ syntax: '<user>', about: 'Id (usr_…) or e-mail address.' }],
+  args: [USER],
   about: 'Show where a user is signed in to the dashboard, newest first.',
   examples: ['keyhouse user sessions ops@example.com'],
   reach: 'anywhere',
@@ -139,7 +128,7 @@ const sessions: CommandSpec = {
 
 const signOut: CommandSpec = {
   name: 'sign-out',
-  args: [{ syntax: '<user>', about: 'Id (usr_…) or e-mail address.' }],
+  args: [USER],
   about: 'End every session of a user at the dashboard. The user can sign in again.',
   examples: ['keyhouse user sign-out ops@example.com'],
   reach: 'anywhere',
@@ -157,8 +146,16 @@ const signOut: CommandSpec = {
 export const peopleCommands: readonly CommandSpec[] = [
   invite,
   resetPassword,
-  removeSecondFactor,
-  removeSingleSignOn,
+  removal(
+    'remove-second-factor',
+    'second-factor',
+    'Let a user who has lost the second factor sign in with the password alone.',
+  ),
+  removal(
+    'remove-single-sign-on',
+    'single-sign-on',
+    'Forget which account of the OpenID provider is this user, for somebody who has a new one there.',
+  ),
   sessions,
   signOut,
 ];
