@@ -20,7 +20,6 @@ export const MANAGEMENT_PERMISSIONS = {
   'keyhouse-roles:write': 'Create, change and delete roles.',
   'keyhouse-audit:read': 'Read the audit log.',
   'keyhouse-audit:erase': 'Erase the clear text about a person from the audit log.',
-  'keyhouse-audit:erase': 'Erase the clear text about a person from the audit log.',
   'keyhouse-denials:read': 'Read what was refused lately, and why.',
   'keyhouse-mail:read': 'See what was mailed to whom, and what became of it.',
   'keyhouse-webhooks:read': 'See webhooks and what became of their deliveries.',

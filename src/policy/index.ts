@@ -10,7 +10,6 @@ export * from './client-network.ts';
 export * from './containment.ts';
 export type { CountedBucket, CountedWindow } from './counted-window.ts';
 export * from './csv.ts';
-export * from './csv.ts';
 export * from './denial-reason.ts';
 export * from './duration.ts';
 export * from './grant.ts';

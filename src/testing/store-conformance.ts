@@ -1,5 +1,4 @@
 import { checkpointCases } from './store-cases/checkpoint-cases.ts';
-import { checkpointCases } from './store-cases/checkpoint-cases.ts';
 import { denialCases } from './store-cases/denial-cases.ts';
 import { factsCases } from './store-cases/facts-cases.ts';
 import { historyCases } from './store-cases/history-cases.ts';
@@ -37,7 +36,6 @@ export const storeConformance: readonly StoreCase[] = [
   ...noticeCases,
   ...rotationCases,
   ...historyCases,
-  ...checkpointCases,
   ...checkpointCases,
   ...factsCases,
   ...usageCases,

@@ -2,7 +2,6 @@ import { Kysely } from 'kysely';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
 import { checkpointReads } from '../checkpoints.ts';
-import { checkpointReads } from '../checkpoints.ts';
 import { deliveryQueue } from '../deliveries.ts';
 import { denialLog } from '../denials.ts';
 import { metaTable } from '../meta.ts';
@@ -72,7 +71,6 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       profiles: profileReads(session),
       trials: trialReads(session),
       audit: auditReads(session),
-      checkpoints: checkpointReads(session),
       checkpoints: checkpointReads(session),
       mails: mailReads(session),
       webhooks: webhookReads(session),

@@ -4,7 +4,6 @@ import { type Dialect, Kysely } from 'kysely';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
 import { checkpointReads } from '../checkpoints.ts';
-import { checkpointReads } from '../checkpoints.ts';
 import { deliveryQueue } from '../deliveries.ts';
 import { denialLog } from '../denials.ts';
 import { metaTable } from '../meta.ts';
@@ -115,7 +114,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
       profiles: profileReads(reads),
       trials: trialReads(reads),
       audit: auditReads(reads),
-      checkpoints: checkpointReads(reads),
       checkpoints: checkpointReads(reads),
       mails: mailReads(reads),
       webhooks: webhookReads(reads),
