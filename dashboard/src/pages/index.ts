@@ -148,6 +148,19 @@ export const PAGES: readonly PageRow[] = [
     nav: () => [{ section: PEOPLE, label: 'Roles', icon: 'shield' }],
     needs: 'keyhouse-roles:read',
   },
+  {
+    path: '/webhooks',
+    load: () => import('./webhooks/webhooks.tsx'),
+    title: () => 'Webhooks',
+    nav: () => [{ section: 'Settings', label: 'Webhooks', icon: 'activity' }],
+    needs: 'keyhouse-webhooks:read',
+  },
+  {
+    path: '/webhooks/$id',
+    load: () => import('./webhooks/webhook-record.tsx'),
+    title: () => 'Webhook',
+    needs: 'keyhouse-webhooks:read',
+  },
   { path: '/account', load: () => import('./account/account.tsx'), title: () => 'Your account' },
 ];
 

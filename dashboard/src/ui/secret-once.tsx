@@ -13,6 +13,8 @@ interface SecretOnceProps {
   readonly word: string;
   /** Name of the variable in the `.env` file, such as `EXAMPLE_API_KEY`. */
   readonly variable: string;
+  /** What there is of it afterwards; a fingerprint unless said otherwise. */
+  readonly kept?: string;
   /** Further facts to keep beside it, such as its expiry. */
   readonly children?: ReactNode;
   /** A command that uses it at once. The value is put into what is copied; what is shown names the variable instead. */
@@ -22,12 +24,14 @@ interface SecretOnceProps {
   readonly onDone: () => void;
 }
 
+const KEPT = 'what is kept is a fingerprint of it';
+
 /**
  * A value that is shown this one time: selected, to copy and to download, with a warning before it is left. It lives in this
  * element alone, and is wiped when the page goes out of sight for good, so that Back never brings it back.
  */
 export function SecretOnce(props: SecretOnceProps) {
-  const { value, word, variable, children, command, doneLabel = 'Done', onDone } = props;
+  const { value, word, variable, kept = KEPT, children, command, doneLabel = 'Done', onDone } = props;
   const [isKept, setKept] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -47,8 +51,7 @@ export function SecretOnce(props: SecretOnceProps) {
   return (
     <div className="grid grid-cols-1 gap-4">
       <Notice look="warn">
-        Copy it now. This is the only time the {word} is shown: what is kept is a fingerprint of it, and nobody can show
-        it again.
+        Copy it now. This is the only time the {word} is shown: {kept}, and nobody can show it again.
       </Notice>
       <div className="flex flex-wrap gap-2">
         <input

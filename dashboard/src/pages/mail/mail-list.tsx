@@ -76,6 +76,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   second_factor_added: 'Second factor added',
   second_factor_removed: 'Second factor removed',
   new_sign_in: 'New sign-in',
+  webhook_disabled: 'Webhook disabled',
 };
 
 /** What somebody can do about a mail whose link is gone. */
