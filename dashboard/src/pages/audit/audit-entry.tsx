@@ -20,7 +20,11 @@ export function AuditEntry({ event, onChange }: AuditEntryProps) {
   const { actor, on_behalf_of: behalf, at, personal, subject, request_id, details, workspace_id } = event;
   const [isOpen, setOpen] = useState(false);
   const id = useId();
-  const told = event.action.startsWith('token.') ? tokenEventDetails(event) : reasonOf(personal);
+  const told = [
+    ...personalLines(personal),
+    ...(event.action.startsWith('token.') ? tokenEventDetails(event) : reasonOf(personal)),
+  ];
+  const erased = Object.keys(event.commitments).filter((field) => !(field in personal));
   return (
     <li className="border-t border-line first:border-t-0">
       <div className="relative flex items-start gap-3 px-4 py-2.5 hover:bg-raised">
@@ -79,6 +83,7 @@ export function AuditEntry({ event, onChange }: AuditEntryProps) {
                 <span className="font-mono">{personal.ip}</span>
               </Fact>
             )}
+            {erased.length > 0 && <Fact label="Erased">{erased.map(labelOf).join(', ')}</Fact>}
             {request_id !== null && (
               <IdFact
                 label="Request id"
@@ -103,6 +108,29 @@ export function AuditEntry({ event, onChange }: AuditEntryProps) {
       )}
     </li>
   );
+}
+
+/** What a field was called before, and is called now. */
+function personalLines(personal: AuditEvent['personal']): readonly string[] {
+  const quoted = (text: string | undefined) => (text === undefined ? 'none' : `“${text}”`);
+  const changed = Object.keys(personal).flatMap((key) =>
+    key.endsWith('_before') ? [key.slice(0, -'_before'.length)] : [],
+  );
+  return changed.map(
+    (field) => `${labelOf(field)}: ${quoted(personal[`${field}_before`])} → ${quoted(personal[field])}`,
+  );
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  ip: 'Address',
+  actor_ip: 'Address of who asked',
+  user_agent: 'Browser',
+  email: 'E-mail',
+};
+
+function labelOf(field: string): string {
+  const words = LABELS[field] ?? field.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function reasonOf({ reason }: AuditEvent['personal']): readonly string[] {

@@ -1,11 +1,13 @@
 import { isNarrowed } from '../../api/address-fields.ts';
 import { useCursorPages } from '../../api/cursor-pages.ts';
 import type { AuditEvent } from '../../api/operations.ts';
+import { useSession } from '../../api/queries.ts';
 import { Button, EmptyState, FailedNotice, PageHeader, Pagination } from '../../ui/index.ts';
 import { AuditEntry } from './audit-entry.tsx';
 import { type AuditFilter, auditQuery, USUAL_FILTER, useAuditFilter } from './audit-filter.ts';
 import { AuditFilterBar } from './audit-filter-bar.tsx';
 import { ExportButton } from './export-button.tsx';
+import { SignedState } from './signed-state.tsx';
 
 /** Who changed what, newest first, in sentences. */
 export default function AuditLog() {
@@ -14,6 +16,7 @@ export default function AuditLog() {
     auditQuery(filter, now),
   );
   const { rows: events, error, busy, onRetry } = table;
+  const { workspace } = useSession();
   return (
     <>
       <PageHeader
@@ -21,6 +24,7 @@ export default function AuditLog() {
         lead="Every change, who made it and from where. Nothing can be taken out or altered without a trace."
         actions={<ExportButton filter={filter} />}
       />
+      {workspace.is_home && <SignedState />}
       <AuditFilterBar filter={filter} onChange={setFilter} />
       {events === undefined &&
         (error === null ? (

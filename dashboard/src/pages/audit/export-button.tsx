@@ -6,7 +6,7 @@ import { type AuditFilter, auditQuery } from './audit-filter.ts';
 
 const FORMATS = [
   { value: 'csv', label: 'CSV, for spreadsheets' },
-  { value: 'ndjson', label: 'NDJSON, one event a line, with everything' },
+  { value: 'jsonl', label: 'JSON lines, with everything: can be verified' },
 ] as const;
 
 /** Saves what the filter shows as a file. */
@@ -28,7 +28,7 @@ export function ExportButton({ filter }: { readonly filter: AuditFilter }) {
         onClose={close}
         width="small"
         title="Export the audit log"
-        description="Saves what the list shows now, all pages of it."
+        description="Saves what the list shows now, all pages of it. That you did stands in the log."
         footer={
           <>
             <Button onClick={close}>Cancel</Button>
