@@ -47,7 +47,7 @@ async function exported(asked: Record<string, unknown>) {
 }
 
 describe('exporting the audit log', () => {
-  it('is written down once, whatever number of pieces it comes in', async () => {
+  it('row 80: is written down once, and comes in pieces at the pace of who asks', async () => {
     await house.asHost(putOwner, { external_id: 'p-1', name: 'Pia', ...WS });
     const before = await house.engine.store.changeFeed.newest();
     const { text, pieces } = await exported({ format: 'jsonl', limit: 1 });
