@@ -22,6 +22,10 @@ export interface Draft {
   /** A duration; `usual` asks for nothing. */
   readonly grace: 'usual' | (string & {});
   readonly selfRotate: boolean;
+  /** How often a new value waits by itself: a duration, or `never`. */
+  readonly rotates: 'never' | (string & {});
+  /** Who is mailed the link to it; empty is its owner. */
+  readonly email: string;
 }
 
 /** One line of the list of addresses. */
@@ -77,6 +81,8 @@ export function beginDraft(options: TokenOptions, wish: Wish, like: Token | null
     tier: beginTier(options, like),
     grace: 'usual',
     selfRotate: options.rotation.self_rotate,
+    rotates: 'never',
+    email: '',
   };
 }
 
@@ -126,6 +132,7 @@ export function bodyOf(draft: Draft, options: TokenOptions): Readonly<Record<str
     ...(draft.tier !== options.default_tier && { tier: draft.tier }),
     ...(draft.grace !== 'usual' && { grace_period: draft.grace }),
     ...(draft.selfRotate !== options.rotation.self_rotate && { self_rotate: draft.selfRotate }),
+    ...(draft.rotates !== 'never' && { auto_rotate: true, rotation_period: draft.rotates, ...emailOf(draft) }),
     ...(!options.is_self && { owner: { id: options.owner.id }, workspace: { id: options.workspace.id } }),
   };
 }
@@ -133,6 +140,10 @@ export function bodyOf(draft: Draft, options: TokenOptions): Readonly<Record<str
 function grantOf({ way, permissions, level }: Draft) {
   if (way === 'level') return { level };
   return way === 'inherit' ? { inherit: true } : { permissions };
+}
+
+function emailOf({ email }: Draft) {
+  return email.trim() === '' ? {} : { notification_email: email.trim() };
 }
 
 function expiryOf({ expiry, day }: Draft) {

@@ -32,6 +32,7 @@ import { ExpiryField } from './expiry-field.tsx';
 import { GrantSection } from './grant-section.tsx';
 import { OwnerChooser, type Whom } from './owner-chooser.tsx';
 import { Replaces } from './replaces.tsx';
+import { AutomaticRotationFields } from './rotation-fields.tsx';
 import { TierChoices } from './tier-choices.tsx';
 
 /** What is said beside the fields, and not once more above them. */
@@ -48,6 +49,8 @@ const SHOWN = [
   'tier',
   'limits',
   'grace_period',
+  'rotation_period',
+  'notification_email',
   'owner',
 ];
 
@@ -159,9 +162,7 @@ export function TokenForm(props: TokenFormProps) {
         onValue={(tier) => change({ tier })}
         error={error}
       />
-      {!options.one_per_owner && (
-        <Rotation options={options} draft={draft} onChange={change} problem={error?.problemOf('grace_period')} />
-      )}
+      {!options.one_per_owner && <Rotation options={options} draft={draft} onChange={change} error={error} />}
       <div className="flex flex-wrap gap-2 border-t border-line pt-5">
         <Button type="submit" look="primary" busy={isBusy}>
           {words.saveButton}
@@ -183,13 +184,17 @@ interface RotationProps {
   readonly options: TokenOptions;
   readonly draft: Draft;
   readonly onChange: (change: Partial<Draft>) => void;
-  readonly problem: string | undefined;
+  readonly error: ApiError | null;
 }
 
-function Rotation({ options: { rotation }, draft, onChange, problem }: RotationProps) {
+function Rotation({ options: { rotation }, draft, onChange, error }: RotationProps) {
   const words = useWords();
+  const problem = error?.problemOf('grace_period');
+  const isOpen = ['grace_period', 'rotation_period', 'notification_email'].some(
+    (one) => error?.problemOf(one) !== undefined,
+  );
   return (
-    <details open={problem !== undefined}>
+    <details open={isOpen}>
       <summary className="w-fit font-medium hover:text-accent">Rotation</summary>
       <div className="mt-3 grid gap-4">
         <Field
@@ -210,6 +215,7 @@ function Rotation({ options: { rotation }, draft, onChange, problem }: RotationP
             onValue={(grace) => onChange({ grace })}
           />
         </Field>
+        <AutomaticRotationFields draft={draft} onChange={onChange} error={error} />
         <Checkbox
           label="It may rotate itself"
           hint={`A program that holds the ${words.token} can exchange it for a new one, without anybody signing in.`}

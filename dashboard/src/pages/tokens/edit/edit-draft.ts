@@ -5,7 +5,7 @@ const NO_WISH = { name: '', permissions: [], environment: '', owner: '', workspa
 
 /** What stands in the form as it opens: the token as it is. `expiry` is `keep` or `never` beside what a new one has. */
 export function beginEdit(token: Token, options: TokenOptions | null): Draft {
-  const { grant, limits, ip_allowlist, name, description } = token;
+  const { grant, limits, ip_allowlist, name, description, rotation } = token;
   const known =
     options === null
       ? { permissions: [], level: null, way: 'permissions' as const }
@@ -23,6 +23,8 @@ export function beginEdit(token: Token, options: TokenOptions | null): Draft {
     addresses: (ip_allowlist ?? []).map((text, key) => ({ key, text })),
     expiry: 'keep',
     tier: limits.tier ?? '',
+    rotates: rotation.auto_rotate ? (rotation.rotation_period ?? 'never') : 'never',
+    email: rotation.notification_email ?? '',
   };
 }
 
@@ -52,6 +54,7 @@ export function changedFields(
     ...(!isSame(addresses, token.ip_allowlist ?? []) && { ip_allowlist: addresses.length === 0 ? null : addresses }),
     ...changedExpiry(draft),
     ...(draft.tier !== (token.limits.tier ?? '') && { tier: draft.tier }),
+    ...changedRotation(token, draft),
   };
 }
 
@@ -80,6 +83,16 @@ function changedGrant({ grant }: Token, { way, permissions, level }: Draft) {
   if (way === 'inherit') return 'inherit' in grant ? {} : { inherit: true };
   if (way === 'level') return 'level' in grant && grant.level === level ? {} : { level };
   return 'permissions' in grant && isSame(permissions, grant.permissions) ? {} : { permissions };
+}
+
+function changedRotation({ rotation }: Token, { rotates, email }: Draft) {
+  const before = rotation.auto_rotate ? rotation.rotation_period : 'never';
+  const to = email.trim() === '' ? null : email.trim();
+  return {
+    ...(rotates !== before &&
+      (rotates === 'never' ? { auto_rotate: false } : { auto_rotate: true, rotation_period: rotates })),
+    ...(rotates !== 'never' && to !== rotation.notification_email && { notification_email: to }),
+  };
 }
 
 function changedExpiry({ expiry, day }: Draft) {

@@ -21,6 +21,7 @@ import { AddressList } from '../create/address-list.tsx';
 import { addressesOf, type Draft, settledDraft } from '../create/draft.ts';
 import { durationLabel } from '../create/durations.ts';
 import { GrantSection } from '../create/grant-section.tsx';
+import { AutomaticRotationFields } from '../create/rotation-fields.tsx';
 import { TierChoices } from '../create/tier-choices.tsx';
 import { withGuarantee } from '../guarantee.ts';
 import { TokenPermissions } from '../token-permissions.tsx';
@@ -39,6 +40,8 @@ const SHOWN = [
   'expires_at',
   'expires_in',
   'tier',
+  'rotation_period',
+  'notification_email',
 ];
 const EXPIRIES = ['7d', '30d', '90d', '180d', '365d'];
 
@@ -124,6 +127,7 @@ export function EditForm({ token, options }: EditFormProps) {
         sent={sent}
       />
       <TierChoices tiers={tiers} value={draft.tier} onValue={(tier) => change({ tier })} error={error} />
+      <AutomaticRotationFields draft={draft} onChange={change} error={error} />
       <EffectsNotice effects={effectsOf(token, settled, options, Date.now())} />
       <div className="flex flex-wrap items-center gap-2 border-t border-line pt-5">
         <Button type="submit" look="primary" busy={isPending} disabled={isUnchanged}>
