@@ -50,13 +50,14 @@ suiteNeeding('chromium', 'the webhook pages', () => {
     await row.getByText('Delivered', { exact: true }).waitFor();
     await row.getByText('Answered 204').waitFor();
     await expectAccessible();
-    await row.getByRole('button', { name: 'Send webhook.test once more' }).click();
+    await row.getByRole('button', { name: 'Send again: webhook.test' }).click();
     const again = await receiver.untilReceived(2);
     expect(again.headers['webhook-id']).toBe((receiver.received[0] as Received).headers['webhook-id']);
 
     await page.getByRole('button', { name: 'Disable' }).click();
     await page.getByRole('dialog').or(page.getByRole('alertdialog')).getByRole('button', { name: 'Disable' }).click();
     await page.getByText('It is told nothing any more.').waitFor();
+    await dialog.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Enable' }).waitFor();
     expectQuiet();
     await close();

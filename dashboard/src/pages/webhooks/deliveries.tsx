@@ -137,11 +137,14 @@ function replayColumn(replay: (delivery: WebhookDelivery) => void): Column<Webho
     header: 'Once more',
     headerHidden: true,
     align: 'right',
-    cell: (delivery) => (
-      <Button size="small" aria-label={`Send ${delivery.event_type} once more`} onClick={() => replay(delivery)}>
-        {delivery.state === 'pending' ? 'Try now' : 'Send again'}
-      </Button>
-    ),
+    cell: (delivery) => {
+      const label = delivery.state === 'pending' ? 'Try now' : 'Send again';
+      return (
+        <Button size="small" aria-label={`${label}: ${delivery.event_type}`} onClick={() => replay(delivery)}>
+          {label}
+        </Button>
+      );
+    },
   };
 }
 

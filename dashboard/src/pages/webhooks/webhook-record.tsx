@@ -5,7 +5,7 @@ import type { ApiError } from '../../api/api-error.ts';
 import { call } from '../../api/call.ts';
 import type { RotatedWebhook, Webhook } from '../../api/operations.ts';
 import { useMay } from '../../api/queries.ts';
-import { Button, ConfirmDialog, DayOf, RelativeTime, say } from '../../ui/index.ts';
+import { Button, ConfirmDialog, DayOf, RelativeTime, say, useKept } from '../../ui/index.ts';
 import { OwnerFacts } from '../people/owner-facts.tsx';
 import { RecordFrame } from '../people/record-frame.tsx';
 import { Deliveries } from './deliveries.tsx';
@@ -75,6 +75,7 @@ function Actions({ webhook, onSecret }: { readonly webhook: Webhook; readonly on
   const path = `/v1/webhooks/${webhook.id}`;
   const forget = () => client.invalidateQueries({ queryKey: ['webhooks'] });
   const isEnabled = webhook.state === 'enabled';
+  const { isEnabled: wasEnabled } = useKept({ isEnabled }, asking === 'disable');
   const close = () => setAsking(null);
   return (
     <>
@@ -100,17 +101,17 @@ function Actions({ webhook, onSecret }: { readonly webhook: Webhook; readonly on
       <ConfirmDialog
         open={asking === 'disable'}
         onClose={close}
-        title={isEnabled ? 'Disable this webhook?' : 'Enable this webhook again?'}
-        confirmLabel={isEnabled ? 'Disable' : 'Enable'}
-        busyLabel={isEnabled ? 'Disabling' : 'Enabling'}
-        dangerous={isEnabled}
+        title={wasEnabled ? 'Disable this webhook?' : 'Enable this webhook again?'}
+        confirmLabel={wasEnabled ? 'Disable' : 'Enable'}
+        busyLabel={wasEnabled ? 'Disabling' : 'Enabling'}
+        dangerous={wasEnabled}
         onConfirm={async () => {
-          await call<Webhook>('PATCH', path, { body: { disabled: isEnabled } });
+          await call<Webhook>('PATCH', path, { body: { disabled: wasEnabled } });
           await forget();
-          say(isEnabled ? 'It is told nothing any more.' : 'It is told what happens from now on.');
+          say(wasEnabled ? 'It is told nothing any more.' : 'It is told what happens from now on.');
         }}
       >
-        {isEnabled ? (
+        {wasEnabled ? (
           <p>It is told nothing any more, and what was still to be delivered is given up. Both can be made up for.</p>
         ) : (
           <p>It is told what happens from now on. What it missed is sent by “Send what was missed”.</p>
