@@ -191,7 +191,7 @@ export class Authenticator {
     const now = this.#options.clock.now();
     const denial = judge(facts, question, now);
     if (denial !== null) {
-      if (question.cost > 0) this.#options.usage.count(facts.id, denial.reason, now, null);
+      if (question.cost > 0) this.#options.usage.count(facts.id, denial.reason, now, question);
       return refuse(denial, facts);
     }
     const { windows } = facts.limits;
@@ -204,7 +204,7 @@ export class Authenticator {
 
   #limit(facts: TokenFacts, verdict: RateLimitVerdict, question: Question, now: number): Eventually<Decision> {
     if (verdict.admitted) return this.#allow(facts, verdict, question, now);
-    if (question.cost > 0) this.#options.usage.count(facts.id, 'rate_limited', now, null);
+    if (question.cost > 0) this.#options.usage.count(facts.id, 'rate_limited', now, question);
     const denial: Denial = { reason: 'rate_limited', cause: 'limit_reached', retryAfterMs: verdict.retryAfterMs };
     return { allowed: false, denial, facts, limit: verdict };
   }
@@ -212,12 +212,12 @@ export class Authenticator {
   #allow(facts: TokenFacts, limit: RateLimitVerdict | null, question: Question, now: number): Eventually<Decision> {
     if (this.#trials !== null) this.#trials.observe(facts, question, this.#profile, now);
     if (question.cost > 0) {
-      this.#options.usage.count(facts.id, 'ok', now, question.ip);
+      this.#options.usage.count(facts.id, 'ok', now, question);
       if (facts.awaitsFirstUse) {
         facts.awaitsFirstUse = false;
         return this.#options.onFirstUse(facts).then(() => ({ allowed: true, facts, limit }));
       }
-    }
+    } else if (question.isLook !== true) this.#options.usage.note(facts.id, now, question);
     return { allowed: true, facts, limit };
   }
 }

@@ -1,4 +1,4 @@
-import type { DenialReason, RateLimitVerdict, RouteRule } from '../policy/index.ts';
+import type { AgentClass, DenialReason, RateLimitVerdict, RouteRule } from '../policy/index.ts';
 import type { Credential, Environment } from '../token/index.ts';
 import type { TokenFacts } from './facts.ts';
 
@@ -23,6 +23,10 @@ export interface Question {
   readonly rule?: RouteRule | null;
   /** The rotate door alone: a replaced token may ask again for the successor it was given (design §7). */
   readonly allowReplaced?: boolean;
+  /** The kind of client, where its own word is known. */
+  readonly agent?: AgentClass;
+  /** Of who only looks: what it asks is nothing that the token is used for. */
+  readonly isLook?: true;
   /** Of the request, where it has one: what is noted about it is found again by it. */
   readonly requestId?: string;
   /** Who asks for others, where their addresses are not known: failures are charged to them then. */

@@ -30,3 +30,5 @@ export * from './refusal.ts';
 export * from './trial-observer.ts';
 export * from './trial-recorder.ts';
 export * from './usage-recorder.ts';
+export type { UseQuestion } from './use-details.ts';
+export { UNTOLD_TOKEN } from './write-usage.ts';

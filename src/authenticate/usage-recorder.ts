@@ -1,10 +1,27 @@
-import type { LastUse, UsageCount, UsageLog } from '../ports/index.ts';
+import type { LastUse, UsageCount, UsageLog, UseAspect, UseSpan, UseSum } from '../ports/index.ts';
 import { everyUnreferenced } from './every-unreferenced.ts';
+import {
+  beginRun,
+  countRefused,
+  HOUR_MS,
+  hoursOf,
+  isInRun,
+  lastUseOf,
+  moveLastUse,
+  openHour,
+  openToken,
+  type PendingHour,
+  type PendingToken,
+  rowsOf,
+  runOf,
+  sumCounts,
+  usesOf,
+} from './pending-usage.ts';
+import { UseDetails, type UseQuestion } from './use-details.ts';
+import { untoldRows, writeInSlices } from './write-usage.ts';
 
-const HOUR_MS = 3_600_000;
-const NEVER = -1;
-/** Rows handed to the log at once: building and posting more would hold up decisions. */
-const ROWS_PER_WRITE = 4_000;
+/** Different details that wait to be written at most, over all tokens. */
+const DETAILS_MAX = 200_000;
 
 export interface UsageRecorderOptions {
   readonly log: UsageLog;
@@ -18,24 +35,6 @@ export interface UsageRecorderOptions {
   readonly onFlushFailed?: (error: unknown) => void;
 }
 
-/** Uses of one token in one UTC hour, not yet written. Hours are numbered from 1970: small integers cost no allocation. */
-interface PendingHour {
-  hour: number;
-  ok: number;
-  /** Refused uses by reason; null while there are none, which is nearly always. */
-  refused: Map<string, number> | null;
-  /** Further hours, where the clock passed (or stepped over) a full hour since the last flush. */
-  others: PendingHour | null;
-}
-
-/** The hour counted last, flat, with the last accepted use: one object to reach per use. */
-interface PendingToken extends PendingHour {
-  /** Hour of the last accepted use, or NEVER. */
-  lastHour: number;
-  lastMsOfHour: number;
-  lastIp: string | null;
-}
-
 /**
  * Counts uses per token, UTC hour and outcome, and when and from where each token was last accepted. Counting is memory
  * only; flushes carry it to the log. Reads include what is still in memory of this process, not that of others.
@@ -47,7 +46,10 @@ export class UsageRecorder {
   readonly #stop: () => void;
   #pending = new Map<string, PendingToken>();
   #pendingHours = 0;
+  #pendingDetails = 0;
   #dropped = 0;
+  /** Hours of which uses or their details were dropped: what is told of these hours is not everything. */
+  #untold = new Map<number, number>();
   /** Flushes and reads, one after the other: a read between them sees every count exactly once. */
   #turn: Promise<unknown> = Promise.resolve();
   #queued: Promise<void> | null = null;
@@ -70,18 +72,41 @@ export class UsageRecorder {
     return this.#pendingHours;
   }
 
+  /** Different details of uses that wait to be written, beside one for each token. */
+  get pendingDetails(): number {
+    return this.#pendingDetails;
+  }
+
   /**
    * Counts one use at `at` (wall clock, ms). `outcome` is `ok` or a denial reason; only `ok` moves the last use. Never waits,
    * never throws.
    */
-  count(tokenId: string, outcome: string, at: number, ip: string | null): void {
+  count(tokenId: string, outcome: string, at: number, used: UseQuestion): void {
     const hour = Math.floor(at / HOUR_MS);
     const token = this.#pendingHour(tokenId, hour);
-    if (token === null) this.#dropped += 1;
-    else if (outcome === 'ok') {
+    if (token === null) {
+      this.#dropped += 1;
+      this.#leaveUntold(hour, 1);
+    } else if (outcome === 'ok') {
       token.ok += 1;
-      moveLastUse(token, hour, at - hour * HOUR_MS, ip);
-    } else countRefused(token, outcome, 1);
+      moveLastUse(token, hour, at - hour * HOUR_MS, used.ip);
+      if (token.run === 0 || !isInRun(token, used)) {
+        this.#endRun(token);
+        beginRun(token, used);
+      }
+      token.run += 1;
+    } else {
+      countRefused(token, outcome, 1);
+      this.#tell(token, used, outcome, 1);
+    }
+  }
+
+  /** Notes what an accepted question asked that cost nothing: no use is counted, and what it needed was needed. */
+  note(tokenId: string, at: number, used: UseQuestion): void {
+    const hour = Math.floor(at / HOUR_MS);
+    const token = this.#pendingHour(tokenId, hour);
+    if (token === null) this.#leaveUntold(hour, 1);
+    else this.#tell(token, used, 'free', 1);
   }
 
   /**
@@ -105,6 +130,28 @@ export class UsageRecorder {
       const unwritten = token === undefined ? [] : rowsOf(tokenId, token);
       return sumCounts([...written, ...unwritten.filter(({ hour }) => hour >= from && hour < to)]);
     });
+  }
+
+  /** Uses told apart in one aspect, ascending by time. @throws what the log threw. */
+  async detailsOf(tokenIds: readonly string[], aspect: UseAspect, span: UseSpan): Promise<readonly UseSum[]> {
+    await this.flush();
+    return this.#log.readDetails(tokenIds, aspect, span);
+  }
+
+  /** Start of the first day of which details are kept; null where there are none. @throws what the log threw. */
+  async detailsSince(): Promise<number | null> {
+    await this.flush();
+    return this.#log.detailsSince();
+  }
+
+  /** Deletes details of hours and of days before these. */
+  trimDetails(hoursBefore: number, daysBefore: number): Promise<void> {
+    return this.#log.trimDetails(hoursBefore, daysBefore);
+  }
+
+  /** Keeps last uses that another system has seen; a later one is kept instead. @throws what the log threw. */
+  noteLastUses(lastUses: readonly LastUse[]): Promise<void> {
+    return this.#inTurn(() => this.#log.add([], lastUses));
   }
 
   /** Last accepted uses of those of `tokenIds` that have one. */
@@ -131,12 +178,17 @@ export class UsageRecorder {
 
   async #write(): Promise<void> {
     const batch = this.#pending;
+    const untold = this.#untold;
     this.#pending = new Map();
     this.#pendingHours = 0;
+    this.#pendingDetails = 0;
+    this.#untold = new Map();
     try {
       await writeInSlices(batch, this.#log);
+      if (untold.size > 0) await this.#log.add([], [], untoldRows(untold));
     } catch (error) {
       this.#keep(batch);
+      for (const [hour, count] of untold) this.#leaveUntold(hour, count);
       throw error;
     }
   }
@@ -146,23 +198,56 @@ export class UsageRecorder {
     const newer = this.#pending;
     this.#pending = unwritten;
     this.#pendingHours = 0;
-    for (const token of unwritten.values()) this.#pendingHours += hoursOf(token);
+    this.#pendingDetails = 0;
+    for (const token of unwritten.values()) {
+      for (const { details } of hoursOf(token)) {
+        this.#pendingHours += 1;
+        this.#pendingDetails += details?.size ?? 0;
+      }
+    }
     for (const [tokenId, token] of newer) this.#merge(tokenId, token);
   }
 
   #merge(tokenId: string, newer: PendingToken): void {
-    for (let from: PendingHour | null = newer; from !== null; from = from.others) {
+    this.#endRun(newer);
+    for (const from of hoursOf(newer)) {
       const into = this.#pendingHour(tokenId, from.hour);
-      if (into === null) this.#dropped += usesOf(from);
-      else {
-        into.ok += from.ok;
-        for (const [outcome, count] of from.refused ?? []) countRefused(into, outcome, count);
+      if (into === null) {
+        this.#dropped += usesOf(from);
+        this.#leaveUntold(from.hour, usesOf(from));
+        continue;
       }
+      into.ok += from.ok;
+      for (const [outcome, count] of from.refused ?? []) countRefused(into, outcome, count);
+      if (from.details === null) continue;
+      into.details ??= new UseDetails();
+      into.details.merge(from.details);
     }
     const token = this.#pending.get(tokenId);
-    if (token !== undefined && newer.lastHour !== NEVER) {
-      moveLastUse(token, newer.lastHour, newer.lastMsOfHour, newer.lastIp);
+    const last = lastUseOf(tokenId, newer);
+    if (token !== undefined && last !== null) moveLastUse(token, newer.lastHour, newer.lastMsOfHour, last.ip);
+  }
+
+  #endRun(token: PendingToken): void {
+    const { run } = token;
+    if (run === 0) return;
+    token.run = 0;
+    this.#tell(token, runOf(token), 'ok', run);
+  }
+
+  #tell(into: PendingHour, used: UseQuestion, outcome: string, count: number): void {
+    if (this.#pendingDetails >= DETAILS_MAX) {
+      this.#leaveUntold(into.hour, count);
+      return;
     }
+    into.details ??= new UseDetails();
+    const before = into.details.size;
+    into.details.add(used, outcome, count);
+    this.#pendingDetails += into.details.size - before;
+  }
+
+  #leaveUntold(hour: number, count: number): void {
+    this.#untold.set(hour, (this.#untold.get(hour) ?? 0) + count);
   }
 
   /** The token's counts, with that hour in front; null when there is no room for one more. */
@@ -172,13 +257,11 @@ export class UsageRecorder {
     if (this.#pendingHours >= this.#pendingMax) return null;
     this.#pendingHours += 1;
     if (token !== undefined) {
-      token.others = { hour: token.hour, ok: token.ok, refused: token.refused, others: token.others };
-      token.hour = hour;
-      token.ok = 0;
-      token.refused = null;
+      this.#endRun(token);
+      openHour(token, hour);
       return token;
     }
-    const opened = { hour, ok: 0, refused: null, others: null, lastHour: NEVER, lastMsOfHour: 0, lastIp: null };
+    const opened = openToken(hour);
     this.#pending.set(tokenId, opened);
     return opened;
   }
@@ -188,76 +271,4 @@ export class UsageRecorder {
     this.#turn = result.catch(() => {});
     return result;
   }
-}
-
-/** Writes and empties `batch` slice by slice; what is left in it after an exception was not written. */
-async function writeInSlices(batch: Map<string, PendingToken>, log: UsageLog): Promise<void> {
-  let counts: UsageCount[] = [];
-  let lastUses: LastUse[] = [];
-  let slice: string[] = [];
-  const write = async () => {
-    if (slice.length === 0) return;
-    await log.add(counts, lastUses);
-    for (const tokenId of slice) batch.delete(tokenId);
-    counts = [];
-    lastUses = [];
-    slice = [];
-  };
-  for (const [tokenId, token] of batch) {
-    counts.push(...rowsOf(tokenId, token));
-    const lastUse = lastUseOf(tokenId, token);
-    if (lastUse !== null) lastUses.push(lastUse);
-    slice.push(tokenId);
-    if (counts.length >= ROWS_PER_WRITE) await write();
-  }
-  await write();
-}
-
-function countRefused(hour: PendingHour, outcome: string, count: number): void {
-  hour.refused ??= new Map();
-  hour.refused.set(outcome, (hour.refused.get(outcome) ?? 0) + count);
-}
-
-function moveLastUse(token: PendingToken, hour: number, msOfHour: number, ip: string | null): void {
-  if (hour < token.lastHour || (hour === token.lastHour && msOfHour < token.lastMsOfHour)) return;
-  token.lastHour = hour;
-  token.lastMsOfHour = msOfHour;
-  token.lastIp = ip;
-}
-
-function lastUseOf(tokenId: string, token: PendingToken): LastUse | null {
-  if (token.lastHour === NEVER) return null;
-  return { tokenId, at: token.lastHour * HOUR_MS + token.lastMsOfHour, ip: token.lastIp };
-}
-
-function rowsOf(tokenId: string, token: PendingToken): UsageCount[] {
-  const rows: UsageCount[] = [];
-  for (let from: PendingHour | null = token; from !== null; from = from.others) {
-    const hour = from.hour * HOUR_MS;
-    if (from.ok > 0) rows.push({ tokenId, hour, outcome: 'ok', count: from.ok });
-    for (const [outcome, count] of from.refused ?? []) rows.push({ tokenId, hour, outcome, count });
-  }
-  return rows;
-}
-
-/** One row per hour and outcome, ascending by both: a clock that stepped back may have opened an hour twice. */
-function sumCounts(counts: readonly UsageCount[]): UsageCount[] {
-  const sums = new Map<string, UsageCount>();
-  for (const row of counts) {
-    const key = `${row.hour} ${row.outcome}`;
-    sums.set(key, { ...row, count: row.count + (sums.get(key)?.count ?? 0) });
-  }
-  return [...sums.values()].sort((a, b) => a.hour - b.hour || (a.outcome < b.outcome ? -1 : 1));
-}
-
-function hoursOf(token: PendingToken): number {
-  let hours = 0;
-  for (let from: PendingHour | null = token; from !== null; from = from.others) hours += 1;
-  return hours;
-}
-
-function usesOf(hour: PendingHour): number {
-  let uses = hour.ok;
-  for (const count of hour.refused?.values() ?? []) uses += count;
-  return uses;
 }

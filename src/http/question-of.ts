@@ -1,8 +1,15 @@
 import type { Question, RouteProblem } from '../authenticate/index.ts';
-import { allowsAddress, canonicalAddress, clientAddress, type IpAllowlist, type RouteRule } from '../policy/index.ts';
+import {
+  agentClass,
+  allowsAddress,
+  canonicalAddress,
+  clientAddress,
+  type IpAllowlist,
+  type RouteRule,
+} from '../policy/index.ts';
 import type { DenialDoor } from '../ports/index.ts';
 import { type Environment, findCredential, type TokenFormat } from '../token/index.ts';
-import { type DoorRequest, headerValues } from './door.ts';
+import { type DoorRequest, headerValue, headerValues } from './door.ts';
 
 /** Whose word about the client's address is taken. */
 export interface AddressTrust {
@@ -50,6 +57,7 @@ export function questionOf(
     routeProblem: asked.routeProblem ?? null,
     route: asked.route ?? null,
     allowReplaced: asked.allowReplaced ?? false,
+    agent: agentClass(headerValue(request.rawHeaders, 'user-agent')),
     requestId,
   };
 }

@@ -72,7 +72,7 @@ interface Seen {
 function questionOf({ authenticator }: Engine, { circumstances: { ip } }: Caller, header: string): Question {
   const format = authenticator.profile.profile.token;
   const credential = findCredential(['Authorization', header], null, [], format);
-  return { credential, environments: format.environments, ip, allOf: [], anyOf: [], cost: 0 };
+  return { credential, environments: format.environments, ip, allOf: [], anyOf: [], cost: 0, isLook: true };
 }
 
 function nowWire(engine: Engine, caller: Caller, question: Question, decision: Decision, header: string) {

@@ -44,6 +44,7 @@ async function lookUp({ authenticator }: Engine, caller: Caller, text: string) {
     allOf: [],
     anyOf: [],
     cost: 0,
+    isLook: true,
   } as const;
   return authenticator.decide(askedBy(caller, question));
 }

@@ -41,7 +41,7 @@ export const tryToken = defineOperation<Input, Output>({
     const { rule, ...question } = askedBy(caller, questionOf(inForce, asked, 'ip'));
     // The limits are asked with a cost of 0, which no window refuses that is not overfull: what it would cost is compared here.
     const decision = withLimit(
-      visibleTo(caller, await engine.authenticator.decide({ ...question, cost: 0 })),
+      visibleTo(caller, await engine.authenticator.decide({ ...question, cost: 0, isLook: true })),
       question.cost,
     );
     const help = decision.allowed || decision.facts !== null ? null : helpOf(inForce, asked, decision, question);

@@ -10,3 +10,13 @@ export function clientNetwork(address: string): string {
   if (words === null || words.length === 1) return address;
   return `${formatAddress([words[0] as number, words[1] as number, 0, 0])}/64`;
 }
+
+/**
+ * The network that an address is counted under: the /24 of an IPv4 address, the /64 of an IPv6 address.
+ * @param address canonical, as `clientAddress` gives it.
+ */
+export function countedNetwork(address: string): string {
+  const words = readAddress(address);
+  if (words?.length !== 1) return clientNetwork(address);
+  return `${formatAddress([((words[0] as number) & 0xffffff00) >>> 0])}/24`;
+}

@@ -3,6 +3,7 @@
  * its arguments (or arithmetic over counters it was handed): it reads no clock, no store and no profile, and it words
  * nothing for anyone outside except the problems in what was asked for. What is unknown or malformed is never allowed.
  */
+export * from './agent-class.ts';
 export * from './automatic-rotation.ts';
 export * from './checkpoint-statement.ts';
 export * from './client-address.ts';
@@ -18,6 +19,7 @@ export * from './instant.ts';
 export { canonicalAddress } from './ip-address.ts';
 export * from './ip-allowlist.ts';
 export * from './json-line.ts';
+export * from './least-privilege.ts';
 export * from './permission.ts';
 export { isPublicAddress } from './public-address.ts';
 export { CountsMemory, type CountsSlot, type RateLimitVerdict, type WindowState } from './rate-limit.ts';
@@ -34,4 +36,5 @@ export {
 export * from './stored-counts.ts';
 export * from './token-state.ts';
 export { isOwn, mayReach, webhookUrlProblem } from './webhook-target.ts';
+export * from './use-term.ts';
 export * from './window.ts';

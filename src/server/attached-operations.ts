@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AnyOperation, isPageRoute, ROUTES, type Route } from '../http/index.ts';
 import { defineOperation, type Engine, type Operation, perform, REJECTIONS, Rejection } from '../manage/index.ts';
+import { AGENT_CLASSES } from '../policy/index.ts';
 import { type DenialRecord, StorageUnavailable } from '../ports/index.ts';
 import {
   type AnswerWire,
@@ -64,6 +65,7 @@ const questionSchema: z.ZodType<QuestionWire, QuestionWire> = z.object({
   allow_replaced: z.boolean(),
   route: z.object({ method: z.string(), target: z.string() }).nullable().optional(),
   request_id: z.string().optional(),
+  agent: z.enum(AGENT_CLASSES).optional(),
 });
 
 const questionsSchema = z.object({ lines: z.array(z.object({ line: z.int(), value: questionSchema })) });

@@ -7,7 +7,7 @@ import {
   localCaller,
   signedInCaller,
 } from '../manage/index.ts';
-import type { RateLimitVerdict, WindowState } from '../policy/index.ts';
+import type { AgentClass, RateLimitVerdict, WindowState } from '../policy/index.ts';
 import { type FactsWire, factsOf, factsWire } from './attached-facts.ts';
 
 /**
@@ -25,6 +25,7 @@ export interface QuestionWire {
   readonly allow_replaced: boolean;
   readonly route?: { readonly method: string; readonly target: string } | null | undefined;
   readonly request_id?: string | undefined;
+  readonly agent?: AgentClass | undefined;
 }
 
 export interface LimitWire {
@@ -75,11 +76,12 @@ export function questionWire(text: string, question: Question): QuestionWire {
     allow_replaced: allowReplaced,
     route,
     request_id: question.requestId,
+    agent: question.agent,
   };
 }
 
 export function questionOf(wire: QuestionWire): Question {
-  const { text, environments, ip, cost, route = null, request_id: requestId } = wire;
+  const { text, environments, ip, cost, route = null, request_id: requestId, agent } = wire;
   const { all_of: allOf, any_of: anyOf, route_problem: routeProblem = null, allow_replaced: allowReplaced } = wire;
   return {
     credential: { found: 'text', text },
@@ -92,6 +94,7 @@ export function questionOf(wire: QuestionWire): Question {
     allowReplaced,
     route,
     ...(requestId !== undefined && { requestId }),
+    ...(agent !== undefined && { agent }),
   };
 }
 

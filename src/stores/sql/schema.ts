@@ -44,12 +44,23 @@ export interface Schema {
   /** What `usage_hour` comes to by day and token, and by hour over all tokens. */
   usage_day: { day: number; token_id: string; outcome: string; count: number };
   usage_total: { hour: number; outcome: string; count: number };
+  use_hour: UseTable;
+  use_day: UseTable;
   last_use: { token_id: string; at: number; ip: string | null };
   rate_limit_counts: { lineage_id: string; counts: Uint8Array; version: number };
   trial: TrialTable;
   trial_tally: { trial_id: string; judged: number; refused: number; unlisted: number };
   trial_finding: TrialFindingTable;
   denial: DenialTable;
+}
+
+export interface UseTable {
+  token_id: string;
+  at: number;
+  aspect: string;
+  value: string;
+  outcome: string;
+  count: number;
 }
 
 export interface DenialTable {

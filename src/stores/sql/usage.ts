@@ -1,5 +1,6 @@
 import type { LastUse, UsageCount, UsageLog } from '../../ports/index.ts';
 import type { Session } from './session.ts';
+import { addDetails, detailReads } from './use-details.ts';
 
 /** Rows per statement, well below what either database binds. */
 const BATCH = 500;
@@ -8,10 +9,10 @@ const DAY_MS = 86_400_000;
 /** Reads go to `reads`, which may be another connection than the one that writes. */
 export function usageLog(writes: Session, reads: Session, close: () => Promise<void>): UsageLog {
   return {
-    async add(counts, lastUses) {
+    async add(counts, lastUses, details = []) {
       const hours = sumByKey(counts);
       const newest = newestByToken(lastUses);
-      if (hours.length === 0 && newest.length === 0) return;
+      if (hours.length === 0 && newest.length === 0 && details.length === 0) return;
       await writes.db.transaction().execute(async (db) => {
         for (const rows of batches(hours)) {
           await db
@@ -48,6 +49,7 @@ export function usageLog(writes: Session, reads: Session, close: () => Promise<v
             )
             .execute();
         }
+        if (details.length > 0) await addDetails(db, details);
         // Last, since every process writes to these few rows and holds them until it commits.
         const totals = hours.map((row) => ({ ...row, tokenId: '' }));
         for (const rows of batches(sumByKey(totals))) {
@@ -86,6 +88,8 @@ export function usageLog(writes: Session, reads: Session, close: () => Promise<v
         .execute();
       return rows.map(({ token_id, at, ip }) => ({ tokenId: token_id, at, ip }));
     },
+
+    ...detailReads(reads, writes),
 
     close,
   };

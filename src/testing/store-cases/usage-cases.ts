@@ -1,4 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
+import { USE_VALUES_MAX, type UseDetail } from '../../ports/index.ts';
 import { sampleId } from '../sample-records.ts';
 import type { StoreCase, StoreSubject } from './store-case.ts';
 
@@ -44,6 +45,44 @@ export const usageCases: readonly StoreCase[] = [
       const counts = Array.from({ length: 2_500 }, (_, hour) => ({ tokenId, hour, outcome: 'ok', count: 1 }));
       await usage.add(counts, []);
       equal((await usage.read(tokenId, 0, 2_500)).length, 2_500);
+    },
+  },
+  {
+    title:
+      'row 74: of an hour so many networks are kept apart, the others are added up, and a day has what its hours have',
+    async run({ usage }) {
+      const tokenId = sampleId('tok');
+      const seen = (hour: number, network: number, count: number): UseDetail => {
+        const value = `10.0.${network}.0/24`;
+        return { tokenId, hour: hour * HOUR, aspect: 'network', value, outcome: 'ok', count };
+      };
+      await usage.add([], [], [seen(1, 0, 1), seen(1, 0, 2), seen(1, 1, 1), { ...seen(1, 0, 5), outcome: 'free' }]);
+      await usage.add(
+        [],
+        [],
+        Array.from({ length: 100 }, (_, at) => seen(1, at, 1)),
+      );
+      await usage.add([], [], [seen(1, 99, 1), seen(1, 0, 1), seen(2, 99, 7)]);
+      const hour = await usage.readDetails([tokenId], 'network', { unit: 'hour', from: HOUR, to: 2 * HOUR });
+      equal(new Set(hour.map(({ value }) => value)).size, USE_VALUES_MAX + 1);
+      const count = (value: string) => hour.find((row) => row.value === value && row.outcome === 'ok')?.count;
+      equal(count('10.0.0.0/24'), 5);
+      equal(count('other'), 37);
+      equal(
+        hour.reduce((sum, row) => sum + row.count, 0),
+        111,
+      );
+      const day = await usage.readDetails([tokenId], 'network', { unit: 'day', from: 0, to: 24 * HOUR });
+      equal(
+        day.reduce((sum, row) => sum + row.count, 0),
+        118,
+      );
+      deepEqual(await usage.readDetails([tokenId], 'permission', { unit: 'day', from: 0, to: 24 * HOUR }), []);
+      equal(await usage.detailsSince(), 0);
+      await usage.trimDetails(2 * HOUR, 0);
+      equal((await usage.readDetails([tokenId], 'network', { unit: 'hour', from: 0, to: 24 * HOUR })).length, 1);
+      await usage.trimDetails(2 * HOUR, 24 * HOUR);
+      deepEqual(await usage.readDetails([tokenId], 'network', { unit: 'day', from: 0, to: 24 * HOUR }), []);
     },
   },
   {

@@ -21,6 +21,7 @@ import { notices } from './0014-notices.ts';
 import { rotation } from './0014-rotation.ts';
 import { webhooks } from './0015-webhooks.ts';
 import { auditCheckpoints } from './0016-audit.ts';
+import { useDetails } from './0019-use-details.ts';
 import { staffSessions } from './0022-staff-sessions.ts';
 import type { ColumnTypes } from './column-types.ts';
 
@@ -58,5 +59,6 @@ export function usageMigrations(types: ColumnTypes): MigrationSet {
     '0005-trial-sightings': trialSightings(types),
     '0009-usage-by-hour': usageByHour(),
     '0013-usage-sums': usageSums(types),
+    '0019-use-details': useDetails(types),
   };
 }

@@ -57,7 +57,9 @@ describe('opening a SQLite store', () => {
     raw(join(folder, 'keyhouse-usage.sqlite'), (database) =>
       database.exec(
         `drop table usage_day; drop table usage_total; drop index last_use_by_age;
-         delete from keyhouse_migration where name = '0013-usage-sums'`,
+         drop table if exists use_hour; drop table if exists use_day;
+         drop table if exists token_network; drop table if exists failure_hour; drop index if exists usage_hour_refused;
+         delete from keyhouse_migration where name >= '0013-usage-sums'`,
       ),
     );
     const { store } = await openSqliteStore({ file });
