@@ -7,7 +7,7 @@ export function csvLine(cells: readonly (string | number | null | undefined)[]):
 }
 
 function asPlainText(cell: string): string {
-  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
 }
 
 /**
@@ -25,7 +25,7 @@ export function readCsv(text: string): readonly (readonly string[])[] | null {
     if (found === null) return null;
     const [, raw = '', end = ''] = found;
     const value = raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw;
-    record.push(/^'[=+\-@\t\r]/.test(value) ? value.slice(1) : value);
+    record.push(/^'+[=+\-@\t\r]/.test(value) ? value.slice(1) : value);
     if (end === ',') {
       if (cell.lastIndex === text.length) record.push('');
       else continue;
