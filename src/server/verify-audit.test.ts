@@ -280,4 +280,14 @@ describe('an export with checkpoints and public keys', () => {
     ];
     for (const change of changes) expect((await verifyLines(change)).sound).toBe(false);
   });
+
+  it('is sound where a sink was told a checkpoint twice, and verifies a part of the log as one', async () => {
+    await verifyLines((lines) => lines);
+    const [first = '', ...rest] = checkpoints.map((one) => jsonLine(checkpointWire(one)));
+    writeFileSync(files().checkpoints, [first, first, ...rest].join(''));
+    expect(await verifyAuditFiles(files())).toMatchObject({ sound: true, checkpoints: 2 });
+    await verifyLines((lines) => lines.slice(2, -1));
+    expect((await verifyAuditFiles(files())).sound).toBe(false);
+    expect(await verifyAuditFiles({ ...files(), isPart: true })).toMatchObject({ sound: true });
+  });
 });
