@@ -1,6 +1,14 @@
 import type { RateLimitVerdict } from '../policy/index.ts';
 import type { Clock, Eventually, FactsRow, RateLimitCounter, Store, Subject } from '../ports/index.ts';
-import { cacheKey, digestToken, type PepperRing, readShape, type TokenFormat } from '../token/index.ts';
+import {
+  cacheKey,
+  digestedTexts,
+  digestToken,
+  isImported,
+  type PepperRing,
+  readShape,
+  type TokenFormat,
+} from '../token/index.ts';
 import { FactsBuilder } from './build-facts.ts';
 import type { Decision, Denial, Question } from './decision.ts';
 import type { TokenFacts } from './facts.ts';
@@ -27,7 +35,7 @@ export interface AuthenticatorOptions {
    */
   readonly onFirstUse: (facts: TokenFacts) => Promise<void>;
   /** Called after a lookup that matched an older pepper: the token is digested anew in the background. */
-  readonly onOldPepper: (tokenId: string, text: string) => void;
+  readonly onOldPepper: (tokenId: string, texts: readonly string[]) => void;
 }
 
 /**
@@ -165,7 +173,10 @@ export class Authenticator {
   #read(text: string): Eventually<FactsRow | null> {
     const { current, versions } = this.#options.pepper();
     const peppers = [...versions].sort(([a], [b]) => Number(b === current) - Number(a === current));
-    return this.#options.store.facts.findByDigest(peppers.map(([, pepper]) => digestToken(text, pepper)));
+    const texts = digestedTexts(text, this.#profile.profile.token);
+    return this.#options.store.facts.findByDigest(
+      peppers.flatMap(([, pepper]) => texts.map((digested) => digestToken(digested, pepper))),
+    );
   }
 
   async #keepUnderItsProfile(text: string, key: string, row: FactsRow | null): Promise<TokenFacts | null> {
@@ -180,7 +191,9 @@ export class Authenticator {
     if (row === null) return null;
     const facts = this.#builder.build(row, this.#profile);
     if (this.#options.store.capabilities.soleWriter) this.#cache.put(key, facts, row.asOf);
-    if (row.token.pepperVersion !== this.#options.pepper().current) this.#options.onOldPepper(row.token.id, text);
+    if (row.token.pepperVersion !== this.#options.pepper().current) {
+      this.#options.onOldPepper(row.token.id, digestedTexts(text, this.#profile.profile.token));
+    }
     return facts;
   }
 
@@ -236,6 +249,7 @@ function swallow(): void {}
 export function textToLookUp(credential: Question['credential'], format: TokenFormat): string | Decision {
   if (credential.found !== 'text') return refuse(withoutToken(credential), null);
   const shape = readShape(credential.text, format);
+  if (shape.is !== 'ours' && isImported(credential.text, format)) return credential.text;
   if (shape.is === 'foreign') return refuse({ reason: 'invalid_token', cause: 'foreign' }, null);
   if (shape.is === 'broken')
     return refuse({ reason: 'invalid_token', cause: 'mistyped', problem: shape.problem }, null);

@@ -34,7 +34,8 @@ export function compileTrial(
     case 'role':
       return { ...common, alter: alteredRole(subject.id, after.permissions, roles) };
     case 'profile': {
-      const profile = compileStoredProfile({ ...after, name: '', digest: '', appliedAt: 0 });
+      const { imports = [] } = inForce.profile.token;
+      const profile = compileStoredProfile({ ...after, name: '', digest: '', appliedAt: 0, imports });
       return { ...common, profile, alter: alteredByProfile(profile) };
     }
   }

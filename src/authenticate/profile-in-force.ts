@@ -1,6 +1,7 @@
 import { type Level, type LimitSetting, type PermissionSet, RouteTable, type Window } from '../policy/index.ts';
 import type { ProfileVersion } from '../ports/index.ts';
 import { cataloguePermissions, compileLevels, type Profile, parseProfile, windowsOf } from '../profile/index.ts';
+import type { ImportedForm } from '../token/index.ts';
 
 /** The profile that decisions are taken under, compiled once per version. */
 export interface ProfileInForce {
@@ -16,7 +17,13 @@ export interface ProfileInForce {
   windowsOf(setting: LimitSetting): readonly Window[] | 'unlimited';
 }
 
-export function compileProfile(version: number, profile: Profile): ProfileInForce {
+/** @param imports what tokens of other systems look like that work beside those of the profile. */
+export function compileProfile(
+  version: number,
+  written: Profile,
+  imports: readonly ImportedForm[] = [],
+): ProfileInForce {
+  const profile = imports.length === 0 ? written : { ...written, token: { ...written.token, imports } };
   const catalogue = cataloguePermissions(profile);
   return {
     version,
@@ -36,5 +43,5 @@ export function compileStoredProfile(stored: ProfileVersion): ProfileInForce {
     const first = parsed.problems[0];
     throw new Error(`profile version ${stored.version} cannot be read: ${first?.path}: ${first?.message}`);
   }
-  return compileProfile(stored.version, parsed.profile);
+  return compileProfile(stored.version, parsed.profile, stored.imports);
 }

@@ -50,7 +50,7 @@ export const applyProfile = defineOperation<Input, Output, z.input<typeof inputS
       return answer(profile, version, change, false);
     }
     const { value, guarantee } = await commitProfile(engine, caller, profile, mayNarrow);
-    engine.authenticator.adopt(compileProfile(value.version, profile));
+    engine.authenticator.adopt(compileProfile(value.version, profile, value.imports));
     return {
       ...answer(profile, value.version, value.change, value.applied),
       ...(guarantee !== null && { guarantee: guaranteeWire(guarantee) }),
@@ -67,6 +67,7 @@ interface Applied {
   readonly version: number;
   readonly change: ProfileChange;
   readonly applied: boolean;
+  readonly imports: ProfileVersion['imports'];
 }
 
 async function commitProfile(engine: Engine, caller: Caller, profile: Profile, mayNarrow: boolean) {
@@ -109,7 +110,7 @@ async function draftProfile(
       });
   const subject = { kind: 'profile' as const, id: '*' };
   return {
-    value: { version, change, applied: !unchanged },
+    value: { version, change, applied: !unchanged, imports: inForce?.imports },
     subjects: [subject],
     unchanged,
     tightening: change.narrowing.length > 0 || unchanged,

@@ -147,7 +147,7 @@ function prepare(engine: Engine, caller: Caller, input: Input, holder: Holder, n
   return { value, record, limits };
 }
 
-function readEnvironment(asked: Environment | undefined, environments: readonly Environment[]): Environment | null {
+export function readEnvironment(asked: Environment | undefined, environments: readonly Environment[]): Environment | null {
   if (asked === undefined) return environments[0] ?? null;
   if (!environments.includes(asked)) {
     throw invalidInput(
@@ -158,7 +158,7 @@ function readEnvironment(asked: Environment | undefined, environments: readonly 
   return asked;
 }
 
-async function checkQuota(engine: Engine, transaction: Transaction, holder: Holder, now: number): Promise<void> {
+export async function checkQuota(engine: Engine, transaction: Transaction, holder: Holder, now: number): Promise<void> {
   const { tokensPerWorkspaceMax: max } = engine.authenticator.profile.profile;
   if (max === null) return;
   // Counted by one at a time: two that count at once would both find room for the last token.

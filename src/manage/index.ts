@@ -43,6 +43,8 @@ export { findPastedToken } from './find-pasted-token.ts';
 export { guaranteeWire } from './guarantee-wire.ts';
 export { findWorkspace, lockActingToken, lockHolder, permissionsNow } from './holder.ts';
 export * from './identity-wire.ts';
+export { importTokens } from './import-tokens.ts';
+export { type ImportedFormWire, importedFormOf } from './imported-form-wire.ts';
 export { introspectToken } from './introspect-token.ts';
 export { listAuditCheckpoints } from './list-audit-checkpoints.ts';
 export { listAuditEvents } from './list-audit-events.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalProfile } from '../profile/index.ts';
 import { profileDigest } from './apply-profile.ts';
+import { importedFormSchema, importedFormWire } from './imported-form-wire.ts';
 import { defineOperation } from './operation.ts';
 import { timeSchema } from './schemas.ts';
 import { instantOrNull } from './token-wire.ts';
@@ -11,6 +12,7 @@ const outputSchema = z
     name: z.string(),
     digest: z.string().describe('SHA-256 of the canonical text, hex'),
     applied_at: timeSchema.nullable(),
+    imports: z.array(importedFormSchema).describe('What tokens of other systems look like that work too'),
     profile: z.record(z.string(), z.unknown()).describe('For people without keyhouse-profile:read without `routes`'),
   })
   .meta({ id: 'ProfileInForce' });
@@ -36,6 +38,7 @@ export const readProfile = defineOperation<Record<string, never>, Output>({
       name: stored?.name ?? profile.name,
       digest: stored?.digest ?? profileDigest(profile),
       applied_at: instantOrNull(stored?.appliedAt ?? null),
+      imports: (stored?.imports ?? []).map(importedFormWire),
       profile: caller.may('keyhouse-profile:read') && routes !== undefined ? { ...shown, routes } : shown,
     };
   },

@@ -78,6 +78,7 @@ export const tokenSchema = z
     last_used_ip: z.string().nullable(),
     ends_at: timeSchema.nullable().describe('When a superseded token stops working'),
     revoked_at: timeSchema.nullable(),
+    imported_from: z.string().nullable().describe('The system it was imported from; null for tokens that were made here'),
     supersedes: z.string().nullable(),
     superseded_by: z.string().nullable(),
   })
@@ -131,6 +132,7 @@ function describe(engine: Engine, row: FactsRow, lastUse: LastUse | null): Token
     last_used_ip: lastUse?.ip ?? null,
     ends_at: instantOrNull(token.graceEndsAt ?? token.supersededAt),
     revoked_at: instantOrNull(token.revokedAt),
+    imported_from: importedFrom(token),
     supersedes: token.supersedes,
     superseded_by: token.supersededBy,
   };
@@ -152,6 +154,12 @@ function rotationSettingWire(token: TokenRecord, profile: Profile, now: number):
     due_at: instantOrNull(dueAt),
     state: dueAt === null ? null : rotationStanding(dueAt, plan.overdueAfterMs, now),
   };
+}
+
+/** A scheme other than our own names recipe and source. */
+function importedFrom({ digestScheme }: TokenRecord): string | null {
+  const colon = digestScheme.indexOf(':');
+  return colon < 0 ? null : digestScheme.slice(colon + 1);
 }
 
 /** Grant ∩ owner, as it stands now. */

@@ -12,6 +12,7 @@ export * from './event-types.ts';
 export * from './facts-reads.ts';
 export * from './identity-store.ts';
 export * from './link-store.ts';
+export * from './import-store.ts';
 export * from './notice-store.ts';
 export * from './openid-provider.ts';
 export * from './outbox.ts';

@@ -8,6 +8,6 @@ export interface ProfileReads {
 }
 
 export interface ProfileWrites extends ProfileReads {
-  /** Appends a version and returns its number. */
+  /** Appends a version and returns its number. Without `imports` it keeps those of the version before it. */
   append(version: Omit<ProfileVersion, 'version'>): Promise<number>;
 }

@@ -1,5 +1,5 @@
 import type { Grant, LimitSetting } from '../policy/index.ts';
-import type { Environment, Kind } from '../token/index.ts';
+import type { Environment, ImportedForm, Kind } from '../token/index.ts';
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
@@ -46,7 +46,7 @@ export interface TokenRecord {
   readonly environment: Environment | null;
   /** base64url of the keyed digest; unique. */
   readonly digest: string;
-  /** `kh1` for our own tokens; imports name their recipe. */
+  /** `kh1` for our own tokens; imports name their recipe and where they come from: `sanctum:laravel`. */
   readonly digestScheme: string;
   readonly pepperVersion: number;
   readonly ownerId: string;
@@ -134,6 +134,8 @@ export interface ProfileVersion {
   readonly digest: string;
   readonly document: string;
   readonly appliedAt: Instant;
+  /** What tokens of other systems look like that work too: every version has those of the one before it. Absent: none. */
+  readonly imports?: readonly ImportedForm[];
 }
 
 /** What a change altered; `id` is the id of that thing, `*` for the profile. Token changes name the lineage. */

@@ -4,6 +4,7 @@ import type { CheckpointWrites } from './checkpoint-log.ts';
 import type { EventWrites } from './event-store.ts';
 import type { IdentityWrites } from './identity-store.ts';
 import type { LinkWrites } from './link-store.ts';
+import type { ImportWrites } from './import-store.ts';
 import type { NoticeWrites } from './notice-store.ts';
 import type { Outbox } from './outbox.ts';
 import type { OwnerWrites } from './owner-store.ts';
@@ -32,6 +33,7 @@ export interface Transaction {
   readonly portal: PortalWrites;
   readonly staff: StaffWrites;
   readonly outbox: Outbox;
+  readonly imports: ImportWrites;
   readonly notices: NoticeWrites;
   readonly events: EventWrites;
   readonly webhooks: WebhookWrites;

@@ -1,5 +1,5 @@
 import type { DenialReason, Level, RouteRule, Window } from '../policy/index.ts';
-import type { Environment } from '../token/index.ts';
+import type { Environment, ImportedForm } from '../token/index.ts';
 
 /**
  * One provider's dialect, as data: no functions, nothing that code branches on by name. A new company is a new value of
@@ -114,6 +114,8 @@ export interface LimitTier {
 
 export interface CatalogueEntry {
   /** `resource:action`, never a wildcard. */
+  /** Tokens of other systems that work beside these. No part of a profile file: an import puts them here, for good. */
+  readonly imports?: readonly ImportedForm[];
   readonly permission: string;
   readonly description: string;
   /** The operations it allows, as the company prints them: `GET /servers`. */

@@ -9,7 +9,17 @@ import {
   textToLookUp,
 } from '../authenticate/index.ts';
 import type { Readiness } from '../http/index.ts';
-import { applyProfile, type Caller, listUsers, localCaller, type Operation, Rejection } from '../manage/index.ts';
+import {
+  applyProfile,
+  type Caller,
+  type ImportedFormWire,
+  importedFormOf,
+  importTokens,
+  listUsers,
+  localCaller,
+  type Operation,
+  Rejection,
+} from '../manage/index.ts';
 import { StorageUnavailable } from '../ports/index.ts';
 import { parseProfile } from '../profile/index.ts';
 import { type AnswersWire, ATTACHED_PATHS, type PerformedWire, type PerformWire } from './attached-operations.ts';
@@ -64,7 +74,7 @@ export async function attachTo({
     if (READS_DENIALS.has(operationId)) await denials.flush();
     const output = await performThere(owner, operationId, caller, input);
     // What this process changed itself it knows of at once.
-    if (operationId === applyProfile.id) await authenticator.refreshProfile();
+    if (operationId === applyProfile.id || operationId === importTokens.id) await authenticator.refreshProfile();
     return output;
   };
   const asHost = (operationId: string, input: unknown) =>
@@ -156,9 +166,13 @@ class AttachedAuthenticator implements Pick<Authenticator, 'decide' | 'profile'>
 
 async function readProfile(owner: OwnerConnection): Promise<ProfileInForce> {
   const answer = await owner.ask({ method: 'GET', path: '/v1/profile', deadlineMs: READING_MS, isRepeatable: true });
-  const { version, profile } = answer as { readonly version: number; readonly profile: unknown };
+  const { version, profile, imports } = answer as {
+    readonly version: number;
+    readonly profile: unknown;
+    readonly imports: readonly ImportedFormWire[];
+  };
   const parsed = parseProfile(profile);
-  if (parsed.ok) return compileProfile(version, parsed.profile);
+  if (parsed.ok) return compileProfile(version, parsed.profile, imports.map(importedFormOf));
   throw new StorageUnavailable(`Version ${version} of the profile is newer than this build.`);
 }
 

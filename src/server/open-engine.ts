@@ -150,7 +150,7 @@ async function compose(
       });
       return alongside(noted, 'first_use_not_noted');
     },
-    onOldPepper: (tokenId, text) => void alongside(redigestToken(store, pepper(), tokenId, text), 'redigest_failed'),
+    onOldPepper: (tokenId, texts) => void alongside(redigestToken(store, pepper(), tokenId, texts), 'redigest_failed'),
   });
   const stopFollowing = isSole ? () => {} : followProfile(store, authenticator, log);
   const trials = await followTrials({

@@ -64,8 +64,9 @@ async function apply(
     const meanwhile = await transaction.profiles.inForce();
     const isApplied = meanwhile !== null && (isFirst || meanwhile.digest === draft.digest);
     const version = isApplied ? meanwhile.version : await transaction.profiles.append(draft);
+    const kept = meanwhile?.imports === undefined ? {} : { imports: meanwhile.imports };
     return {
-      value: isApplied ? meanwhile : { ...draft, version },
+      value: isApplied ? meanwhile : { ...draft, version, ...kept },
       subjects: [{ kind: 'profile' as const, id: '*' }],
       unchanged: isApplied,
       tightening,

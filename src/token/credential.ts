@@ -1,6 +1,7 @@
 import { BASE62_ALPHABET } from './base62.ts';
 import { trimFieldValue } from './field-value.ts';
 import { readShape, type TokenFormat } from './format.ts';
+import { isImported } from './imported.ts';
 
 /** Why the header lines cannot be taken as one credential; each means 400 `invalid_request`. */
 export type CredentialProblem = 'duplicate' | 'empty' | 'syntax' | 'two_methods' | 'too_many';
@@ -55,8 +56,8 @@ export function findCredential(
 
 function findInHeaders(rawHeaders: readonly string[], headerNames: readonly string[], format: TokenFormat): Credential {
   if (rawHeaders.length > FIELD_LINES_MAX * 2) return TOO_MANY;
-  let found = readLine(rawHeaders, AUTHORIZATION);
-  for (const name of headerNames) found = choose(found, readLine(rawHeaders, name), format);
+  let found = readLine(rawHeaders, AUTHORIZATION, format);
+  for (const name of headerNames) found = choose(found, readLine(rawHeaders, name, format), format);
   return found;
 }
 
@@ -64,12 +65,16 @@ function findInHeaders(rawHeaders: readonly string[], headerNames: readonly stri
 function choose(first: Credential, further: Credential, format: TokenFormat): Credential {
   if (first.found === 'malformed' || further.found === 'none') return first;
   if (first.found !== 'text' || further.found !== 'text') return further;
-  if (readShape(first.text, format).is === 'foreign') return further;
-  return readShape(further.text, format).is === 'foreign' ? first : TWO_METHODS;
+  if (isForeign(first.text, format)) return further;
+  return isForeign(further.text, format) ? first : TWO_METHODS;
+}
+
+function isForeign(text: string, format: TokenFormat): boolean {
+  return readShape(text, format).is === 'foreign' && !isImported(text, format);
 }
 
 /** The credential on the only line with this lower-case name. */
-function readLine(rawHeaders: readonly string[], name: string): Credential {
+function readLine(rawHeaders: readonly string[], name: string, format: TokenFormat): Credential {
   let value: string | null = null;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     if (!isNamed(rawHeaders[at] as string, name)) continue;
@@ -78,7 +83,7 @@ function readLine(rawHeaders: readonly string[], name: string): Credential {
   }
   if (value === null) return NONE;
   const trimmed = trimFieldValue(value);
-  return name === AUTHORIZATION ? readAuthorization(trimmed) : readWord(trimmed, 0);
+  return name === AUTHORIZATION ? readAuthorization(trimmed, format) : readWord(trimmed, 0);
 }
 
 function isNamed(name: string, lowerCase: string): boolean {
@@ -95,16 +100,21 @@ function equalsFolded(text: string, from: number, lowerCase: string): boolean {
   return true;
 }
 
-/** `Bearer 1*SP token`; another scheme is nothing to us, and what has no scheme at all is malformed. */
-function readAuthorization(value: string): Credential {
+/**
+ * `Bearer 1*SP token`, or a scheme that came with an import; another is nothing to us, and what has no scheme at all is
+ * malformed.
+ */
+function readAuthorization(value: string, { imports }: TokenFormat): Credential {
   if (ORDINARY.test(value)) return { found: 'text', text: value.slice(BEARER.length + 1) };
   if (value === '') return EMPTY;
   const end = schemeEnd(value);
   if (end === 0) return SYNTAX;
-  const isBearer = end === BEARER.length && equalsFolded(value, 0, BEARER);
-  if (end === value.length) return isBearer ? EMPTY : NONE;
+  const isTaken =
+    (end === BEARER.length && equalsFolded(value, 0, BEARER)) ||
+    imports?.some(({ scheme }) => scheme?.length === end && equalsFolded(value, 0, scheme)) === true;
+  if (end === value.length) return isTaken ? EMPTY : NONE;
   const next = value.charCodeAt(end);
-  if (!isBearer) return next === SPACE || next === TAB ? NONE : SYNTAX;
+  if (!isTaken) return next === SPACE || next === TAB ? NONE : SYNTAX;
   if (next !== SPACE) return SYNTAX;
   let start = end;
   while (value.charCodeAt(start) === SPACE) start++;

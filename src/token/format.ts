@@ -1,5 +1,6 @@
 import { base62Digit } from './base62.ts';
 import { CHECKSUM_LENGTH, CRC32_START, crc32End, crc32Step } from './checksum.ts';
+import type { ImportedForm } from './imported.ts';
 
 /** Which data a token reaches. Both names have the same length; `readShape` counts on it. */
 export type Environment = 'live' | 'test';
@@ -13,6 +14,8 @@ export interface TokenFormat {
   readonly prefix: string;
   /** [] leaves the environment part out. */
   readonly environments: readonly Environment[];
+  /** Tokens of other systems that work here too. Absent: none. */
+  readonly imports?: readonly ImportedForm[];
 }
 
 /** What a text is, judged by its characters alone. */

@@ -9,6 +9,7 @@ export { type Credential, type CredentialProblem, FIELD_LINES_MAX, findCredentia
 export { type DiagnoseHints, diagnose } from './diagnose.ts';
 export { cacheKey, digestToken, type PepperRing } from './digest.ts';
 export { trimFieldValue } from './field-value.ts';
+export { type FoundToken, SEEN_AGAIN_BYTES, TokenFinder } from './find-tokens.ts';
 export {
   type Environment,
   type Kind,
@@ -19,6 +20,15 @@ export {
 } from './format.ts';
 export { generateId, generateToken } from './generate.ts';
 export { maskToken } from './hint.ts';
+export {
+  ALPHABETS,
+  digestedTexts,
+  foreignDigest,
+  type ImportedForm,
+  isImported,
+  RECIPES,
+  type Recipe,
+} from './imported.ts';
 export { loggedPath, withoutSecrets } from './logged-path.ts';
 export { type RandomSource, systemRandom } from './random.ts';
 export { openSealed, sealValue } from './seal.ts';

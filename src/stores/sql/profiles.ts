@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ProfileReads, ProfileVersion, ProfileWrites } from '../../ports/index.ts';
+import type { ImportedForm } from '../../token/index.ts';
 import type { Schema } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -25,12 +26,18 @@ export function profileWrites(session: Session): ProfileWrites {
   return {
     ...profileReads(session),
 
-    async append({ name, digest, document, appliedAt }) {
+    async append({ name, digest, document, appliedAt, imports }) {
       // There may be no row to lock yet, and two processes start with the same file.
       if (rowLocks) await sql`lock table profile_version in share row exclusive mode`.execute(db);
+      const before = await db
+        .selectFrom('profile_version')
+        .select('imports')
+        .orderBy('version', 'desc')
+        .executeTakeFirst();
+      const kept = imports === undefined ? (before?.imports ?? null) : JSON.stringify(imports);
       const { version } = await db
         .insertInto('profile_version')
-        .columns(['version', 'name', 'digest', 'document', 'applied_at'])
+        .columns(['version', 'name', 'digest', 'document', 'applied_at', 'imports'])
         .expression((select) =>
           select
             .selectFrom('profile_version')
@@ -40,6 +47,7 @@ export function profileWrites(session: Session): ProfileWrites {
               sql<string>`cast(${digest} as text)`.as('digest'),
               sql<string>`cast(${document} as text)`.as('document'),
               sql<number>`cast(${appliedAt} as bigint)`.as('applied_at'),
+              sql<string | null>`cast(${kept} as text)`.as('imports'),
             ]),
         )
         .returning('version')
@@ -56,5 +64,6 @@ function toVersion(row: Schema['profile_version']): ProfileVersion {
     digest: row.digest,
     document: row.document,
     appliedAt: row.applied_at,
+    ...(row.imports !== null && { imports: JSON.parse(row.imports) as readonly ImportedForm[] }),
   };
 }

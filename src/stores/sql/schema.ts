@@ -9,7 +9,16 @@ export interface Schema {
   membership: MembershipTable;
   membership_role: { owner_id: string; workspace_id: string; role_id: string };
   role: RoleTable;
-  profile_version: { version: number; name: string; digest: string; document: string; applied_at: number };
+  profile_version: {
+    version: number;
+    name: string;
+    digest: string;
+    document: string;
+    applied_at: number;
+    /** JSON list; null is none. */
+    imports: string | null;
+  };
+  imported_token: { source: string; foreign_id: string; token_id: string; at: number };
   auth_epoch: { id: number; seq: number; audit_seq: number; audit_hash: string };
   change_log: { seq: number; kind: string; subject_id: string; at: number };
   audit_event: AuditEventTable;

@@ -5,6 +5,7 @@ import { checkpointWrites } from './checkpoints.ts';
 import { eventWrites } from './events.ts';
 import { identityWrites } from './identities.ts';
 import { linkWrites } from './links.ts';
+import { importWrites } from './imports.ts';
 import { noticeWrites } from './notices.ts';
 import { outboxWrites } from './outbox.ts';
 import { ownerWrites } from './owners.ts';
@@ -35,6 +36,7 @@ export function transactionOf(session: Session): Transaction {
     portal: portalWrites(session),
     staff: staffWrites(session),
     outbox: outboxWrites(session),
+    imports: importWrites(session),
     notices: noticeWrites(session),
     events: eventWrites(session),
     webhooks: webhookWrites(session),

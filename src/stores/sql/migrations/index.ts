@@ -24,6 +24,7 @@ import { auditCheckpoints } from './0016-audit.ts';
 import { useDetails } from './0019-use-details.ts';
 import { staffSessions } from './0022-staff-sessions.ts';
 import type { ColumnTypes } from './column-types.ts';
+import { imports } from './0021-imports.ts';
 
 export { type ColumnTypes, postgresTypes, sqliteTypes } from './column-types.ts';
 
@@ -49,6 +50,9 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0016-audit': auditCheckpoints(types),
     '0022-staff-sessions': staffSessions(types),
   };
+    '0017-reminders': reminders(types),
+    '0018-alerts': alerts(types),
+    '0021-imports': imports(types),
 }
 
 /** What is counted, and what was refused lately; a file of its own on SQLite. */
