@@ -43,6 +43,11 @@ const TOKENS = [
 /** The one that has a successor, and works for a while beside it. */
 const ROTATED = 'monitoring';
 
+const WEBHOOKS = [
+  ['audit', 'Keeps what happened for seven years', null],
+  ['on-call', 'For the team on call', ['token.revoked', 'owner.disabled']],
+] as const;
+
 /** Puts them into an installation through its API, and uses some of the tokens. */
 export async function addSampleRows(house: House): Promise<void> {
   const reference = await readReference(house);
@@ -83,6 +88,11 @@ export async function addSampleRows(house: House): Promise<void> {
     await fetch(`${house.api}/v1/auth/test`, { headers: { Authorization: header } });
   }
   await fetch(`${house.api}/v1/auth/test`);
+  // Last, so that nothing happens that they would be told.
+  for (const [path, about, types] of WEBHOOKS) {
+    const webhook = { url: `https://hooks.example.com/${path}`, description: about, event_types: types };
+    await house.call('POST', '/v1/webhooks', webhook);
+  }
 }
 
 async function addPeople(house: House): Promise<void> {

@@ -66,21 +66,7 @@ const PICTURES: readonly Picture[] = [
   },
   { name: 'roles', path: '/roles' },
   { name: 'workspaces', path: '/workspaces' },
-  {
-    name: 'webhooks',
-    path: '/webhooks',
-    before: async ({ page }, house) => {
-      for (const [path, types] of [
-        ['audit', null],
-        ['on-call', ['token.revoked', 'owner.disabled']],
-      ] as const) {
-        const url = `https://hooks.example.com/${path}`;
-        await house.call('POST', '/v1/webhooks', { url, event_types: types, description: `For ${path}` });
-      }
-      await page.reload();
-      await page.getByText('For on-call').waitFor();
-    },
-  },
+  { name: 'webhooks', path: '/webhooks' },
   { name: 'account', path: '/account' },
   {
     name: 'portal',
