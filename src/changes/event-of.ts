@@ -41,13 +41,13 @@ async function subjectData(transaction: Transaction, { subject, details }: Audit
     const [first] = tokens;
     const owner = first === undefined ? null : await transaction.owners.find({ id: first.ownerId });
     return {
-      tokens: tokens.slice(-TOKENS_NAMED).map(tokenData),
-      owner: owner === null ? null : ownerData(owner),
+      tokens: tokens.slice(-TOKENS_NAMED).map(eventTokenData),
+      owner: owner === null ? null : eventOwnerData(owner),
     };
   }
   if (kind === 'owner') {
     const owner = await transaction.owners.find({ id });
-    return { owner: owner === null ? null : ownerData(owner) };
+    return { owner: owner === null ? null : eventOwnerData(owner) };
   }
   if (kind === 'workspace') {
     const workspace = await transaction.owners.findWorkspace({ id });
@@ -72,7 +72,8 @@ function nameIn(details: unknown): string | null {
   return typeof name === 'string' ? name : null;
 }
 
-function tokenData(token: TokenRecord) {
+/** A token as events tell of it. */
+export function eventTokenData(token: TokenRecord) {
   return {
     id: token.id,
     lineage_id: token.lineageId,
@@ -88,7 +89,8 @@ function tokenData(token: TokenRecord) {
   };
 }
 
-function ownerData({ id, kind, externalId, disabledAt, disabledByProviderAt, deletedAt }: OwnerRecord) {
+/** An owner as events tell of them, without anything personal. */
+export function eventOwnerData({ id, kind, externalId, disabledAt, disabledByProviderAt, deletedAt }: OwnerRecord) {
   const isDisabled = disabledAt !== null || disabledByProviderAt !== null;
   return { id, kind, external_id: externalId, disabled: isDisabled, deleted: deletedAt !== null };
 }

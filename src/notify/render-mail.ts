@@ -17,12 +17,20 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
-export function renderText({ heading, paragraphs, button, facts, closing }: MailContent, frame: Frame): string {
+export function renderText(
+  { heading, paragraphs, lists = [], button, facts, closing }: MailContent,
+  frame: Frame,
+): string {
   const { company, link } = frame;
   const help = helpOf(company);
   const blocks = [
     heading,
     ...paragraphs,
+    ...lists.map(({ title, lines }) =>
+      [`${title}:`, ...lines.map(({ label, note, link }) => `- ${oneLine(label)}: ${oneLine(note)}\n  ${link}`)].join(
+        '\n',
+      ),
+    ),
     ...(facts.length === 0 ? [] : [facts.map(([name, value]) => `${name}: ${oneLine(value)}`).join('\n')]),
     ...(button === null || link === null ? [] : [`${button}:\n${link}`]),
     closing,
@@ -43,6 +51,15 @@ export function renderHtml(content: MailContent, { company, logo, palettes, link
     logo === null
       ? `<span style="font-size:18px;font-weight:600">${escapeHtml(company.name)}</span>`
       : `<img src="${escapeHtml(logo)}" alt="${escapeHtml(company.name)}" height="32" style="height:32px;max-width:220px;border:0;display:block">`;
+  const lists = (content.lists ?? []).map(
+    ({ title, lines }) =>
+      `<h2 style="margin:24px 0 8px;font-size:16px;font-weight:600">${escapeHtml(title)}</h2>\n<ul style="margin:0 0 16px;padding:0 0 0 20px;word-break:break-word">${lines
+        .map(
+          ({ label, link: page, note }) =>
+            `<li style="margin:0 0 6px"><a class="link" href="${escapeHtml(page)}" style="color:${light.accent}">${escapeHtml(oneLine(label))}</a><br><span class="soft" style="font-size:14px;color:${light.soft}">${escapeHtml(oneLine(note))}</span></li>`,
+        )
+        .join('')}</ul>`,
+  );
   const facts = content.facts
     .map(
       ([name, value]) =>
@@ -83,7 +100,7 @@ export function renderHtml(content: MailContent, { company, logo, palettes, link
 <div style="margin:0 4px 20px">${brand}</div>
 <div class="card" style="background-color:${light.paper};border:1px solid ${light.line};border-radius:12px;padding:32px">
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:600">${escapeHtml(content.heading)}</h1>
-${content.paragraphs.map((text) => paragraph(text)).join('\n')}
+${[...content.paragraphs.map((text) => paragraph(text)), ...lists].join('\n')}
 ${facts === '' ? '' : `<div class="facts" style="margin:0 0 16px;padding:12px 16px;border-radius:8px;background-color:${light.code};font-size:14px;word-break:break-word">${facts}</div>`}
 ${button}
 <p class="soft" style="margin:0;font-size:14px;color:${light.soft}">${escapeHtml(content.closing)}</p>

@@ -1,5 +1,6 @@
 import { inWords } from './in-words.ts';
 import { ROTATION_MAILS } from './rotation-mails.ts';
+import { remindersMail } from './reminder-mails.ts';
 
 /** What a mail says, before it is laid out. Plain text throughout: nothing here is HTML. */
 export interface MailContent {
@@ -7,6 +8,8 @@ export interface MailContent {
   readonly heading: string;
   readonly paragraphs: readonly string[];
   /** Label of the one thing to press; null where there is nothing to do. */
+  /** Several things, each with its page. */
+  readonly lists?: readonly MailList[];
   readonly button: string | null;
   /** Facts by name, for who wants to know what exactly happened. */
   readonly facts: readonly (readonly [name: string, value: string])[];
@@ -15,6 +18,11 @@ export interface MailContent {
 }
 
 export interface Subject {
+export interface MailList {
+  readonly title: string;
+  readonly lines: readonly { readonly label: string; readonly link: string; readonly note: string }[];
+}
+
   readonly company: string;
   /** The company's word for several tokens. */
   readonly tokens: string;
@@ -95,6 +103,7 @@ const TEMPLATES: Readonly<Record<string, (subject: Subject) => MailContent>> = {
   }),
   ...ROTATION_MAILS,
   test: ({ company }) => ({
+  reminders: remindersMail,
     subject: `A test mail of ${company}`,
     heading: 'Mail works',
     paragraphs: [

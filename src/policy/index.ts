@@ -23,6 +23,7 @@ export * from './least-privilege.ts';
 export * from './permission.ts';
 export { isPublicAddress } from './public-address.ts';
 export { CountsMemory, type CountsSlot, type RateLimitVerdict, type WindowState } from './rate-limit.ts';
+export * from './reminders.ts';
 export { readPath, spelledSegments } from './request-path.ts';
 export * from './rotation.ts';
 export {

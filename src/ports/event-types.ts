@@ -8,7 +8,10 @@ export const EVENT_TYPES = {
   'token.rotated': 'A token has a successor; the old one works until its grace ends.',
   'token.rotation_due': 'A token rotates automatically and its successor waits to be claimed.',
   'token.rotation_reminded': 'People were reminded of a successor that nobody has claimed.',
-  'token.rotation_overdue': 'Nobody claimed a successor in spite of all reminders; the old token goes on working.',
+  'token.rotation_overdue':
+    'A token is older than tokens should be, or nobody claimed its successor in spite of all reminders; it goes on working.',
+  'token.expiring': 'A token ends soon: once for each of the times before its end at which people are reminded.',
+  'token.unused': 'A token was not used for a long time, or never.',
   'token.replaced': 'An old token ended before its grace because its successor is in use.',
   'token.disabled': 'A token was disabled and is refused from now on.',
   'token.enabled': 'A disabled token was enabled again.',

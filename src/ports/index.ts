@@ -25,6 +25,7 @@ export * from './profile-store.ts';
 export * from './rate-limit-counter.ts';
 export * from './records.ts';
 export * from './rotation-store.ts';
+export * from './reminder-store.ts';
 export * from './second-factor-store.ts';
 export * from './session-store.ts';
 export * from './staff-store.ts';

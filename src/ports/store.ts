@@ -9,6 +9,7 @@ import type { PeopleReads } from './people-store.ts';
 import type { PortalReads } from './portal-store.ts';
 import type { ProfileReads } from './profile-store.ts';
 import type { SessionReads } from './session-store.ts';
+import type { ReminderReads } from './reminder-store.ts';
 import type { StaffReads } from './staff-store.ts';
 import type { TokenReads } from './token-store.ts';
 import type { Transaction } from './transaction.ts';
@@ -34,6 +35,7 @@ export interface Store {
   readonly checkpoints: CheckpointReads;
   readonly mails: MailReads;
   readonly webhooks: WebhookReads;
+  readonly reminders: ReminderReads;
   readonly oversight: OversightReads;
   readonly changeFeed: ChangeFeed;
   /**

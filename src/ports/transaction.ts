@@ -12,6 +12,7 @@ import type { PeopleWrites } from './people-store.ts';
 import type { PortalWrites } from './portal-store.ts';
 import type { ProfileWrites } from './profile-store.ts';
 import type { RotationWrites } from './rotation-store.ts';
+import type { DigestWrites, ReminderWrites } from './reminder-store.ts';
 import type { SecondFactorWrites } from './second-factor-store.ts';
 import type { SessionWrites } from './session-store.ts';
 import type { StaffWrites } from './staff-store.ts';
@@ -25,6 +26,8 @@ export interface Transaction {
   readonly replays: ReplayWrites;
   readonly rotations: RotationWrites;
   readonly owners: OwnerWrites;
+  readonly reminders: ReminderWrites;
+  readonly digests: DigestWrites;
   readonly people: PeopleWrites;
   readonly sessions: SessionWrites;
   readonly secondFactors: SecondFactorWrites;

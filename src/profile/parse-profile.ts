@@ -23,7 +23,9 @@ export function parseProfile(json: unknown): ParsedProfile {
   const problems: ProfileProblem[] = [];
   const sections: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(SECTIONS)) {
-    const given = Object.hasOwn(extended.value, name) ? extended.value[name] : undefined;
+    const isGiven = Object.hasOwn(extended.value, name);
+    if (!isGiven && OPTIONAL_SECTIONS.has(name)) continue;
+    const given = isGiven ? extended.value[name] : undefined;
     const result = (schema as z.ZodType).safeParse(given);
     if (result.success) sections[name] = result.data;
     else {
@@ -41,6 +43,9 @@ export function parseProfile(json: unknown): ParsedProfile {
   const profile: Profile = profileSchema.parse(sections);
   return { ok: true, profile: freezeDeep(profile) };
 }
+
+/** Those that a profile stays without, so that it is the same text as before they came. */
+const OPTIONAL_SECTIONS: ReadonlySet<string> = new Set(['reminders']);
 
 const SECTION_NAMES = Object.keys(SECTIONS).join(', ');
 

@@ -33,6 +33,7 @@ const RULES: readonly Rule[] = [
   grantsRule,
   expiryRule,
   rotationRule,
+  remindersRule,
   pathsRule,
   fieldNamesRule,
   templatesRule,
@@ -129,6 +130,12 @@ function rotationRule({ onePerOwner, rotation }: Partial<Profile>, report: Repor
   const reminders = (rotation?.reminders ?? []).map((text) => parseDuration(text) ?? 0);
   const early = reminders.findIndex((ms, index) => ms <= (reminders[index - 1] ?? 0));
   if (early !== -1) report(['rotation', 'reminders', early], 'Each reminder comes later than the one before.');
+}
+
+function remindersRule({ reminders }: Partial<Profile>, report: Report): void {
+  const before = (reminders?.beforeExpiry ?? []).map((text) => parseDuration(text) ?? 0);
+  const late = before.findIndex((ms, index) => ms >= (before[index - 1] ?? Number.POSITIVE_INFINITY));
+  if (late !== -1) report(['reminders', 'beforeExpiry', late], 'Each comes closer to the end than the one before.');
 }
 
 /** Where something else answers: the token operations cannot be put there, nor below. */

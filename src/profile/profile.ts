@@ -50,6 +50,17 @@ export interface Profile {
     readonly onUnclaimed?: 'keep' | 'end';
   };
   readonly limits: {
+  /** When people are reminded of tokens, in one mail a day at the most. Absent, and where it says nothing: ours. */
+  readonly reminders?: {
+    /** From which hour of UTC mails go out, 0 to 23. Absent: 8. */
+    readonly hour?: number;
+    /** Durations before a token ends, falling; [] never. Absent: `60d`, `30d`, `7d`, `1d`. */
+    readonly beforeExpiry?: readonly string[];
+    /** How long after it was made or rotated a token should be rotated by hand; null never. Absent: `90d`. */
+    readonly rotationAfter?: string | null;
+    /** After how long without use; null never. Absent: `90d`. */
+    readonly unusedAfter?: string | null;
+  };
     /** Tier by the name requests use, in the order they are shown. */
     readonly tiers: Readonly<Record<string, LimitTier>>;
     /** Tier of a token that asks for none, and of tokens whose tier was cut from the profile later. */

@@ -177,6 +177,14 @@ export const SECTIONS = {
     reminders: z.array(duration()).min(2).max(10).exactOptional(),
     onUnclaimed: z.enum(['keep', 'end']).exactOptional(),
   }),
+  reminders: z
+    .strictObject({
+      hour: z.int().min(0).max(23).exactOptional(),
+      beforeExpiry: z.array(duration()).max(10).exactOptional(),
+      rotationAfter: duration().nullable().exactOptional(),
+      unusedAfter: duration().nullable().exactOptional(),
+    })
+    .exactOptional(),
   limits,
   tokensPerWorkspaceMax: z.int().min(1).max(LIMIT_MAX).nullable(),
   paths: z.strictObject({

@@ -7,6 +7,7 @@ import { oversightCases } from './store-cases/oversight-cases.ts';
 import { ownerCases } from './store-cases/owner-cases.ts';
 import { peopleCases } from './store-cases/people-cases.ts';
 import { portalCases } from './store-cases/portal-cases.ts';
+import { reminderCases } from './store-cases/reminder-cases.ts';
 import { rotationCases } from './store-cases/rotation-cases.ts';
 import { sessionCases } from './store-cases/session-cases.ts';
 import { staffCases } from './store-cases/staff-cases.ts';
@@ -35,6 +36,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...staffCases,
   ...noticeCases,
   ...rotationCases,
+  ...reminderCases,
   ...historyCases,
   ...checkpointCases,
   ...factsCases,

@@ -4,6 +4,7 @@
  */
 import { clearAway } from './clear-away.ts';
 import type { Job } from './job.ts';
+import { remind } from './remind.ts';
 import { rotationsDue } from './rotations-due.ts';
 import { sealAudit } from './seal-audit.ts';
 
@@ -12,7 +13,8 @@ export { putMail } from './put-mail.ts';
 export { administratorsOf, type Concerned, recipientsOf } from './recipients.ts';
 export { rotationsDue } from './rotations-due.ts';
 export { signCheckpoint } from './seal-audit.ts';
+export { remind } from './remind.ts';
 export { stopFailingWebhook } from './stop-failing-webhook.ts';
 
 /** Every job there is. */
-export const JOBS: readonly Job[] = [clearAway, rotationsDue, sealAudit];
+export const JOBS: readonly Job[] = [clearAway, remind, rotationsDue, sealAudit];

@@ -83,6 +83,7 @@ export const coolset: Profile = {
   onePerOwner: false,
   selfService: true,
   rotation: { gracePeriod: '7d' },
+  reminders: { rotationAfter: '90d' },
   limits: { tiers: OUR_TIERS, defaultTier: 'standard' },
   tokensPerWorkspaceMax: null,
   paths: { tokens: '/api/tokens' },

@@ -81,6 +81,7 @@ export const hosting: Profile = {
   onePerOwner: false,
   selfService: true,
   rotation: { gracePeriod: '7d' },
+  reminders: { rotationAfter: '90d' },
   limits: { tiers: OUR_TIERS, defaultTier: 'standard' },
   tokensPerWorkspaceMax: null,
   paths: { tokens: '/v1/tokens' },

@@ -140,7 +140,10 @@ export function ownerWrites(session: Session): OwnerWrites {
 
     async updateOwner(id, patch) {
       const row = toOwnerPatchRow(patch);
-      if (Object.keys(row).length > 0) await db.updateTable('owner').set(row).where('id', '=', id).execute();
+      if (Object.keys(row).length === 0) return;
+      const isEnded = row.disabled_at != null || row.disabled_by_provider_at != null;
+      const changed = { ...row, ...(isEnded && { reminder_next_at: 0 }) };
+      await db.updateTable('owner').set(changed).where('id', '=', id).execute();
     },
 
     async lockOwner(by) {
@@ -174,6 +177,7 @@ export function ownerWrites(session: Session): OwnerWrites {
         .where('owner_id', '=', ownerId)
         .where('workspace_id', '=', workspaceId)
         .execute();
+      await db.updateTable('owner').set({ reminder_next_at: 0 }).where('id', '=', ownerId).execute();
     },
 
     directory: directoryWrites(session),

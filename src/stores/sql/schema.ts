@@ -49,6 +49,7 @@ export interface Schema {
   notice: { key: string; at: number };
   setup_code: { id: number; code_digest: string; expires_at: number };
   meta: { key: string; value: string };
+  reminder: ReminderTable;
   usage_hour: { token_id: string; hour: number; outcome: string; count: number };
   /** What `usage_hour` comes to by day and token, and by hour over all tokens. */
   usage_day: { day: number; token_id: string; outcome: string; count: number };
@@ -184,6 +185,8 @@ export interface WorkspaceTable {
   is_home: number;
   disabled_at: number | null;
   metadata: string;
+  /** When the job of reminders looks at it next; 0 for whatever is new or was changed. */
+  reminder_next_at: number | null;
   created_at: number;
 }
 
@@ -199,6 +202,8 @@ export interface RoleTable {
   name: string;
   permissions: string;
   everything: number;
+  /** 0 when the job of reminders is to look at them. */
+  reminder_next_at: number | null;
   built_in: number;
   created_at: number;
 }
@@ -307,6 +312,17 @@ export interface DeliveryTable {
   webhook_id: string;
   event_id: string;
   state: string;
+export interface ReminderTable {
+  recipient: string;
+  kind: string;
+  subject_id: string;
+  workspace_id: string;
+  about: number;
+  /** The place of its kind among all kinds. */
+  urgency: number;
+  waits_until: number;
+}
+
   attempts: number;
   /** Made before the series that a replay began. */
   attempts_before: number;

@@ -118,7 +118,9 @@ export function tokenWrites(session: Session): TokenWrites {
 
     async update(id, patch) {
       const row = toTokenPatchRow(patch);
-      if (Object.keys(row).length > 0) await db.updateTable('token').set(row).where('id', '=', id).execute();
+      if (Object.keys(row).length === 0) return;
+      const changed = { ...row, reminder_next_at: 0 };
+      await db.updateTable('token').set(changed).where('id', '=', id).execute();
     },
 
     async lockLineage(lineageId) {

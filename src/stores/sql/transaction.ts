@@ -13,6 +13,7 @@ import { peopleWrites } from './people.ts';
 import { portalWrites } from './portal.ts';
 import { profileWrites } from './profiles.ts';
 import { replayWrites } from './replays.ts';
+import { digestWrites, reminderWrites } from './reminders.ts';
 import { rotationWrites } from './rotations.ts';
 import { secondFactorWrites } from './second-factors.ts';
 import type { Session } from './session.ts';
@@ -28,6 +29,8 @@ export function transactionOf(session: Session): Transaction {
     replays: replayWrites(session),
     rotations: rotationWrites(session),
     owners: ownerWrites(session),
+    reminders: reminderWrites(session),
+    digests: digestWrites(session),
     people: peopleWrites(session),
     sessions: sessionWrites(session),
     secondFactors: secondFactorWrites(session),

@@ -21,6 +21,7 @@ import { notices } from './0014-notices.ts';
 import { rotation } from './0014-rotation.ts';
 import { webhooks } from './0015-webhooks.ts';
 import { auditCheckpoints } from './0016-audit.ts';
+import { reminders } from './0017-reminders.ts';
 import { useDetails } from './0019-use-details.ts';
 import { staffSessions } from './0022-staff-sessions.ts';
 import type { ColumnTypes } from './column-types.ts';

@@ -14,6 +14,7 @@ import { peopleReads } from '../people.ts';
 import { portalReads } from '../portal.ts';
 import { profileReads } from '../profiles.ts';
 import type { Schema } from '../schema.ts';
+import { reminderReads } from '../reminders.ts';
 import type { Session } from '../session.ts';
 import type { SqlStoreHandle } from '../store-handle.ts';
 import { staffReads } from '../staff.ts';
@@ -75,6 +76,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       mails: mailReads(session),
       webhooks: webhookReads(session),
       oversight: oversightReads(session),
+      reminders: reminderReads(session),
       changeFeed: changeFeed(session),
       transact: (work) =>
         db.transaction().execute((transaction) => work(transactionOf({ ...session, db: transaction }))),
