@@ -37,7 +37,8 @@ export function buildProgram(terminal: Terminal): Program {
     command.helpOption('-h, --help', 'Show this help.');
     command.addHelpText('after', helpAfter(spec));
     command.action(async (...parameters: unknown[]) => {
-      const args = parameters.slice(0, spec.args?.length ?? 0) as (string | undefined)[];
+      // What may be named several times comes as a list.
+      const args = parameters.slice(0, spec.args?.length ?? 0).flat() as (string | undefined)[];
       const call = new Call(terminal, args, command.opts(), spec.reach);
       try {
         exitCode = (await spec.run(call)) ?? 0;

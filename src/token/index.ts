@@ -12,6 +12,7 @@ export { trimFieldValue } from './field-value.ts';
 export { type FoundToken, SEEN_AGAIN_BYTES, TokenFinder } from './find-tokens.ts';
 export {
   type Environment,
+  KIND_MARKERS,
   type Kind,
   readShape,
   type Shape,

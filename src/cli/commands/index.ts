@@ -9,12 +9,14 @@ import { configCommand } from './config-command.ts';
 import { denialCommands } from './denial-commands.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
+import { importCommand } from './import-command.ts';
 import { initCommand } from './init-command.ts';
 import { mailCommands } from './mail-commands.ts';
 import { ownerCommands } from './owner-commands.ts';
 import { profileCommands } from './profile-commands.ts';
 import { reviewCommands } from './review-commands.ts';
 import { roleCommands } from './role-commands.ts';
+import { scanCommand } from './scan-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { backupCommand, identityKeyCommands, pepperCommands, restoreCommand } from './store-commands.ts';
 import { tokenCommands } from './token-commands.ts';
@@ -27,6 +29,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   serveCommand,
   initCommand,
   tokenCommands,
+  importCommand,
   ownerCommands,
   userCommands,
   serviceAccountCommands,
@@ -38,6 +41,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   reviewCommands,
   explainCommand,
   denialCommands,
+  scanCommand,
   mailCommands,
   webhookCommands,
   backupCommand,

@@ -61,7 +61,7 @@ const check: CommandSpec = {
   examples: ['keyhouse profile check acme.json'],
   reach: 'here',
   async run(call) {
-    const { profile, problems, warnings } = await checked(call);
+    const { profile, problems, warnings } = await readProfile(call, call.argument(0));
     if (call.isJson) {
       call.terminal.out(
         `${jsonText({ ok: problems.length === 0, name: profile?.name ?? null, problems, warnings })}\n`,
@@ -92,7 +92,7 @@ const apply: CommandSpec = {
   examples: ['keyhouse profile apply acme.json --dry-run', 'keyhouse profile apply acme.json'],
   reach: 'anywhere',
   async run(call) {
-    const { json, problems } = await checked(call);
+    const { json, problems } = await readProfile(call, call.argument(0));
     if (problems.length > 0) {
       throw new CommandFailure(
         'refused',
@@ -134,9 +134,8 @@ function appliedInWords({ version, name, applied, changes, narrowing, guarantee 
 }
 
 /** The named file or preset, read and checked. */
-async function checked(call: Call) {
+export async function readProfile(call: Call, wanted: string) {
   const { checkProfile, findPreset } = await import('../../profile/index.ts');
-  const wanted = call.argument(0);
   const path = resolve(call.terminal.cwd, wanted);
   const preset = existsSync(path) ? null : findPreset(wanted);
   if (!existsSync(path) && preset === null) throw new CommandFailure('usage', `There is no file ${path}`);
