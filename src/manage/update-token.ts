@@ -92,9 +92,7 @@ export async function draftTokenUpdate(
   const unchanged = Object.keys(patch).length === 0;
   await transaction.tokens.update(before.id, patch);
   await limitAlike(transaction, lineage, patch);
-  if (rotationDueAt(after) !== rotationDueAt(before)) {
-    await transaction.rotations.lookAt(before.id, after.supersededAt === null ? rotationDueAt(after) : null);
-  }
+  await rescheduleRotation(transaction, before, after, now);
   return {
     value: null,
     subjects: [{ kind: 'lineage', id: before.lineageId }],
@@ -114,6 +112,19 @@ export async function draftTokenUpdate(
       personal: personalChange(personalOf(before), personalOf(after), ['name', 'description', 'notification_email']),
     }),
   };
+}
+
+/** Whoever was mailed a link and is named no more has none from now on; whoever is named instead is told at once. */
+async function rescheduleRotation(
+  { rotations }: Transaction,
+  before: TokenRecord,
+  after: TokenRecord,
+  now: number,
+): Promise<void> {
+  const isMailedElsewhere = after.rotation.notificationEmail !== before.rotation.notificationEmail;
+  if (isMailedElsewhere) await rotations.shortenLinks(before.id, now);
+  const dueAt = after.supersededAt === null ? rotationDueAt(after) : null;
+  if (isMailedElsewhere || dueAt !== rotationDueAt(before)) await rotations.lookAt(before.id, dueAt);
 }
 
 /** Whether links to the successor are mailed to an address to which none were. */

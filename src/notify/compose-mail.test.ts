@@ -35,7 +35,12 @@ describe('a mail', () => {
       null,
       stationeryOf({}),
     );
-    for (const mail of [invitation, notice]) {
+    const due = composeMail(
+      mailWith('rotation_due', { name: HOSTILE, hint: HOSTILE, due_at: HOSTILE, ends_at: HOSTILE }),
+      '/claim#secret',
+      stationeryOf({}),
+    );
+    for (const mail of [invitation, notice, due]) {
       expect(`${mail?.subject}${mail?.from.name}${mail?.messageId}`).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
       expect(mail?.html).not.toContain('<script');
     }

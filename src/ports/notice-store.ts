@@ -8,4 +8,6 @@ export interface NoticeWrites {
    * neither loses nor doubles it.
    */
   once(key: string, at: Instant): Promise<boolean>;
+  /** How many of these keys were taken. */
+  count(keys: readonly string[]): Promise<number>;
 }

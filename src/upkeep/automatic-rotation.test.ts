@@ -182,6 +182,18 @@ describe('a token that rotates by itself', () => {
     expect(await rotationOf(token.id)).toMatchObject({ state: 'overdue' });
   });
 
+  it('row 66: is told to whoever is named after all, and does not end for what nobody was told before', async () => {
+    const { token, value } = await rotating('ada', { on_unclaimed: 'end', notification_email: null });
+    expect(await live(50)).toEqual([]);
+    await house.asHost(updateToken, { id: token.id, notification_email: 'ops@example.com' });
+    expect((await live(60)).map(({ template }) => template)).toEqual(['rotation_reminder', 'rotation_overdue']);
+    await house.asHost(updateToken, { id: token.id, notification_email: 'dev@example.com' });
+    const [again, ...more] = await live(20);
+    expect([again?.template, more]).toEqual(['rotation_overdue', []]);
+    expect(await house.verdict(value)).toBe('ok');
+    expect((await claim(again?.secret)).old_key.id).toBe(token.id);
+  });
+
   it('goes by a period that is changed, and by none once it is taken away', async () => {
     const { token } = await rotating('ada');
     await house.asHost(updateToken, { id: token.id, rotation_period: '60d' });
@@ -245,7 +257,7 @@ describe('a token that rotates by itself', () => {
 });
 
 describe('whoever has a successor mailed to an address of their choice', () => {
-  it('row 26: acts for its owner, and needs to be allowed to', async () => {
+  it('row 25: acts for its owner, and needs to be allowed to', async () => {
     const { token } = await rotating('ada', { notification_email: null });
     const plain = await externalToken(house, { externalId: 'bob', workspace: 'org-7', may: ['servers:read'] });
     const { value } = await workspaceManager(house, 'org-7', ['keyhouse-tokens:read', 'keyhouse-tokens:write']);
@@ -256,6 +268,17 @@ describe('whoever has a successor mailed to an address of their choice', () => {
     expect(await change({ id: plain.token.id, auto_rotate: true })).toBe('insufficient_permissions');
     await house.asBearer(value, updateToken, { id: plain.token.id, notification_email: null, auto_rotate: true });
     await house.asHost(updateToken, { id: token.id, notification_email: 'ops@example.com' });
+  });
+
+  it('row 25: ends what was mailed to the address before, and the new one is told at once', async () => {
+    const { token } = await rotating('ada');
+    const [before] = await live(30);
+    await house.asHost(updateToken, { id: token.id, notification_email: 'ops@example.com' });
+    expect(await refusal(claim(before?.secret))).toBe('link_invalid');
+    await house.runJob(rotationsDue);
+    const [after] = await takeMails(house);
+    expect(after?.to).toBe('ops@example.com');
+    expect((await claim(after?.secret)).old_key.id).toBe(token.id);
   });
 });
 

@@ -90,23 +90,26 @@ async function notify(
   const steps = [...noticesMs, overdueAfterMs];
   let step = 0;
   while (step < steps.length && !(await transaction.notices.once(keyOf(token, dueAt, step), now))) step++;
-  const ends = (token.rotation.onUnclaimed ?? onUnclaimed) === 'end';
   const to = engine.sendsMail ? await recipientsOf(transaction.owners, { ...token, ...token.rotation }) : [];
   // Counted from now: who was told late is given as long as everybody else.
   const gapMs = (steps[step + 1] ?? 0) - (steps[step] ?? 0);
   await transaction.rotations.lookAt(token.id, step < noticesMs.length ? now + gapMs : null);
-  if (step >= steps.length) return nothing(caller, now);
+  if (to.length > 0) await transaction.notices.once(mailedKeyOf(token, dueAt, step), now);
 
-  const isLast = step === noticesMs.length;
-  if (isLast && ends && to.length > 0) {
-    const draft = await draftRevocation(engine, caller, token, { reason: UNCLAIMED }, transaction);
-    for (const one of to)
-      await putMail(engine, transaction, { template: 'rotation_ended', to: one, data: aboutToken(token, dueAt) });
-    return draft;
+  const isEnding = (token.rotation.onUnclaimed ?? onUnclaimed) === 'end';
+  const isLast = step >= noticesMs.length;
+  // Looked at once more after the last step, it is only told to somebody else.
+  if (isEnding && step === noticesMs.length) {
+    const warnings = noticesMs.map((_, index) => mailedKeyOf(token, dueAt, index));
+    if ((await transaction.notices.count(warnings)) >= WARNINGS_MIN) {
+      for (const one of to)
+        await putMail(engine, transaction, { template: 'rotation_ended', to: one, data: aboutToken(token, dueAt) });
+      return draftRevocation(engine, caller, token, { reason: UNCLAIMED }, transaction);
+    }
+    upkeep.warn('a token goes on working: too few reminders to rotate it could be mailed', { token_id: token.id });
   }
-  if (isLast && ends) upkeep.warn('a token goes on working: nobody could be told to rotate it', { token_id: token.id });
   const template = step === 0 ? 'rotation_due' : isLast ? 'rotation_overdue' : 'rotation_reminder';
-  const endsAt = ends && !isLast ? now + ((steps.at(-1) as number) - (steps[step] as number)) : null;
+  const endsAt = isEnding && !isLast ? now + ((steps.at(-1) as number) - (steps[step] as number)) : null;
   const data = { ...aboutToken(token, dueAt), ...(endsAt !== null && { ends_at: formatInstant(endsAt) }) };
   for (const one of to) await mailClaimLink(engine, transaction, { template, tokenId: token.id, to: one, data });
   const subject = { kind: 'lineage' as const, id: token.lineageId };
@@ -123,6 +126,8 @@ async function notify(
   };
 }
 
+/** Mailed before a token may be ended because nobody claimed its successor. */
+const WARNINGS_MIN = 3;
 const UNCLAIMED = 'nobody claimed its successor';
 
 function aboutToken({ name, hint }: TokenRecord, dueAt: Instant): Record<string, string> {
@@ -131,6 +136,10 @@ function aboutToken({ name, hint }: TokenRecord, dueAt: Instant): Record<string,
 
 function keyOf({ id }: TokenRecord, dueAt: Instant, step: number): string {
   return `rotation:${id}:${dueAt}:${step + 1}`;
+}
+
+function mailedKeyOf(token: TokenRecord, dueAt: Instant, step: number): string {
+  return `${keyOf(token, dueAt, step)}:mailed`;
 }
 
 /** Only when it is looked at next was written down: nothing changed for anybody. */

@@ -12,5 +12,15 @@ export function noticeWrites({ db }: Session): NoticeWrites {
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
     },
+
+    async count(keys) {
+      if (keys.length === 0) return 0;
+      const { count } = await db
+        .selectFrom('notice')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .where('key', 'in', keys)
+        .executeTakeFirstOrThrow();
+      return count;
+    },
   };
 }

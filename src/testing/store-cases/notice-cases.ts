@@ -18,6 +18,9 @@ export const noticeCases: readonly StoreCase[] = [
       const atOnce = await Promise.all([1, 2, 3].map(() => store.transact(({ notices }) => notices.once(key, NOW))));
       equal(atOnce.filter((isFirst) => isFirst).length, 1);
       equal(await store.transact(({ notices }) => notices.once(`${key}:another`, NOW)), true);
+      const keys = [key, `${key}:another`, `${key}:a third`];
+      equal(await store.transact(({ notices }) => notices.count(keys)), 2);
+      equal(await store.transact(({ notices }) => notices.count([])), 0);
     },
   },
 ];
