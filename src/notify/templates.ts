@@ -1,15 +1,15 @@
 import { inWords } from './in-words.ts';
-import { ROTATION_MAILS } from './rotation-mails.ts';
 import { remindersMail } from './reminder-mails.ts';
+import { ROTATION_MAILS } from './rotation-mails.ts';
 
 /** What a mail says, before it is laid out. Plain text throughout: nothing here is HTML. */
 export interface MailContent {
   readonly subject: string;
   readonly heading: string;
   readonly paragraphs: readonly string[];
-  /** Label of the one thing to press; null where there is nothing to do. */
   /** Several things, each with its page. */
   readonly lists?: readonly MailList[];
+  /** Label of the one thing to press; null where there is nothing to do. */
   readonly button: string | null;
   /** Facts by name, for who wants to know what exactly happened. */
   readonly facts: readonly (readonly [name: string, value: string])[];
@@ -17,12 +17,12 @@ export interface MailContent {
   readonly closing: string;
 }
 
-export interface Subject {
 export interface MailList {
   readonly title: string;
   readonly lines: readonly { readonly label: string; readonly link: string; readonly note: string }[];
 }
 
+export interface Subject {
   readonly company: string;
   /** The company's word for several tokens. */
   readonly tokens: string;
@@ -102,8 +102,8 @@ const TEMPLATES: Readonly<Record<string, (subject: Subject) => MailContent>> = {
     closing: 'What it missed can be replayed from the page of the webhook for 30 days.',
   }),
   ...ROTATION_MAILS,
-  test: ({ company }) => ({
   reminders: remindersMail,
+  test: ({ company }) => ({
     subject: `A test mail of ${company}`,
     heading: 'Mail works',
     paragraphs: [

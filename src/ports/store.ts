@@ -8,8 +8,8 @@ import type { OwnerReads } from './owner-store.ts';
 import type { PeopleReads } from './people-store.ts';
 import type { PortalReads } from './portal-store.ts';
 import type { ProfileReads } from './profile-store.ts';
-import type { SessionReads } from './session-store.ts';
 import type { ReminderReads } from './reminder-store.ts';
+import type { SessionReads } from './session-store.ts';
 import type { StaffReads } from './staff-store.ts';
 import type { TokenReads } from './token-store.ts';
 import type { Transaction } from './transaction.ts';
@@ -34,8 +34,8 @@ export interface Store {
   readonly audit: AuditReads;
   readonly checkpoints: CheckpointReads;
   readonly mails: MailReads;
-  readonly webhooks: WebhookReads;
   readonly reminders: ReminderReads;
+  readonly webhooks: WebhookReads;
   readonly oversight: OversightReads;
   readonly changeFeed: ChangeFeed;
   /**

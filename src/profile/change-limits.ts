@@ -1,8 +1,8 @@
 import { parseDuration, type Window } from '../policy/index.ts';
 import type { CompareProfiles } from './narrowing.ts';
 import type { LimitTier } from './profile.ts';
-import { rotationPlanOf } from './rotation-plan.ts';
 import { reminderPlanOf } from './reminder-plan.ts';
+import { rotationPlanOf } from './rotation-plan.ts';
 import { shown } from './schema-texts.ts';
 
 type Windows = LimitTier['windows'];
@@ -34,13 +34,13 @@ export const expiryChanges: CompareProfiles = (before, after, notes) => {
   if (plan.noticesMs.join() !== newPlan.noticesMs.join()) {
     notes.tells('People are reminded of successors that nobody claims at other times.');
   }
-  if (plan.onUnclaimed !== newPlan.onUnclaimed) {
   const [reminders, newReminders] = [before, after].map((profile) => JSON.stringify(reminderPlanOf(profile)));
   if (reminders !== newReminders) {
     notes.tells(
       'People are reminded of ends, old and unused tokens at other times; within a week it is so for every token.',
     );
   }
+  if (plan.onUnclaimed !== newPlan.onUnclaimed) {
     notes.tells(
       newPlan.onUnclaimed === 'end'
         ? 'A token that names nothing else ends when nobody claims its successor after the last reminder.'

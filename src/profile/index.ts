@@ -34,7 +34,7 @@ export {
   renderDenial,
 } from './render-denial.ts';
 export { type RejectionToRender, renderRejection } from './render-rejection.ts';
-export { type RotationPlanOfProfile, rotationPlanOf } from './rotation-plan.ts';
 export { type ReminderPlan, reminderPlanOf } from './reminder-plan.ts';
+export { type RotationPlanOfProfile, rotationPlanOf } from './rotation-plan.ts';
 export { profileSchema } from './schema.ts';
 export { statusText } from './status-text.ts';

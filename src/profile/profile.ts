@@ -49,7 +49,6 @@ export interface Profile {
     /** What becomes of a token whose successor nobody claims after the last reminder. Absent: `keep`. */
     readonly onUnclaimed?: 'keep' | 'end';
   };
-  readonly limits: {
   /** When people are reminded of tokens, in one mail a day at the most. Absent, and where it says nothing: ours. */
   readonly reminders?: {
     /** From which hour of UTC mails go out, 0 to 23. Absent: 8. */
@@ -61,6 +60,7 @@ export interface Profile {
     /** After how long without use; null never. Absent: `90d`. */
     readonly unusedAfter?: string | null;
   };
+  readonly limits: {
     /** Tier by the name requests use, in the order they are shown. */
     readonly tiers: Readonly<Record<string, LimitTier>>;
     /** Tier of a token that asks for none, and of tokens whose tier was cut from the profile later. */

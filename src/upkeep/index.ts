@@ -11,9 +11,9 @@ import { sealAudit } from './seal-audit.ts';
 export type { Job, Upkeep } from './job.ts';
 export { putMail } from './put-mail.ts';
 export { administratorsOf, type Concerned, recipientsOf } from './recipients.ts';
+export { remind } from './remind.ts';
 export { rotationsDue } from './rotations-due.ts';
 export { signCheckpoint } from './seal-audit.ts';
-export { remind } from './remind.ts';
 export { stopFailingWebhook } from './stop-failing-webhook.ts';
 
 /** Every job there is. */

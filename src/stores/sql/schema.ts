@@ -47,9 +47,9 @@ export interface Schema {
   webhook_event: { id: string; type: string; at: number; workspace_id: string | null; data: string };
   webhook_delivery: DeliveryTable;
   notice: { key: string; at: number };
+  reminder: ReminderTable;
   setup_code: { id: number; code_digest: string; expires_at: number };
   meta: { key: string; value: string };
-  reminder: ReminderTable;
   usage_hour: { token_id: string; hour: number; outcome: string; count: number };
   /** What `usage_hour` comes to by day and token, and by hour over all tokens. */
   usage_day: { day: number; token_id: string; outcome: string; count: number };
@@ -71,6 +71,24 @@ export interface UseTable {
   value: string;
   outcome: string;
   count: number;
+}
+
+  id: string;
+  key: string;
+  kind: string;
+  token_id: string | null;
+  lineage_id: string | null;
+  owner_id: string | null;
+  workspace_id: string | null;
+  /** JSON list. */
+  first_at: number;
+  last_at: number;
+  count: number;
+  created_at: number;
+  acknowledged_at: number | null;
+  acknowledged_by_kind: string | null;
+  acknowledged_by_id: string | null;
+  note: string | null;
 }
 
 export interface DenialTable {
@@ -161,6 +179,8 @@ export interface TokenTable {
   sole_key: string | null;
   /** When the job of automatic rotation looks at it next. */
   rotation_next_at: number | null;
+  /** When the job of reminders looks at it next; 0 for whatever is new or was changed. */
+  reminder_next_at: number | null;
 }
 
 export interface OwnerTable {
@@ -176,6 +196,8 @@ export interface OwnerTable {
   deleted_at: number | null;
   metadata: string;
   created_at: number;
+  /** 0 when the job of reminders is to look at them. */
+  reminder_next_at: number | null;
 }
 
 export interface WorkspaceTable {
@@ -185,8 +207,6 @@ export interface WorkspaceTable {
   is_home: number;
   disabled_at: number | null;
   metadata: string;
-  /** When the job of reminders looks at it next; 0 for whatever is new or was changed. */
-  reminder_next_at: number | null;
   created_at: number;
 }
 
@@ -202,8 +222,6 @@ export interface RoleTable {
   name: string;
   permissions: string;
   everything: number;
-  /** 0 when the job of reminders is to look at them. */
-  reminder_next_at: number | null;
   built_in: number;
   created_at: number;
 }
@@ -288,6 +306,17 @@ export interface OutboxTable {
   sent_at: number | null;
 }
 
+export interface ReminderTable {
+  recipient: string;
+  kind: string;
+  subject_id: string;
+  workspace_id: string;
+  about: number;
+  /** The place of its kind among all kinds. */
+  urgency: number;
+  waits_until: number;
+}
+
 export interface WebhookTable {
   id: string;
   workspace_id: string | null;
@@ -312,17 +341,6 @@ export interface DeliveryTable {
   webhook_id: string;
   event_id: string;
   state: string;
-export interface ReminderTable {
-  recipient: string;
-  kind: string;
-  subject_id: string;
-  workspace_id: string;
-  about: number;
-  /** The place of its kind among all kinds. */
-  urgency: number;
-  waits_until: number;
-}
-
   attempts: number;
   /** Made before the series that a replay began. */
   attempts_before: number;

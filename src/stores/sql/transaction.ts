@@ -12,8 +12,8 @@ import { ownerWrites } from './owners.ts';
 import { peopleWrites } from './people.ts';
 import { portalWrites } from './portal.ts';
 import { profileWrites } from './profiles.ts';
-import { replayWrites } from './replays.ts';
 import { digestWrites, reminderWrites } from './reminders.ts';
+import { replayWrites } from './replays.ts';
 import { rotationWrites } from './rotations.ts';
 import { secondFactorWrites } from './second-factors.ts';
 import type { Session } from './session.ts';
@@ -28,9 +28,9 @@ export function transactionOf(session: Session): Transaction {
     tokens: tokenWrites(session),
     replays: replayWrites(session),
     rotations: rotationWrites(session),
-    owners: ownerWrites(session),
     reminders: reminderWrites(session),
     digests: digestWrites(session),
+    owners: ownerWrites(session),
     people: peopleWrites(session),
     sessions: sessionWrites(session),
     secondFactors: secondFactorWrites(session),

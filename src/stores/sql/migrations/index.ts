@@ -23,9 +23,9 @@ import { webhooks } from './0015-webhooks.ts';
 import { auditCheckpoints } from './0016-audit.ts';
 import { reminders } from './0017-reminders.ts';
 import { useDetails } from './0019-use-details.ts';
+import { imports } from './0021-imports.ts';
 import { staffSessions } from './0022-staff-sessions.ts';
 import type { ColumnTypes } from './column-types.ts';
-import { imports } from './0021-imports.ts';
 
 export { type ColumnTypes, postgresTypes, sqliteTypes } from './column-types.ts';
 
@@ -49,11 +49,10 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0014-rotation': rotation(types),
     '0015-webhooks': webhooks(types),
     '0016-audit': auditCheckpoints(types),
+    '0017-reminders': reminders(types),
+    '0021-imports': imports(types),
     '0022-staff-sessions': staffSessions(types),
   };
-    '0017-reminders': reminders(types),
-    '0018-alerts': alerts(types),
-    '0021-imports': imports(types),
 }
 
 /** What is counted, and what was refused lately; a file of its own on SQLite. */
@@ -61,7 +60,6 @@ export function usageMigrations(types: ColumnTypes): MigrationSet {
   return {
     '0003-usage': usage(types),
     '0004-denials': denials(types),
-    '0005-trial-sightings': trialSightings(types),
     '0009-usage-by-hour': usageByHour(),
     '0013-usage-sums': usageSums(types),
     '0019-use-details': useDetails(types),

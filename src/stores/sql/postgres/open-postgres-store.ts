@@ -13,8 +13,8 @@ import { ownerReads } from '../owners.ts';
 import { peopleReads } from '../people.ts';
 import { portalReads } from '../portal.ts';
 import { profileReads } from '../profiles.ts';
-import type { Schema } from '../schema.ts';
 import { reminderReads } from '../reminders.ts';
+import type { Schema } from '../schema.ts';
 import type { Session } from '../session.ts';
 import type { SqlStoreHandle } from '../store-handle.ts';
 import { staffReads } from '../staff.ts';
@@ -74,9 +74,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       audit: auditReads(session),
       checkpoints: checkpointReads(session),
       mails: mailReads(session),
+      reminders: reminderReads(session),
       webhooks: webhookReads(session),
       oversight: oversightReads(session),
-      reminders: reminderReads(session),
       changeFeed: changeFeed(session),
       transact: (work) =>
         db.transaction().execute((transaction) => work(transactionOf({ ...session, db: transaction }))),

@@ -16,8 +16,8 @@ import { peopleReads } from '../people.ts';
 import { portalReads } from '../portal.ts';
 import { profileReads } from '../profiles.ts';
 import { reservationLog } from '../reservations.ts';
-import type { Schema } from '../schema.ts';
 import { reminderReads } from '../reminders.ts';
+import type { Schema } from '../schema.ts';
 import type { Session } from '../session.ts';
 import type { SqlStoreHandle } from '../store-handle.ts';
 import { staffReads } from '../staff.ts';
@@ -117,9 +117,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
       audit: auditReads(reads),
       checkpoints: checkpointReads(reads),
       mails: mailReads(reads),
+      reminders: reminderReads(reads),
       webhooks: webhookReads(reads),
       oversight: oversightReads(reads),
-      reminders: reminderReads(reads),
       changeFeed: changeFeed(reads),
       transact: (work) => writes.db.transaction().execute((db) => work(transactionOf({ ...writes, db }))),
       // The writer goes last: the last connection to close checkpoints the log, and a reader may not.
