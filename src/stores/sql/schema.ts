@@ -73,24 +73,6 @@ export interface UseTable {
   count: number;
 }
 
-  id: string;
-  key: string;
-  kind: string;
-  token_id: string | null;
-  lineage_id: string | null;
-  owner_id: string | null;
-  workspace_id: string | null;
-  /** JSON list. */
-  first_at: number;
-  last_at: number;
-  count: number;
-  created_at: number;
-  acknowledged_at: number | null;
-  acknowledged_by_kind: string | null;
-  acknowledged_by_id: string | null;
-  note: string | null;
-}
-
 export interface DenialTable {
   request_id: string;
   at: number;

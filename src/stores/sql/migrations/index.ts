@@ -60,6 +60,7 @@ export function usageMigrations(types: ColumnTypes): MigrationSet {
   return {
     '0003-usage': usage(types),
     '0004-denials': denials(types),
+    '0005-trial-sightings': trialSightings(types),
     '0009-usage-by-hour': usageByHour(),
     '0013-usage-sums': usageSums(types),
     '0019-use-details': useDetails(types),
