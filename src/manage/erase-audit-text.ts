@@ -56,20 +56,21 @@ async function draftErasure(
   await lockActingToken(transaction, caller, now);
   const found = await transaction.owners.find('external_id' in person ? { externalId: person.external_id } : person);
   if (found === null && !('email' in person)) throw new Rejection('not_found');
-  const erased = await eraseText(transaction, found, 'email' in person ? person.email : (found?.email ?? null));
+  const text = await eraseText(transaction, found, 'email' in person ? person.email : (found?.email ?? null));
   const isRecordErased = found !== null && found.deletedAt !== null && hasText(found);
   if (isRecordErased) await transaction.owners.updateOwner(found.id, { name: null, email: null, metadata: {} });
-  const value = { owner_id: found?.id ?? null, ...erased, record_erased: isRecordErased };
+  const value = { owner_id: found?.id ?? null, ...text, record_erased: isRecordErased };
   return {
     value,
     subjects: found === null ? [] : [{ kind: 'owner', id: found.id }],
-    unchanged: erased.fields === 0 && !isRecordErased,
+    unchanged: text.fields === 0 && !isRecordErased,
     tightening: false,
     audit: auditDraft(caller, now, {
       action: 'audit.erased',
       subject: found === null ? null : { kind: 'owner', id: found.id },
       workspaceId: null,
-      details: { ...value },
+      // Verifying the log counts on this being what the log itself has lost.
+      details: { ...value, fields: text.fields },
       personal: { reason },
     }),
   };
