@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import type { ApiError } from '../../api/api-error.ts';
 import type { Token } from '../../api/operations.ts';
-import { Button, ButtonLink, Dialog, ErrorNotice, exactTime, Field, Notice, Select } from '../../ui/index.ts';
+import { Button, ButtonLink, Checkbox, Dialog, ErrorNotice, exactTime, Field, Notice, Select } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { durationMs, GRACES, graceLabel } from './create/durations.ts';
 import { ShownOnce } from './create/shown-once.tsx';
@@ -49,6 +49,7 @@ interface RotatingProps {
 function Rotating({ token, open, onClose, onDone }: RotatingProps) {
   const words = useWords();
   const [grace, setGrace] = useState(token.rotation.grace_period);
+  const [endsOnFirstUse, setEndsOnFirstUse] = useState(token.rotation.end_old_on_first_use);
   const rotation = useRotation(token);
   const { state } = rotation;
   if (state.is === 'shown') {
@@ -81,7 +82,7 @@ function Rotating({ token, open, onClose, onDone }: RotatingProps) {
               Make another in its place
             </Button>
           ) : (
-            <Button look="primary" busy={rotation.busy} onClick={() => void rotation.rotate(grace)}>
+            <Button look="primary" busy={rotation.busy} onClick={() => void rotation.rotate(grace, endsOnFirstUse)}>
               {rotation.busy ? 'Rotating…' : 'Rotate'}
             </Button>
           )}
@@ -112,6 +113,14 @@ function Rotating({ token, open, onClose, onDone }: RotatingProps) {
           </Notice>
         )}
         {state.is === 'asking' && <GraceField token={token} grace={grace} onGrace={setGrace} word={words.token} />}
+        {state.is === 'asking' && grace !== '0s' && (
+          <Checkbox
+            label="End the old value as soon as the new one is used"
+            hint="For a value that is used in one place only."
+            checked={endsOnFirstUse}
+            onChecked={setEndsOnFirstUse}
+          />
+        )}
       </div>
     </Dialog>
   );

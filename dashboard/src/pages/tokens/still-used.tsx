@@ -22,7 +22,7 @@ export function StillUsed({ token }: { readonly token: Token }) {
             )}
             {one.state === 'superseded' ? (
               <>
-                . It stops <RelativeTime at={one.ends_at} />.
+                . It ends <RelativeTime at={one.ends_at} />.
               </>
             ) : (
               `, refused ${one.refused === 1 ? 'once' : `${one.refused} times`} since.`

@@ -56,7 +56,8 @@ export function useRotation(token: Token) {
     state,
     error,
     busy,
-    rotate: (grace: string) => send({ grace_period: grace }, keys.first),
+    rotate: (grace: string, endsOnFirstUse: boolean) =>
+      send({ grace_period: grace, end_old_on_first_use: endsOnFirstUse }, keys.first),
     /** Instead of a successor that nobody has used and whose value nobody has. */
     replace: async (grace: string) => {
       const isMade = await send({ grace_period: grace, replace_unused_successor: true }, keys.again);
