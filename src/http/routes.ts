@@ -16,6 +16,8 @@ export const ROUTES: readonly Route[] = [
   ['GET', '{tokens}/{id}', 'bearer', op.readToken, 200],
   ['PATCH', '{tokens}/{id}', 'bearer', op.updateToken, 200],
   ['DELETE', '{tokens}/{id}?scope&reason', 'bearer', op.revokeToken, 200],
+  ['POST', '{tokens}/revoke', 'bearer', op.revokeTokens, 200],
+  ['POST', '{tokens}/{id}/transfer', 'bearer', op.transferToken, 200],
   ['GET', '{tokens}/{id}/revocation', 'bearer', op.previewRevocation, 200],
   ['POST', '{tokens}/{id}/rotate', 'bearer', op.rotateToken, 201],
   ['GET', '{tokens}/{id}/predecessors', 'bearer', op.listPredecessors, 200],

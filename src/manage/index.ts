@@ -100,6 +100,7 @@ export {
   guaranteeSchema,
   idSchema,
   listSchema,
+export { revokeTokens } from './revoke-tokens.ts';
   nameSchema,
   pageSchema,
   permissionListSchema,
@@ -120,6 +121,9 @@ export { updateUser } from './update-user.ts';
 export { updateWebhook } from './update-webhook.ts';
 export { updateWorkspace } from './update-workspace.ts';
 export { verifyTokens } from './verify-tokens.ts';
+export type { SuggestionWire } from './suggest-grant.ts';
+export { suggestTokenGrant } from './suggest-token-grant.ts';
+export { transferToken } from './transfer-token.ts';
 export type { DeliveryWire, WebhookWire } from './webhook-wire.ts';
 export { type WorkspaceWire, workspaceSchema, workspaceWire } from './workspace-wire.ts';
 export { draftOwner, planContext } from './write-owner.ts';

@@ -17,8 +17,8 @@ import {
 } from './schemas.ts';
 import { describeTokens, type TokenWire, tokenSchema } from './token-wire.ts';
 
-const inputSchema = z.strictObject({
-  ...pageSchema,
+/** By what tokens are told from others. */
+export const tokenFilterFields = {
   owner_id: idSchema.optional(),
   owner_external_id: externalIdSchema.optional(),
   workspace_id: idSchema.optional(),
@@ -35,6 +35,14 @@ const inputSchema = z.strictObject({
     .enum(['true', 'false'])
     .optional()
     .describe('true: only tokens whose owner is disabled or left the workspace'),
+};
+
+const filterSchema = z.strictObject(tokenFilterFields);
+export type TokenFilterInput = z.infer<typeof filterSchema>;
+
+const inputSchema = z.strictObject({
+  ...pageSchema,
+  ...tokenFilterFields,
   sort: z
     .enum(['newest', 'oldest', 'name', 'last_used', 'expires'])
     .default('newest')
@@ -70,7 +78,7 @@ export const listTokens = defineOperation<Input, Output, z.input<typeof inputSch
 });
 
 /** null when the filter names something that does not exist or is out of reach: the list is empty then. */
-async function filterOf(engine: Engine, caller: Caller, input: Input): Promise<TokenFilter | null> {
+export async function filterOf(engine: Engine, caller: Caller, input: TokenFilterInput): Promise<TokenFilter | null> {
   const now = engine.clock.now();
   const asked: TokenFilter = {
     ...(input.owner_id !== undefined && { ownerId: input.owner_id }),

@@ -43,6 +43,7 @@ export interface TokenReads {
 export type TokenPatch = Partial<
   Pick<
     TokenRecord,
+    | 'ownerId'
     | 'name'
     | 'description'
     | 'grant'
