@@ -18,7 +18,7 @@ import {
   usesOf,
 } from './pending-usage.ts';
 import { UseDetails, type UseQuestion } from './use-details.ts';
-import { untoldRows, writeInSlices } from './write-usage.ts';
+import { beginning, untoldRows, writeInSlices } from './write-usage.ts';
 
 /** Different details that wait to be written at most, over all tokens. */
 const DETAILS_MAX = 200_000;
@@ -142,6 +142,14 @@ export class UsageRecorder {
   async detailsSince(): Promise<number | null> {
     await this.flush();
     return this.#log.detailsSince();
+  }
+
+  /**
+   * Notes that details are told apart from now on, where nothing is told yet.
+   * @throws what the log threw.
+   */
+  async begin(now: number): Promise<void> {
+    if ((await this.#log.detailsSince()) === null) await this.#log.add([], [], [beginning(now)]);
   }
 
   /** Deletes details of hours and of days before these. */

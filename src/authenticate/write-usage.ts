@@ -34,6 +34,12 @@ export async function writeInSlices(batch: Map<string, PendingToken>, log: Usage
   await write();
 }
 
+/** Since when uses are told apart: what was used on a day without uses is known too, from then on. */
+export function beginning(now: number): UseDetail {
+  const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
+  return { tokenId: UNTOLD_TOKEN, hour, aspect: 'agent', value: OTHER_USES, outcome: 'begun', count: 0 };
+}
+
 /** That details of so many uses are missing, by hour. */
 export function untoldRows(untold: ReadonlyMap<number, number>): UseDetail[] {
   return [...untold].map(([hour, count]) => {

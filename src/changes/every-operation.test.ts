@@ -497,3 +497,5 @@ async function sources(): Promise<{ readonly path: string; readonly text: string
       .map(async ({ url, path }) => ({ path, text: await readFile(url, 'utf8') })),
   );
 }
+    suggestTokenGrant: ({ token }) => ({ id: token.id }),
+    listGrantSuggestions: () => ({}),

@@ -12,7 +12,8 @@ export const OBSERVE: OptionSpec = {
 
 /** Puts what a command would change on trial, instead of changing it. */
 export async function observeInstead(call: Call, subject: object, change: object): Promise<undefined> {
-  const body = { subject, change, ends_in: call.option('observe') };
+  const lasts = call.option<unknown>('observe');
+  const body = { subject, change, ...(typeof lasts === 'string' && { ends_in: lasts }) };
   const reply = await call.ask({ method: 'POST', path: '/v1/trials', body });
   return call.show<TrialWire>(
     reply,

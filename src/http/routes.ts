@@ -22,6 +22,8 @@ export const ROUTES: readonly Route[] = [
   ['POST', '{tokens}/{id}/rotate', 'bearer', op.rotateToken, 201],
   ['GET', '{tokens}/{id}/predecessors', 'bearer', op.listPredecessors, 200],
   ['GET', '{tokens}/{id}/usage', 'bearer', op.readTokenUsage, 200],
+  ['GET', '{tokens}/{id}/suggestion', 'bearer', op.suggestTokenGrant, 200],
+  ['GET', '/v1/token-suggestions', 'bearer', op.listGrantSuggestions, 200],
   ['POST', '{tokens}/verify', 'bearer', op.verifyTokens, 200],
   ['POST', '{tokens}/try', 'bearer', op.tryToken, 200],
   ['POST', '{tokens}/find', 'bearer', op.findPastedToken, 200],

@@ -54,6 +54,7 @@ export { listMails, type MailWire } from './list-mails.ts';
 export { listOwners } from './list-owners.ts';
 export { listPredecessors } from './list-predecessors.ts';
 export { listRoles } from './list-roles.ts';
+export { listGrantSuggestions } from './list-grant-suggestions.ts';
 export { listServiceAccounts } from './list-service-accounts.ts';
 export { listTokens } from './list-tokens.ts';
 export { listTrials } from './list-trials.ts';

@@ -190,7 +190,8 @@ export function grantedEntries(engine: UnderProfile, facts: TokenFacts): string[
   return grant.mode === 'permissions' ? [...grant.permissions] : effectivePermissions(engine, facts);
 }
 
-function grantWire({ grant: { grant } }: TokenFacts): TokenWire['grant'] {
+/** The grant, as it was written too. */
+export function grantWire({ grant: { grant } }: TokenFacts): TokenWire['grant'] {
   switch (grant.mode) {
     case 'permissions':
       return { permissions: [...grant.permissions] };

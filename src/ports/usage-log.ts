@@ -54,7 +54,7 @@ export interface UsageLog {
   readDetails(tokenIds: readonly string[], aspect: UseAspect, span: UseSpan): Promise<readonly UseSum[]>;
   /** Start of the first day of which there are details; null where there are none. */
   detailsSince(): Promise<number | null>;
-  /** Deletes details of hours and of days before these, in small steps. */
+  /** Deletes details of hours and of days before these, in small steps; of no token, which say since when there are any, none. */
   trimDetails(hoursBefore: number, daysBefore: number): Promise<void>;
   /** Hours in [from, to), ascending. */
   read(tokenId: string, from: number, to: number): Promise<readonly UsageCount[]>;

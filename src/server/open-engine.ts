@@ -131,6 +131,7 @@ async function compose(
   const alongside = (work: Promise<void>, event: string): Promise<void> => {
     const settled = work
       .catch((error: unknown) => log.fault(error, { event }))
+  await usage.begin(clock.now());
       .finally(() => inBackground.delete(settled));
     inBackground.add(settled);
     return settled;

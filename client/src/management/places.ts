@@ -12,6 +12,8 @@ export const PLACES = {
     revoke: 'revokeToken',
     previewRevocation: 'previewRevocation',
     usage: 'readTokenUsage',
+    suggest: 'suggestTokenGrant',
+    suggestions: 'listGrantSuggestions',
     verify: 'verifyTokens',
     options: 'readTokenOptions',
     try: 'tryToken',

@@ -5,14 +5,15 @@ import { CommandFailure } from '../failure.ts';
 import { guaranteeLine, moreLine } from '../lines.ts';
 import { PAGE } from '../options.ts';
 import { findOwner, OWNER_RULE, workspaceReference } from '../references.ts';
-import { facts, table } from '../table.ts';
-import { minutes, tokenFacts, tokenTable } from '../token-view.ts';
+import { tokenFacts, tokenTable } from '../token-view.ts';
 import { OBSERVE, observeInstead } from '../trial-view.ts';
 import { tokenCreate } from './token-create.ts';
 import { SETTINGS_OF_TOKEN, SWITCHED_OFF, tokenSettings, WITHOUT_SETTINGS } from './token-options.ts';
 import { ID, pathOf } from './token-place.ts';
 import { tokenClaim, tokenPredecessors, tokenRotate } from './token-rotation.ts';
 import { tokenVerify } from './token-verify.ts';
+import { tokenSuggest } from './token-suggest.ts';
+import { tokenUsage } from './token-usage.ts';
 
 const list: CommandSpec = {
   name: 'list',
@@ -184,67 +185,6 @@ interface Revocation extends Guaranteed {
   readonly successor_id?: string;
 }
 
-const usage: CommandSpec = {
-  name: 'usage',
-  args: [ID],
-  about: 'Show how a token was used, by the hour.',
-  options: [
-    { flags: '--from <instant>', about: 'Begin of the time shown; 30 days ago when left out.' },
-    { flags: '--to <instant>', about: 'End of the time shown; now when left out.' },
-  ],
-  examples: ['keyhouse token usage tok_4n2hV9cWqTzL8xYbRk3MsA --from 2027-01-01T00:00:00Z'],
-  reach: 'anywhere',
-  async run(call) {
-    const reply = await call.ask({
-      method: 'GET',
-      path: `${await pathOf(call)}/usage`,
-      query: { from: call.option('from'), to: call.option('to') },
-    });
-    return call.show<Usage>(reply, (answer) => usageInWords(call, answer));
-  },
-};
-
-interface Counts {
-  readonly allowed: number;
-  readonly denied: Readonly<Record<string, number>>;
-}
-interface Usage extends Counts {
-  readonly from: string;
-  readonly to: string;
-  readonly last_used_at: string | null;
-  readonly last_used_ip: string | null;
-  readonly hours: readonly (Counts & { readonly hour: string })[];
-}
-
-function usageInWords(call: Call, answer: Usage): string {
-  const deniedText = ({ denied }: Counts) =>
-    Object.entries(denied)
-      .map(([reason, count]) => `${count} ${reason}`)
-      .join(', ');
-  const summary = facts(
-    [
-      ['from', minutes(answer.from)],
-      ['to', minutes(answer.to)],
-      ['accepted', answer.allowed],
-      ['refused', deniedText(answer) || '0'],
-      ['last used', minutes(answer.last_used_at) ?? 'never'],
-      ['last address', answer.last_used_ip],
-    ],
-    call.paint,
-  );
-  if (answer.hours.length === 0) return summary;
-  const byHour = table(
-    answer.hours,
-    [
-      { title: 'HOUR', of: ({ hour }) => minutes(hour) },
-      { title: 'ACCEPTED', of: ({ allowed }) => allowed },
-      { title: 'REFUSED', of: deniedText },
-    ],
-    call.paint,
-  );
-  return `${summary}\n${byHour}`;
-}
-
 export const tokenCommands: CommandGroup = {
   name: 'token',
   about: 'Create, look at, change, rotate and revoke tokens.',
@@ -259,7 +199,8 @@ export const tokenCommands: CommandGroup = {
     tokenClaim,
     tokenPredecessors,
     revoke,
-    usage,
+    tokenUsage,
+    tokenSuggest,
     tokenVerify,
   ],
 };

@@ -77,6 +77,7 @@ export function detailReads(
             .select(['token_id', 'at'])
             .distinct()
             .where('at', '<', before)
+            .where('token_id', '!=', '')
             .limit(ROWS_PER_DELETE / 10)
             .execute();
           if (old.length === 0) break;
