@@ -1,7 +1,7 @@
 import type { Engine } from '../manage/index.ts';
 import { formatInstant } from '../policy/index.ts';
 import type { Transaction, WebhookRecord } from '../ports/index.ts';
-import { generateId } from '../token/index.ts';
+import { putMail } from './put-mail.ts';
 import { administratorsOf } from './recipients.ts';
 
 const FAILING_MAX_MS = 5 * 24 * 60 * 60_000;
@@ -49,26 +49,19 @@ export async function stopFailingWebhook(engine: Engine, webhookId: string, isGo
 
 async function mailAdministrators(
   engine: Engine,
-  { owners, outbox }: Transaction,
+  transaction: Transaction,
   { workspaceId, url, failingSince }: WebhookRecord,
   now: number,
 ): Promise<void> {
   if (!engine.sendsMail) return;
-  const home = workspaceId ?? (await owners.findWorkspace({ home: true }))?.id;
+  const home = workspaceId ?? (await transaction.owners.findWorkspace({ home: true }))?.id;
   if (home === undefined) return;
-  for (const to of await administratorsOf(owners, home)) {
-    await outbox.put({
-      id: generateId('mal', engine.random),
-      template: 'webhook_disabled',
-      to,
-      locale: null,
-      data: {
-        at: formatInstant(now),
-        host: new URL(url).host,
-        ...(failingSince !== null && { failing_since: formatInstant(failingSince) }),
-      },
-      sealed: null,
-      createdAt: now,
-    });
+  const data = {
+    at: formatInstant(now),
+    host: new URL(url).host,
+    ...(failingSince !== null && { failing_since: formatInstant(failingSince) }),
+  };
+  for (const to of await administratorsOf(transaction.owners, home)) {
+    await putMail(engine, transaction, { template: 'webhook_disabled', to, data });
   }
 }

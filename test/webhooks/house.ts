@@ -16,6 +16,7 @@ export function webhookHouse(options: TestEngineOptions = {}): Promise<TestEngin
 /** Delivers as the server does, at the times of the house. Every name leads to this machine. */
 export function startDeliveries(house: TestEngine) {
   const logged: string[] = [];
+  const faults: unknown[] = [];
   const worker = startWebhookWorker({
     queue: house.opened.store.handle.deliveryQueue,
     clock: house.clock,
@@ -26,8 +27,15 @@ export function startDeliveries(house: TestEngine) {
     onFailed: (webhookId, isGone) => stopFailingWebhook(house.engine, webhookId, isGone),
     log: {
       warning: (message, about) => logged.push(JSON.stringify({ message, ...about })),
-      fault: (error, about) => logged.push(`fault ${String(error)} ${JSON.stringify(about)}`),
+      fault: (error) => faults.push(error),
     },
   });
-  return { logged, close: () => worker.close() };
+  return {
+    logged,
+    /** @throws what went wrong in the worker itself. */
+    async close() {
+      await worker.close();
+      if (faults.length > 0) throw faults[0];
+    },
+  };
 }
