@@ -67,7 +67,7 @@ function loopback() {
   return parsed.list;
 }
 
-async function measured({ engine }: OpenedEngine) {
+async function measured({ engine, upkeep }: OpenedEngine) {
   const { openMetrics } = await import('../../src/http/prometheus.ts');
   const { usage, denials, authenticator } = engine;
   return openMetrics({
@@ -81,6 +81,7 @@ async function measured({ engine }: OpenedEngine) {
     usageDropped: () => usage.dropped,
     denialsPending: () => denials.pending,
     denialsDropped: () => denials.dropped,
+    alertsRaised: () => upkeep.alertsRaised,
     limiterLineages: null,
   });
 }

@@ -69,7 +69,7 @@ describe('denials on their way', () => {
   it('makes no record of what has no room', () => {
     const { queue, refuse } = openQueue();
     for (let count = 0; count < 50; count++) refuse({ lineageId: 'lin_1', ownerId: null });
-    queue.record({ lineageId: 'lin_1', ownerId: null, ip: null }, () => {
+    queue.record({ lineageId: 'lin_1', ownerId: null, ip: null, cause: 'revoked' }, () => {
       throw new Error('made');
     });
     expect(queue.dropped).toBe(1);

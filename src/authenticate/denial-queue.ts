@@ -18,12 +18,14 @@ export interface DenialQueueOptions {
   readonly flushMs?: number;
   /** Calls `work` again and again until the returned function is called. Default an unref'd interval. */
   readonly every?: (periodMs: number, work: () => void) => () => void;
+  /** Writes what belongs to the denials, after them, at every flush. */
+  readonly writeRest?: () => Promise<void>;
   /** Told of every failed flush; what it held is written with the next. */
   readonly onFlushFailed?: (error: unknown) => void;
 }
 
-/** Whose denial it is: what decides whether there is room for it. */
-export type DenialOrigin = Pick<DenialRecord, 'lineageId' | 'ownerId' | 'ip'>;
+/** Whose denial it is and why: what decides whether there is room for it, and what is counted of it where there is none. */
+export type DenialOrigin = Pick<DenialRecord, 'lineageId' | 'ownerId' | 'ip' | 'cause'>;
 
 /** Takes denials and never waits. */
 export interface NotesDenials {
@@ -113,6 +115,7 @@ export class DenialQueue implements NotesDenials {
         for (const { requestId } of rows) pending.delete(requestId);
       }
     }
+    await this.#options.writeRest?.();
   }
 
   #drop(pending: Map<string, DenialRecord>, rows: readonly DenialRecord[]): void {

@@ -30,9 +30,11 @@ export interface SeenDecision {
   readonly askingWorkspaceId?: string | null;
 }
 
-/** Whose denial it is. */
-export function denialOrigin({ facts }: Decision, { ip }: Pick<Question, 'ip'>): DenialOrigin {
-  return { lineageId: facts?.lineageId ?? null, ownerId: facts?.membership.owner.id ?? null, ip };
+/** Whose denial it is, and why. */
+export function denialOrigin(decision: Decision, { ip }: Pick<Question, 'ip'>): DenialOrigin {
+  const { facts } = decision;
+  const cause = decision.allowed ? 'ok' : decision.denial.cause;
+  return { lineageId: facts?.lineageId ?? null, ownerId: facts?.membership.owner.id ?? null, ip, cause };
 }
 
 /** What is kept of a denial: ids and rules, never a value, a header line or a body. An accepted request has cause `ok`. */

@@ -5,11 +5,13 @@ import {
   type DenialFilter,
   type DenialLog,
   type DenialRecord,
+  type FailureSightings,
   type Page,
   type PageRequest,
   type ReasonTally,
 } from '../ports/index.ts';
 import { type DenialOrigin, DenialQueue, type DenialQueueOptions, type NotesDenials } from './denial-queue.ts';
+import { FailureTally } from './failure-tally.ts';
 
 /** After so many rows, and at the latest so long after the last time, the log is cut to its bounds. */
 const TRIM_ROWS = 10_000;
@@ -17,6 +19,8 @@ const TRIM_MS = 10 * 60_000;
 
 export interface DenialRecorderOptions extends Omit<DenialQueueOptions, 'write'> {
   readonly log: DenialLog;
+  /** Where failures are counted, of which more are seen than there is room for. */
+  readonly failures: Pick<FailureSightings, 'add'>;
   /** Rows kept; `DENIALS_MAX` unless told. */
   readonly rowsMax?: number;
 }
@@ -30,15 +34,21 @@ export class DenialRecorder implements NotesDenials {
   readonly #clock: Clock;
   readonly #rowsMax: number;
   readonly #queue: DenialQueue;
+  readonly #failures: FailureTally;
   #rowsSinceTrim = 0;
   #trimmedAt = -TRIM_MS;
 
   constructor(options: DenialRecorderOptions) {
-    const { log, rowsMax = DENIALS_MAX, ...queue } = options;
+    const { log, failures, rowsMax = DENIALS_MAX, ...queue } = options;
     this.#log = log;
     this.#clock = queue.clock;
     this.#rowsMax = rowsMax;
-    this.#queue = new DenialQueue({ ...queue, write: (records) => this.#write(records) });
+    this.#failures = new FailureTally();
+    this.#queue = new DenialQueue({
+      ...queue,
+      write: (records) => this.#write(records),
+      writeRest: () => this.#failures.writeTo(failures),
+    });
   }
 
   /** Denials that were kept nowhere, since the start. */
@@ -52,6 +62,7 @@ export class DenialRecorder implements NotesDenials {
   }
 
   record(origin: DenialOrigin, make: () => DenialRecord): void {
+    this.#failures.count(origin, this.#clock.now());
     this.#queue.record(origin, make);
   }
 

@@ -22,6 +22,7 @@ export {
 export type { ExplainWords } from './explain-advice.ts';
 export type * from './facts.ts';
 export { FactsCache, type FactsCacheOptions, membershipKey } from './facts-cache.ts';
+export { FailureBudget, failureSource } from './failure-budget.ts';
 export { GuardedLookups, type LookupPressure, TURNED_AWAY } from './guarded-lookups.ts';
 export { judge, mayDo } from './judge.ts';
 export * from './profile-in-force.ts';

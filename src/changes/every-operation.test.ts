@@ -9,6 +9,7 @@ import * as people from '../people/index.ts';
 import { keyhouse, type Profile } from '../profile/index.ts';
 import { externalToken } from '../testing/cast.ts';
 import { type AnyOperation, type TestEngine, testEngine } from '../testing/engine.ts';
+import { sampleAlert } from '../testing/sample-records.ts';
 
 /**
  * Everything that alters what a request may do goes through `ChangePath`. Here every operation that says it changes
@@ -64,6 +65,12 @@ async function accountToken(house: TestEngine, kind: 'User' | 'ServiceAccount', 
     : house.asHost(manage.createServiceAccount, input));
   const made = await house.asHost(manage.createToken, { name: 'x', owner: { id }, permissions: ['servers:read'] });
   return { id, value: made.value as string };
+}
+
+async function raisedAlert(house: TestEngine): Promise<string> {
+  const alert = sampleAlert();
+  await house.engine.store.transact(({ alerts }) => alerts.insert(alert));
+  return alert.id;
 }
 
 /** A cut that is to be observed, of a token that is used for what would be cut. */
@@ -222,6 +229,18 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   exportAuditEvents: [
     { action: 'audit.exported', isNote: true, prepare: async () => ({ input: { format: 'jsonl' } }) },
+  ],
+  acknowledgeAlert: [
+    {
+      action: 'alert.acknowledged',
+      prepare: async (house) => ({ input: { id: await raisedAlert(house), note: 'known' } }),
+    },
+  ],
+  acknowledgeAlerts: [
+    {
+      action: 'alert.acknowledged',
+      prepare: async (house) => ({ input: { ids: [await raisedAlert(house), await raisedAlert(house)] } }),
+    },
   ],
   eraseAuditText: [
     {
@@ -445,6 +464,8 @@ describe('operations that only read', () => {
     readWorkspace: ({ token }) => ({ id: token.workspace.id }),
     testAuthentication: () => ({}),
     askWhy: ({ value }) => ({ token: value }),
+    listAlerts: () => ({}),
+    readAlert: () => ({ id: 'alt_0000000000000000000000' }),
     listDenials: () => ({}),
     listMails: () => ({}),
     ...WEBHOOK_READS,

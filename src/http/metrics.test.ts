@@ -20,6 +20,7 @@ describe('metrics', () => {
       usageDropped: () => 2,
       denialsPending: () => 8,
       denialsDropped: () => 9,
+      alertsRaised: () => new Map([['new_network', 2]]),
       limiterLineages: () => 3,
     });
     const house = await openHouse(keyhouse, () => ({ metrics }));
@@ -35,6 +36,7 @@ describe('metrics', () => {
       'keyhouse_decisions_total{outcome="invalid_token"} 1',
       'keyhouse_decision_seconds_count 3',
       'keyhouse_cached_tokens 7',
+      'keyhouse_alerts_raised_total{kind="new_network"} 2',
       'keyhouse_lookups_under_way 1',
       'keyhouse_lookups_waiting 2',
       'keyhouse_failure_sources 3',

@@ -15,6 +15,8 @@ export interface MetricSources {
   readonly denialsPending: () => number;
   /** Denials that were kept nowhere, since the start. */
   readonly denialsDropped: () => number;
+  /** Alerts that were raised here since the start, by kind. */
+  readonly alertsRaised: () => ReadonlyMap<string, number>;
   /** Lineages whose limits are counted in memory; null where counters live elsewhere. */
   readonly limiterLineages: (() => number) | null;
 }
@@ -77,6 +79,16 @@ export function openMetrics(sources: MetricSources): Metrics {
   gauge('usage_dropped', 'Uses that were counted nowhere since the start.', sources.usageDropped);
   gauge('denials_pending', 'Denials that wait to be written.', sources.denialsPending);
   gauge('denials_dropped', 'Denials that were kept nowhere since the start.', sources.denialsDropped);
+  new Counter({
+    name: 'keyhouse_alerts_raised_total',
+    help: 'Alerts that this process has raised, by kind.',
+    labelNames: ['kind'] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const [kind, count] of sources.alertsRaised()) this.inc({ kind }, count);
+    },
+  });
   if (sources.limiterLineages !== null) {
     gauge('limiter_lineages', 'Lineages whose rate limits are counted in memory.', sources.limiterLineages);
   }

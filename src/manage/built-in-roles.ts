@@ -17,6 +17,7 @@ const SUPPORT_MAY: readonly ManagementPermission[] = [
   'keyhouse-roles:read',
   'keyhouse-audit:read',
   'keyhouse-denials:read',
+  'keyhouse-alerts:read',
   'keyhouse-mail:read',
   'keyhouse-profile:read',
 ];

@@ -57,13 +57,15 @@ async function draftErasure(
   const found = await transaction.owners.find('external_id' in person ? { externalId: person.external_id } : person);
   if (found === null && !('email' in person)) throw new Rejection('not_found');
   const text = await eraseText(transaction, found, 'email' in person ? person.email : (found?.email ?? null));
+  const networks = found === null ? 0 : await transaction.alerts.eraseNetworks(found.id);
+  const erased = { ...text, fields: text.fields + networks };
   const isRecordErased = found !== null && found.deletedAt !== null && hasText(found);
   if (isRecordErased) await transaction.owners.updateOwner(found.id, { name: null, email: null, metadata: {} });
-  const value = { owner_id: found?.id ?? null, ...text, record_erased: isRecordErased };
+  const value = { owner_id: found?.id ?? null, ...erased, record_erased: isRecordErased };
   return {
     value,
     subjects: found === null ? [] : [{ kind: 'owner', id: found.id }],
-    unchanged: text.fields === 0 && !isRecordErased,
+    unchanged: erased.fields === 0 && !isRecordErased,
     tightening: false,
     audit: auditDraft(caller, now, {
       action: 'audit.erased',

@@ -3,6 +3,9 @@
  * It decides who may do what to whom; it refuses to know HTTP, SQL or how a denial is worded.
  */
 
+export { acknowledgeAlert } from './acknowledge-alert.ts';
+export { acknowledgeAlerts } from './acknowledge-alerts.ts';
+export type { AlertWire } from './alert-wire.ts';
 export { applyAccessReview } from './apply-access-review.ts';
 export { applyProfile, profileDigest } from './apply-profile.ts';
 export { askWhy } from './ask-why.ts';
@@ -46,6 +49,7 @@ export * from './identity-wire.ts';
 export { importTokens } from './import-tokens.ts';
 export { type ImportedFormWire, importedFormOf } from './imported-form-wire.ts';
 export { introspectToken } from './introspect-token.ts';
+export { listAlerts } from './list-alerts.ts';
 export { listAuditCheckpoints } from './list-audit-checkpoints.ts';
 export { listAuditEvents } from './list-audit-events.ts';
 export { listAuditKeys } from './list-audit-keys.ts';
@@ -74,6 +78,7 @@ export { managementOf, planMemberships, requireManagement } from './plan-members
 export { belongsElsewhere } from './plan-owner.ts';
 export { previewRevocation } from './preview-revocation.ts';
 export { putOwner } from './put-owner.ts';
+export { readAlert } from './read-alert.ts';
 export { readDenial } from './read-denial.ts';
 export { readOverview } from './read-overview.ts';
 export { readOwner } from './read-owner.ts';

@@ -21,6 +21,8 @@ export const MANAGEMENT_PERMISSIONS = {
   'keyhouse-audit:read': 'Read the audit log.',
   'keyhouse-audit:erase': 'Erase the clear text about a person from the audit log.',
   'keyhouse-denials:read': 'Read what was refused lately, and why.',
+  'keyhouse-alerts:read': 'Read alerts about what was unusual.',
+  'keyhouse-alerts:write': 'Acknowledge alerts.',
   'keyhouse-mail:read': 'See what was mailed to whom, and what became of it.',
   'keyhouse-webhooks:read': 'See webhooks and what became of their deliveries.',
   'keyhouse-webhooks:write':

@@ -21,7 +21,7 @@ export class OutOfReach extends Rejection {
 export function noteOutOfReach(engine: Engine, { circumstances, token }: Caller, { kind, id }: OutOfReach): void {
   const { ip, requestId, addressFrom = null } = circumstances;
   const ownerId = token?.membership.owner.id ?? null;
-  engine.denials.record({ lineageId: null, ownerId, ip }, () => ({
+  engine.denials.record({ lineageId: null, ownerId, ip, cause: 'cross_workspace_denied' }, () => ({
     requestId,
     at: engine.clock.now(),
     door: 'api',

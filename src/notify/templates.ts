@@ -1,3 +1,4 @@
+import { alertMail } from './alert-mails.ts';
 import { inWords } from './in-words.ts';
 import { remindersMail } from './reminder-mails.ts';
 import { ROTATION_MAILS } from './rotation-mails.ts';
@@ -102,6 +103,7 @@ const TEMPLATES: Readonly<Record<string, (subject: Subject) => MailContent>> = {
     closing: 'What it missed can be replayed from the page of the webhook for 30 days.',
   }),
   ...ROTATION_MAILS,
+  alert: alertMail,
   reminders: remindersMail,
   test: ({ company }) => ({
     subject: `A test mail of ${company}`,

@@ -35,6 +35,7 @@ export const EVENT_TYPES = {
   'role.updated': 'A role was changed, and what those who hold it may do.',
   'role.deleted': 'A role was deleted.',
   'profile.applied': 'Another profile is in force: permissions, limits, error bodies or words.',
+  'alert.raised': 'Something unusual was noticed about a token, or about an address.',
   'webhook.disabled': 'An endpoint was disabled and is told nothing any more.',
   'webhook.test': 'Somebody has asked for a test of this endpoint; nothing has happened.',
 } as const satisfies Record<string, string>;

@@ -2,6 +2,7 @@
  * ports: what the engine needs from the outside, as interfaces and nothing else. Adapters live in `stores/`, `cluster/`
  * and `notify/` and are chosen in `server/`; each port has one conformance suite in `testing/` that every adapter passes.
  */
+export * from './alert-store.ts';
 export * from './audit-log.ts';
 export * from './change-feed.ts';
 export * from './checkpoint-log.ts';
@@ -28,6 +29,7 @@ export * from './reminder-store.ts';
 export * from './rotation-store.ts';
 export * from './second-factor-store.ts';
 export * from './session-store.ts';
+export * from './sighting-log.ts';
 export * from './staff-store.ts';
 export * from './store.ts';
 export * from './token-store.ts';

@@ -152,7 +152,8 @@ export interface Subject {
     | 'trial'
     | 'session'
     | 'invitation'
-    | 'webhook';
+    | 'webhook'
+    | 'alert';
   readonly id: string;
 }
 

@@ -1,3 +1,4 @@
+import type { AlertReads } from './alert-store.ts';
 import type { AuditReads } from './audit-log.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { CheckpointReads } from './checkpoint-log.ts';
@@ -36,6 +37,7 @@ export interface Store {
   readonly mails: MailReads;
   readonly reminders: ReminderReads;
   readonly webhooks: WebhookReads;
+  readonly alerts: AlertReads;
   readonly oversight: OversightReads;
   readonly changeFeed: ChangeFeed;
   /**

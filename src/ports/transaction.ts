@@ -1,3 +1,4 @@
+import type { AlertWrites } from './alert-store.ts';
 import type { AuditWrites } from './audit-log.ts';
 import type { ChangeWrites } from './change-feed.ts';
 import type { CheckpointWrites } from './checkpoint-log.ts';
@@ -40,6 +41,7 @@ export interface Transaction {
   readonly notices: NoticeWrites;
   readonly events: EventWrites;
   readonly webhooks: WebhookWrites;
+  readonly alerts: AlertWrites;
   readonly profiles: ProfileWrites;
   readonly trials: TrialWrites;
   readonly changes: ChangeWrites;

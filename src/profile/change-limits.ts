@@ -1,4 +1,5 @@
 import { parseDuration, type Window } from '../policy/index.ts';
+import { alertPlanOf } from './alert-plan.ts';
 import type { CompareProfiles } from './narrowing.ts';
 import type { LimitTier } from './profile.ts';
 import { reminderPlanOf } from './reminder-plan.ts';
@@ -46,6 +47,9 @@ export const expiryChanges: CompareProfiles = (before, after, notes) => {
         ? 'A token that names nothing else ends when nobody claims its successor after the last reminder.'
         : 'A token that names nothing else goes on working when nobody claims its successor.',
     );
+  }
+  if (JSON.stringify(alertPlanOf(before)) !== JSON.stringify(alertPlanOf(after))) {
+    notes.tells('Alerts are raised at other thresholds.');
   }
   if (before.onePerOwner === after.onePerOwner) return;
   if (after.onePerOwner) notes.narrows('An owner has one token: making or rotating one ends the previous one at once.');

@@ -4,6 +4,7 @@
  * a further company is a file. Refuses to decide anything: whether a request is allowed is judged elsewhere and only
  * worded here.
  */
+export { type AlertPlan, type AlertSettings, alertPlanOf } from './alert-plan.ts';
 export { cataloguePermissions, compileLevels, knowsPermission } from './catalogue.ts';
 export { describable } from './challenge.ts';
 export { checkProfile, type ProfileCheck } from './check-profile.ts';

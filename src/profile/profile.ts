@@ -1,5 +1,6 @@
 import type { DenialReason, Level, RouteRule, Window } from '../policy/index.ts';
 import type { Environment, ImportedForm } from '../token/index.ts';
+import type { AlertSettings } from './alert-plan.ts';
 
 /**
  * One provider's dialect, as data: no functions, nothing that code branches on by name. A new company is a new value of
@@ -68,6 +69,8 @@ export interface Profile {
   };
   /** Whole-token quota per workspace; null is none. */
   readonly tokensPerWorkspaceMax: number | null;
+  /** What is unusual enough to alert people. Absent, or absent in it: what `alertPlanOf` says. */
+  readonly alerts?: AlertSettings;
   readonly paths: {
     /** Where the token operations live, e.g. `/v1/tokens` or `/v1/api-keys`. */
     readonly tokens: string;

@@ -187,6 +187,15 @@ export const SECTIONS = {
     .exactOptional(),
   limits,
   tokensPerWorkspaceMax: z.int().min(1).max(LIMIT_MAX).nullable(),
+  alerts: z
+    .strictObject({
+      learningPeriod: duration().exactOptional(),
+      learningUses: z.int().min(0).max(1_000_000).exactOptional(),
+      networksMax: z.int().min(1).max(100).exactOptional(),
+      denialsPerHour: z.int().min(1).max(LIMIT_MAX).exactOptional(),
+      failuresPerHour: z.int().min(1).max(LIMIT_MAX).exactOptional(),
+    })
+    .exactOptional(),
   paths: z.strictObject({
     tokens: matching(/^(?:\/[a-z0-9][a-z0-9_-]*)+$/, 'a path such as "/v1/api-keys", without a slash at its end'),
   }),

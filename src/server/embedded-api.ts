@@ -1,5 +1,7 @@
 import type { DoorEngine } from '../http/index.ts';
 import {
+  acknowledgeAlert,
+  acknowledgeAlerts,
   applyProfile,
   askWhy,
   type Caller,
@@ -19,6 +21,7 @@ import {
   enforceTrial,
   findPastedToken,
   introspectToken,
+  listAlerts,
   listAuditEvents,
   listDenials,
   listOwners,
@@ -35,6 +38,7 @@ import {
   type Operation,
   previewRevocation,
   putOwner,
+  readAlert,
   readDenial,
   readOverview,
   readOwner,
@@ -190,6 +194,12 @@ export function embeddedApi(
       listDeliveries: call(listWebhookDeliveries),
       replayDelivery: call(replayWebhookDelivery),
       replay: call(replayWebhook),
+    },
+    alerts: {
+      list: call(listAlerts),
+      read: call(readAlert),
+      acknowledge: call(acknowledgeAlert),
+      acknowledgeMany: call(acknowledgeAlerts),
     },
     denials: { list: call(listDenials), read: call(readDenial), why: call(askWhy) },
     profile: { read: call(readProfile), apply: call(applyProfile) },

@@ -1,4 +1,10 @@
-import { Authenticator, compileStoredProfile, DenialRecorder, UsageRecorder } from '../authenticate/index.ts';
+import {
+  Authenticator,
+  compileStoredProfile,
+  DenialRecorder,
+  UsageRecorder,
+  watchedUsage,
+} from '../authenticate/index.ts';
 import { ChangePath } from '../changes/index.ts';
 import type { Readiness } from '../http/index.ts';
 import { type Engine, noteFirstUse, redigestToken } from '../manage/index.ts';
@@ -81,7 +87,7 @@ async function compose(
   random: Random,
 ): Promise<OpenedEngine> {
   const { log } = options;
-  const { store, usage: usageLog, reservations } = opened.handle;
+  const { store, usage: usageLog, sightings, reservations } = opened.handle;
   const pepper = () => opened.secrets.pepper;
   const isSole = store.capabilities.soleWriter;
   let authenticator: Authenticator | null = null;
@@ -119,11 +125,12 @@ async function compose(
       onDamagedRow: (lineageId) => log.warning('a stored rate-limit row was damaged', { lineage_id: lineageId }),
     }));
   const usage = new UsageRecorder({
-    log: usageLog,
+    log: watchedUsage(usageLog, sightings.networks, clock),
     onFlushFailed: (error) => log.fault(error, { event: 'usage_flush_failed' }),
   });
   const denials = new DenialRecorder({
     log: opened.handle.denials,
+    failures: sightings.failures,
     clock,
     onFlushFailed: (error) => log.fault(error, { event: 'denials_flush_failed' }),
   });
@@ -190,6 +197,8 @@ async function compose(
     engine,
     mailQueue: opened.handle.mailQueue,
     deliveryQueue: opened.handle.deliveryQueue,
+    sightings,
+    alertsRaised: new Map(),
     stopped: stop.signal,
     warn: (message, about) => log.warning(message, about),
   };

@@ -203,7 +203,7 @@ function trustOf(config: Config): DoorParts['trust'] {
 }
 
 /** Loaded here alone: an application that embeds Keyhouse has metrics of its own. */
-async function measure({ engine, counter }: OpenedEngine): Promise<Metrics> {
+async function measure({ engine, counter, upkeep }: OpenedEngine): Promise<Metrics> {
   const { authenticator } = engine;
   const { openMetrics } = await import('../http/prometheus.ts');
   return openMetrics({
@@ -217,6 +217,7 @@ async function measure({ engine, counter }: OpenedEngine): Promise<Metrics> {
     usageDropped: () => engine.usage.dropped,
     denialsPending: () => engine.denials.pending,
     denialsDropped: () => engine.denials.dropped,
+    alertsRaised: () => upkeep.alertsRaised,
     limiterLineages: 'lineages' in counter ? () => (counter as LocalCounters).lineages : null,
   });
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type {
   ActorRef,
+  AlertRecord,
   AuditDraft,
   DenialRecord,
   MembershipRecord,
@@ -31,6 +32,27 @@ export function sampleOwner(fields: Partial<OwnerRecord> = {}): OwnerRecord {
     deletedAt: null,
     metadata: {},
     createdAt: 1_700_000_000_000,
+    ...fields,
+  };
+}
+
+export function sampleAlert(fields: Partial<AlertRecord> = {}): AlertRecord {
+  return {
+    id: sampleId('alt').replaceAll(/[_-]/g, (sign, at) => (at === 3 ? sign : 'x')),
+    key: sampleId('key'),
+    kind: 'new_network',
+    tokenId: null,
+    lineageId: null,
+    ownerId: null,
+    workspaceId: null,
+    networks: ['198.51.100.0/24'],
+    firstAt: 1_700_000_000_000,
+    lastAt: 1_700_000_000_000,
+    count: 1,
+    createdAt: 1_700_000_000_000,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    note: null,
     ...fields,
   };
 }

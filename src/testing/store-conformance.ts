@@ -1,3 +1,4 @@
+import { alertCases } from './store-cases/alert-cases.ts';
 import { checkpointCases } from './store-cases/checkpoint-cases.ts';
 import { denialCases } from './store-cases/denial-cases.ts';
 import { factsCases } from './store-cases/facts-cases.ts';
@@ -43,6 +44,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...usageCases,
   ...oversightCases,
   ...denialCases,
+  ...alertCases,
   ...trialCases,
   ...webhookCases,
 ];

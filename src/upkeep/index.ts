@@ -4,12 +4,14 @@
  */
 import { clearAway } from './clear-away.ts';
 import type { Job } from './job.ts';
+import { raiseAlerts } from './raise-alerts.ts';
 import { remind } from './remind.ts';
 import { rotationsDue } from './rotations-due.ts';
 import { sealAudit } from './seal-audit.ts';
 
 export type { Job, Upkeep } from './job.ts';
 export { putMail } from './put-mail.ts';
+export { raiseAlerts } from './raise-alerts.ts';
 export { administratorsOf, type Concerned, recipientsOf } from './recipients.ts';
 export { remind } from './remind.ts';
 export { rotationsDue } from './rotations-due.ts';
@@ -17,4 +19,4 @@ export { signCheckpoint } from './seal-audit.ts';
 export { stopFailingWebhook } from './stop-failing-webhook.ts';
 
 /** Every job there is. */
-export const JOBS: readonly Job[] = [clearAway, remind, rotationsDue, sealAudit];
+export const JOBS: readonly Job[] = [clearAway, remind, rotationsDue, sealAudit, raiseAlerts];

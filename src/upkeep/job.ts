@@ -1,11 +1,14 @@
 import type { Engine } from '../manage/index.ts';
-import type { DeliveryQueue, Instant, MailQueue } from '../ports/index.ts';
+import type { AlertKind, DeliveryQueue, Instant, MailQueue, SightingLog } from '../ports/index.ts';
 
 /** What jobs work with. */
 export interface Upkeep {
   readonly engine: Engine;
   readonly mailQueue: MailQueue;
   readonly deliveryQueue: DeliveryQueue;
+  readonly sightings: SightingLog;
+  /** Alerts that this process has raised since the start. */
+  readonly alertsRaised: Map<AlertKind, number>;
   /** Aborted when Keyhouse closes, which then waits for the runs under way: long ones look at it between two steps. */
   readonly stopped: AbortSignal;
   /** Says what whoever runs Keyhouse should know; never a token, a digest or an address. */

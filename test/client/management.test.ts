@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KeyhouseError, type Management, management, type Operations } from '../../client/src/management/index.ts';
 import { OPERATIONS } from '../../client/src/management/operations.ts';
 import { PLACES } from '../../client/src/management/places.ts';
+import { sampleAlert } from '../../src/testing/sample-records.ts';
 import { describeBearerOperations } from '../../tools/describe-operations.ts';
 import { requirePlaces } from '../../tools/render-methods.ts';
 import { type Authority, OWNER, openAuthority } from './open-authority.ts';
@@ -113,6 +114,14 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
   exportAccessReview: (keyhouse) => keyhouse.accessReviews.export({ format: 'csv' }),
   applyAccessReview: (keyhouse) =>
     keyhouse.accessReviews.apply({ dry_run: true, file_sha256: '0'.repeat(64), lines: [] }),
+  listAlerts: async (keyhouse) => {
+    const alert = sampleAlert();
+    await authority.house.engine.store.transact(({ alerts }) => alerts.insert(alert));
+    return { ...(await keyhouse.alerts.list({ state: 'open' })), id: alert.id };
+  },
+  readAlert: (keyhouse, made) => keyhouse.alerts.read(idOf(made, 'listAlerts')),
+  acknowledgeAlert: (keyhouse, made) => keyhouse.alerts.acknowledge({ ...idOf(made, 'listAlerts'), note: 'known' }),
+  acknowledgeAlerts: (keyhouse, made) => keyhouse.alerts.acknowledgeMany({ ids: [made.listAlerts ?? ''] }),
   listMails: (keyhouse) => keyhouse.mails.list({ state: 'given_up' }),
   createWebhook: (keyhouse) => keyhouse.webhooks.create({ url: 'https://hooks.example.com/' }),
   listWebhooks: (keyhouse) => keyhouse.webhooks.list(),

@@ -72,7 +72,7 @@ export async function openHouse(
   const handle = await openSqliteStore({ file: join(folder, 'keyhouse.sqlite') });
   const { store } = handle;
   const usage = new UsageRecorder({ log: handle.usage, every: () => () => {} });
-  const denials = new DenialRecorder({ log: handle.denials, clock, every: () => () => {} });
+  const denials = new DenialRecorder({ log: handle.denials, failures: handle.sightings.failures, clock, every: () => () => {} });
   const counter = await localCounters({ clock, reservations: null });
   const pepper = { current: 1, versions: new Map([[1, new Uint8Array(32).fill(7)]]) };
   const authenticator = new Authenticator({

@@ -38,7 +38,8 @@ describe('stored denials', () => {
       rmSync(folder, { recursive: true });
     });
     const clock = new FakeClock();
-    const open = () => new DenialRecorder({ log: handle.denials, clock, rowsMax: 1_000, every: () => () => {} });
+    const { failures } = handle.sightings;
+    const open = () => new DenialRecorder({ log: handle.denials, failures, clock, rowsMax: 1_000, every: () => () => {} });
     let recorder = open();
     const record = (fields: Partial<DenialRecord>) => {
       const made = sampleDenial({ at: clock.now(), ...fields });

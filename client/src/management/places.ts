@@ -73,6 +73,12 @@ export const PLACES = {
     end: 'endTrial',
   },
   denials: { list: 'listDenials', read: 'readDenial' },
+  alerts: {
+    list: 'listAlerts',
+    read: 'readAlert',
+    acknowledge: 'acknowledgeAlert',
+    acknowledgeMany: 'acknowledgeAlerts',
+  },
   mails: { list: 'listMails' },
   webhooks: {
     create: 'createWebhook',

@@ -4,6 +4,7 @@
  */
 import type { CommandGroup, CommandSpec } from '../command.ts';
 import { serviceAccountCommands, userCommands } from './account-commands.ts';
+import { alertCommands } from './alert-commands.ts';
 import { auditCommands } from './audit-commands.ts';
 import { configCommand } from './config-command.ts';
 import { denialCommands } from './denial-commands.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   reviewCommands,
   explainCommand,
   denialCommands,
+  alertCommands,
   scanCommand,
   mailCommands,
   webhookCommands,

@@ -46,6 +46,8 @@ export interface Schema {
   webhook: WebhookTable;
   webhook_event: { id: string; type: string; at: number; workspace_id: string | null; data: string };
   webhook_delivery: DeliveryTable;
+  alert: AlertTable;
+  alert_watch: { name: string; position: number };
   notice: { key: string; at: number };
   reminder: ReminderTable;
   setup_code: { id: number; code_digest: string; expires_at: number };
@@ -56,6 +58,8 @@ export interface Schema {
   usage_total: { hour: number; outcome: string; count: number };
   use_hour: UseTable;
   use_day: UseTable;
+  token_network: { token_id: string; network: string; first_at: number; last_at: number; is_known: number };
+  failure_hour: { hour: number; kind: string; network: string; count: number; last_at: number };
   last_use: { token_id: string; at: number; ip: string | null };
   rate_limit_counts: { lineage_id: string; counts: Uint8Array; version: number };
   trial: TrialTable;
@@ -71,6 +75,26 @@ export interface UseTable {
   value: string;
   outcome: string;
   count: number;
+}
+
+export interface AlertTable {
+  id: string;
+  key: string;
+  kind: string;
+  token_id: string | null;
+  lineage_id: string | null;
+  owner_id: string | null;
+  workspace_id: string | null;
+  /** JSON list. */
+  networks: string;
+  first_at: number;
+  last_at: number;
+  count: number;
+  created_at: number;
+  acknowledged_at: number | null;
+  acknowledged_by_kind: string | null;
+  acknowledged_by_id: string | null;
+  note: string | null;
 }
 
 export interface DenialTable {

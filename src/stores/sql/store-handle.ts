@@ -5,6 +5,7 @@ import type {
   MailQueue,
   RateLimitCounter,
   ReservationLog,
+  SightingLog,
   Store,
   TrialLog,
   UsageLog,
@@ -17,6 +18,7 @@ export interface SqlStoreHandle {
   readonly usage: UsageLog;
   readonly trials: TrialLog;
   readonly denials: DenialLog;
+  readonly sightings: SightingLog;
   readonly mailQueue: MailQueue;
   readonly deliveryQueue: DeliveryQueue;
   /** For counting in memory; null on PostgreSQL, where `counters` are shared. */

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../ports/index.ts';
+import { alertWrites } from './alerts.ts';
 import { auditWrites } from './audit.ts';
 import { changeWrites } from './changes.ts';
 import { checkpointWrites } from './checkpoints.ts';
@@ -43,6 +44,7 @@ export function transactionOf(session: Session): Transaction {
     notices: noticeWrites(session),
     events: eventWrites(session),
     webhooks: webhookWrites(session),
+    alerts: alertWrites(session),
     profiles: profileWrites(session),
     trials: trialWrites(session),
     changes: changeWrites(session),

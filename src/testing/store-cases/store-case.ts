@@ -3,6 +3,7 @@ import type {
   DenialLog,
   OwnerRecord,
   ReservationLog,
+  SightingLog,
   Store,
   TokenRecord,
   TrialLog,
@@ -16,6 +17,7 @@ export interface StoreSubject {
   readonly store: Store;
   readonly usage: UsageLog;
   readonly denials: DenialLog;
+  readonly sightings: SightingLog;
   readonly trials: TrialLog;
   readonly deliveryQueue: DeliveryQueue;
   /** null where reservations are not this adapter's. */

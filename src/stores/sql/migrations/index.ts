@@ -22,6 +22,7 @@ import { rotation } from './0014-rotation.ts';
 import { webhooks } from './0015-webhooks.ts';
 import { auditCheckpoints } from './0016-audit.ts';
 import { reminders } from './0017-reminders.ts';
+import { alerts, sightings } from './0018-alerts.ts';
 import { useDetails } from './0019-use-details.ts';
 import { imports } from './0021-imports.ts';
 import { staffSessions } from './0022-staff-sessions.ts';
@@ -50,6 +51,7 @@ export function authorityMigrations(types: ColumnTypes): MigrationSet {
     '0015-webhooks': webhooks(types),
     '0016-audit': auditCheckpoints(types),
     '0017-reminders': reminders(types),
+    '0018-alerts': alerts(types),
     '0021-imports': imports(types),
     '0022-staff-sessions': staffSessions(types),
   };
@@ -63,6 +65,7 @@ export function usageMigrations(types: ColumnTypes): MigrationSet {
     '0005-trial-sightings': trialSightings(types),
     '0009-usage-by-hour': usageByHour(),
     '0013-usage-sums': usageSums(types),
+    '0018-sightings': sightings(types),
     '0019-use-details': useDetails(types),
   };
 }

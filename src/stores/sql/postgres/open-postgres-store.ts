@@ -1,4 +1,5 @@
 import { Kysely } from 'kysely';
+import { alertReads } from '../alerts.ts';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
 import { checkpointReads } from '../checkpoints.ts';
@@ -16,7 +17,7 @@ import { profileReads } from '../profiles.ts';
 import { reminderReads } from '../reminders.ts';
 import type { Schema } from '../schema.ts';
 import type { Session } from '../session.ts';
-import type { SqlStoreHandle } from '../store-handle.ts';
+import { sightingLog } from '../sightings.ts';
 import { staffReads } from '../staff.ts';
 import { tokenReads } from '../tokens.ts';
 import { transactionOf } from '../transaction.ts';
@@ -76,6 +77,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       mails: mailReads(session),
       reminders: reminderReads(session),
       webhooks: webhookReads(session),
+      alerts: alertReads(session),
       oversight: oversightReads(session),
       changeFeed: changeFeed(session),
       transact: (work) =>
@@ -87,6 +89,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     usage: usageLog(session, session, async () => {}),
     trials: trialLog(session, session),
     denials: denialLog(session, session),
+    sightings: sightingLog(session, session),
     mailQueue: mailQueue(session, session),
     deliveryQueue: deliveryQueue(session, session),
     reservations: null,

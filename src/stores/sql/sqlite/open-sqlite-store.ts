@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type Dialect, Kysely } from 'kysely';
+import { alertReads } from '../alerts.ts';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
 import { checkpointReads } from '../checkpoints.ts';
@@ -19,7 +20,7 @@ import { reservationLog } from '../reservations.ts';
 import { reminderReads } from '../reminders.ts';
 import type { Schema } from '../schema.ts';
 import type { Session } from '../session.ts';
-import type { SqlStoreHandle } from '../store-handle.ts';
+import { sightingLog } from '../sightings.ts';
 import { staffReads } from '../staff.ts';
 import { tokenReads } from '../tokens.ts';
 import { transactionOf } from '../transaction.ts';
@@ -119,6 +120,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
       mails: mailReads(reads),
       reminders: reminderReads(reads),
       webhooks: webhookReads(reads),
+      alerts: alertReads(reads),
       oversight: oversightReads(reads),
       changeFeed: changeFeed(reads),
       transact: (work) => writes.db.transaction().execute((db) => work(transactionOf({ ...writes, db }))),
@@ -132,6 +134,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
     usage: usageLog(usageWrites, usageReads, async () => {}),
     trials: trialLog(usageWrites, usageReads),
     denials: denialLog(usageWrites, usageReads),
+    sightings: sightingLog(usageWrites, usageReads),
     mailQueue: mailQueue(writes, reads),
     deliveryQueue: deliveryQueue(writes, reads),
     reservations: reservationLog(usageWrites),
