@@ -3,6 +3,7 @@
  * and checksum, facts, `judge` (the only place where validity is decided), limit, use. It caches facts and never
  * decisions, writes nothing but counts, and knows neither HTTP nor SQL.
  */
+
 export * from './answer-headers.ts';
 export * from './asked-by-rules.ts';
 export * from './authenticator.ts';
@@ -32,4 +33,5 @@ export * from './trial-observer.ts';
 export * from './trial-recorder.ts';
 export * from './usage-recorder.ts';
 export type { UseQuestion } from './use-details.ts';
+export * from './watched-usage.ts';
 export { UNTOLD_TOKEN } from './write-usage.ts';

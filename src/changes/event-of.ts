@@ -11,15 +11,18 @@ import {
 /** Tokens named one by one; what is beyond them stands in the audit log. */
 const TOKENS_NAMED = 25;
 
-/** Publishes what an audit entry says happened, where its action is an event and anybody is told of it. */
-export async function publishEvent(transaction: Transaction, seq: number, audit: AuditDraft): Promise<void> {
+/**
+ * Publishes what an audit entry says happened, where its action is an event and anybody is told of it.
+ * @param seq of the entry; null where something is told beside the entry of its change.
+ */
+export async function publishEvent(transaction: Transaction, seq: number | null, audit: AuditDraft): Promise<void> {
   const { action: type, at, workspaceId } = audit;
   if (!isEventType(type) || !(await transaction.events.isAwaited(type, workspaceId))) return;
   await transaction.events.publish({ type, at, workspaceId, data: await dataOf(transaction, seq, audit) });
 }
 
 /** What the event holds: the subject as it is after the change, who did it, and where the audit log has the rest. */
-async function dataOf(transaction: Transaction, seq: number, audit: AuditDraft): Promise<EventDraft['data']> {
+async function dataOf(transaction: Transaction, seq: number | null, audit: AuditDraft): Promise<EventDraft['data']> {
   const { actor, onBehalfOf, subject, workspaceId, requestId } = audit;
   return {
     ...(subject !== null && (await subjectData(transaction, audit))),

@@ -4,4 +4,4 @@
  * when no node can still say yes.
  */
 export * from './change-path.ts';
-export { eventOwnerData, eventTokenData } from './event-of.ts';
+export { eventOwnerData, eventTokenData, publishEvent } from './event-of.ts';

@@ -42,7 +42,7 @@ export function enter(
   callerOf: CallerOf | null,
 ): Eventually<Entered | RenderedResponse> {
   if (callerOf !== null) return enterKnown(callerOf, circumstances, auth);
-  if (auth === 'one-time-secret') {
+  if (auth === 'one-time-secret' || auth === 'open') {
     return { caller: anonymousCaller(circumstances), headers: NO_HEADERS, decided: null };
   }
   if (auth === 'client') return enterClient(parts, request, operation, circumstances);

@@ -1,9 +1,14 @@
 import { Rejection } from '../manage/index.ts';
-import { type DoorRequest, headerValues } from './door.ts';
+import { type DoorRequest, headerValue, headerValues } from './door.ts';
 import { parseForm } from './form-body.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 export const BODY_BYTES_MAX = 64 * 1024;
+
+/** Of a body with a signature: one report may hold many finds, and is believed whole or not at all. */
+const SIGNED_BYTES_MAX = 1024 * 1024;
+/** As GitHub names them. */
+const SIGNATURE_HEADERS = ['github-public-key-identifier', 'github-public-key-signature'];
 
 const NEWLINE = 0x0a;
 
@@ -24,22 +29,33 @@ export async function readFormBody(request: DoorRequest): Promise<Record<string,
   return parseForm(await readWhole(request, request.body, 'application/x-www-form-urlencoded'));
 }
 
+/** A body with what it is signed with: the fields `body`, `key_identifier` and `signature`. @throws {Rejection} the same. */
+export async function readSignedBody(request: DoorRequest): Promise<Record<string, unknown>> {
+  const [keyIdentifier, signature] = SIGNATURE_HEADERS.map((name) => headerValue(request.rawHeaders, name));
+  if (keyIdentifier == null || signature == null || request.body === null) {
+    throw new Rejection('authentication_required', 'There is no signature, or nothing that it could be of.');
+  }
+  const body = await readWhole(request, request.body, 'application/json', SIGNED_BYTES_MAX);
+  return { body, key_identifier: keyIdentifier, signature };
+}
+
 async function readWhole(
   request: DoorRequest,
   body: NonNullable<DoorRequest['body']>,
   type: string,
+  bytesMax: number = BODY_BYTES_MAX,
 ): Promise<Uint8Array> {
   // A proxy may pass a request without a body on as one in chunks: only what there is of it has a type.
   const isDeclared = headerValues(request.rawHeaders, 'content-length').length > 0;
   if (isDeclared) requireType(request, type);
-  refuseDeclaredOver(request, BODY_BYTES_MAX);
+  refuseDeclaredOver(request, bytesMax);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of body()) {
       if (size === 0 && chunk.length > 0) requireType(request, type);
       size += chunk.length;
-      if (size > BODY_BYTES_MAX) throw new Rejection('too_large');
+      if (size > bytesMax) throw new Rejection('too_large');
       chunks.push(chunk);
     }
   } catch (cause) {

@@ -2,7 +2,7 @@ import { invalidInput, Rejection } from '../manage/index.ts';
 import type { Profile } from '../profile/index.ts';
 import { type DoorRequest, queryOf } from './door.ts';
 import { toCanonicalNames } from './field-names.ts';
-import { readFormBody, readJsonBody, readNdjsonBody } from './read-body.ts';
+import { readFormBody, readJsonBody, readNdjsonBody, readSignedBody } from './read-body.ts';
 import type { BodyType } from './route.ts';
 
 /**
@@ -27,6 +27,7 @@ export async function readInput(
       input[name] = value;
     }
   };
+  if (type === 'signed') return { ...input, ...(await readSignedBody(request)) };
   const query = readQuery(request.target);
   if (type === 'application/x-www-form-urlencoded') {
     if (Object.keys(query).length > 0) throw new Rejection('invalid_input', 'Send every parameter in the body.');

@@ -18,7 +18,8 @@ export type Auth = 'open' | 'one-time-secret' | 'bearer' | 'client' | 'session' 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** `200/201`: 201 when the answer says `created`. */
 export type Status = number | '200/201';
-export type BodyType = 'application/json' | 'application/x-ndjson' | 'application/x-www-form-urlencoded';
+/** `signed`: JSON that is taken as it came, with its signature in the headers, and that the API description leaves out. */
+export type BodyType = 'application/json' | 'application/x-ndjson' | 'application/x-www-form-urlencoded' | 'signed';
 
 /**
  * One row. `{name}` in a path is a parameter, `{tokens}` the place where the profile puts its tokens; fields after `?` come

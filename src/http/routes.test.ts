@@ -10,6 +10,8 @@ describe('the routes', () => {
     const open = ROUTES.filter(([, , auth]) => auth === 'open').map(([method, path]) => `${method} ${path}`);
     expect(open).toEqual([
       'GET /.well-known/jwks.json',
+      'POST /v1/leaks',
+      'POST /v1/leaks/github',
       'GET /healthz',
       'GET /readyz',
       'GET /metrics',
@@ -50,6 +52,7 @@ describe('the routes', () => {
     for (const route of ROUTES) {
       if (isPageRoute(route)) expect(route[2]).toBe('open');
       else if ('oneTimeSecret' in route[3].access) expect(route[2]).toBe('one-time-secret');
+      else if ('open' in route[3].access) expect(route[2]).toBe('open');
       else expect(route[2], route[1]).toBe(route[1].startsWith('/oauth/') ? 'client' : 'bearer');
     }
   });

@@ -54,11 +54,11 @@ export { listAuditCheckpoints } from './list-audit-checkpoints.ts';
 export { listAuditEvents } from './list-audit-events.ts';
 export { listAuditKeys } from './list-audit-keys.ts';
 export { listDenials } from './list-denials.ts';
+export { listGrantSuggestions } from './list-grant-suggestions.ts';
 export { listMails, type MailWire } from './list-mails.ts';
 export { listOwners } from './list-owners.ts';
 export { listPredecessors } from './list-predecessors.ts';
 export { listRoles } from './list-roles.ts';
-export { listGrantSuggestions } from './list-grant-suggestions.ts';
 export { listServiceAccounts } from './list-service-accounts.ts';
 export { listTokens } from './list-tokens.ts';
 export { listTrials } from './list-trials.ts';
@@ -91,12 +91,16 @@ export { type FindingWire, readTrial } from './read-trial.ts';
 export { readUser } from './read-user.ts';
 export { readWebhook } from './read-webhook.ts';
 export { readWorkspace } from './read-workspace.ts';
+export { administratorsOf, type Concerned, recipientsOf } from './recipients.ts';
 export { redigestToken } from './redigest-token.ts';
 export * from './rejection.ts';
 export { replayWebhook } from './replay-webhook.ts';
 export { replayWebhookDelivery } from './replay-webhook-delivery.ts';
+export { reportLeak } from './report-leak.ts';
+export { reportLeaksFromGithub } from './report-leaks-from-github.ts';
 export { newRequestId } from './request-id.ts';
 export { draftRevocation, revokeToken } from './revoke-token.ts';
+export { revokeTokens } from './revoke-tokens.ts';
 export { rotateToken } from './rotate-token.ts';
 export { rotateWebhookSecret } from './rotate-webhook-secret.ts';
 export {
@@ -106,17 +110,19 @@ export {
   guaranteeSchema,
   idSchema,
   listSchema,
-export { revokeTokens } from './revoke-tokens.ts';
   nameSchema,
   pageSchema,
   permissionListSchema,
   referenceSchema,
 } from './schemas.ts';
+export type { SuggestionWire } from './suggest-grant.ts';
+export { suggestTokenGrant } from './suggest-token-grant.ts';
 export { syncOwners } from './sync-owners.ts';
 export { testAuthentication } from './test-authentication.ts';
 export { testWebhook } from './test-webhook.ts';
 export { readExpiry } from './token-input.ts';
 export * from './token-wire.ts';
+export { transferToken } from './transfer-token.ts';
 export type { TrialWire } from './trial-wire.ts';
 export { tryToken } from './try-token.ts';
 export { updateOwner } from './update-owner.ts';
@@ -127,9 +133,6 @@ export { updateUser } from './update-user.ts';
 export { updateWebhook } from './update-webhook.ts';
 export { updateWorkspace } from './update-workspace.ts';
 export { verifyTokens } from './verify-tokens.ts';
-export type { SuggestionWire } from './suggest-grant.ts';
-export { suggestTokenGrant } from './suggest-token-grant.ts';
-export { transferToken } from './transfer-token.ts';
 export type { DeliveryWire, WebhookWire } from './webhook-wire.ts';
 export { type WorkspaceWire, workspaceSchema, workspaceWire } from './workspace-wire.ts';
 export { draftOwner, planContext } from './write-owner.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Authenticator, DenialRecorder, UsageRecorder } from '../authenticate/index.ts';
 import type { ChangePath } from '../changes/index.ts';
 import type { IpAllowlist } from '../policy/index.ts';
-import type { AuditSeal, Clock, Random, Store, TrialLog } from '../ports/index.ts';
+import type { AuditSeal, Clock, Random, ReporterKeys, Store, TrialLog } from '../ports/index.ts';
 import { findProblems, type ProblemWords } from '../profile/index.ts';
 import type { PepperRing } from '../token/index.ts';
 import { type Caller, requireOneOf, requirePermission } from './caller.ts';
@@ -31,6 +31,8 @@ export interface Engine {
   readonly denials: DenialRecorder;
   readonly pepper: () => PepperRing;
   readonly auditSeal: AuditSeal;
+  /** Keys of GitHub, which may report what it finds; null where that is not switched on. */
+  readonly reporterKeys: ReporterKeys | null;
   /** Whether somebody takes mail out of the outbox and sends it. */
   readonly sendsMail: boolean;
   /** Whether people may sign in with a password, and not by single sign-on alone. */

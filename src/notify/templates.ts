@@ -1,5 +1,6 @@
 import { alertMail } from './alert-mails.ts';
 import { inWords } from './in-words.ts';
+import { leakMail } from './leak-mail.ts';
 import { remindersMail } from './reminder-mails.ts';
 import { ROTATION_MAILS } from './rotation-mails.ts';
 
@@ -103,6 +104,7 @@ const TEMPLATES: Readonly<Record<string, (subject: Subject) => MailContent>> = {
     closing: 'What it missed can be replayed from the page of the webhook for 30 days.',
   }),
   ...ROTATION_MAILS,
+  token_leaked: leakMail,
   alert: alertMail,
   reminders: remindersMail,
   test: ({ company }) => ({

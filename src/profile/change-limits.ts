@@ -1,5 +1,6 @@
 import { parseDuration, type Window } from '../policy/index.ts';
 import { alertPlanOf } from './alert-plan.ts';
+import { leakPolicyOf } from './leak-policy.ts';
 import type { CompareProfiles } from './narrowing.ts';
 import type { LimitTier } from './profile.ts';
 import { reminderPlanOf } from './reminder-plan.ts';
@@ -50,6 +51,14 @@ export const expiryChanges: CompareProfiles = (before, after, notes) => {
   }
   if (JSON.stringify(alertPlanOf(before)) !== JSON.stringify(alertPlanOf(after))) {
     notes.tells('Alerts are raised at other thresholds.');
+  }
+  const [leaked, newLeaked] = [leakPolicyOf(before), leakPolicyOf(after)];
+  if (leaked !== newLeaked) {
+    notes.tells(
+      newLeaked === 'revoke'
+        ? 'A token whose value somebody reports as leaked is revoked at once.'
+        : 'A token whose value somebody reports as leaked goes on working; people are told of it.',
+    );
   }
   if (before.onePerOwner === after.onePerOwner) return;
   if (after.onePerOwner) notes.narrows('An owner has one token: making or rotating one ends the previous one at once.');

@@ -9,6 +9,7 @@ export { cataloguePermissions, compileLevels, knowsPermission } from './catalogu
 export { describable } from './challenge.ts';
 export { checkProfile, type ProfileCheck } from './check-profile.ts';
 export { RENAMEABLE_FIELDS } from './fields.ts';
+export { type LeakPolicy, leakPolicyOf } from './leak-policy.ts';
 export { windowsOf } from './limits.ts';
 export { describeChange, type ProfileChange } from './narrowing.ts';
 export { canonicalProfile, type ParsedProfile, parseProfile } from './parse-profile.ts';
@@ -27,6 +28,7 @@ export type {
   TokenDialect,
   Words,
 } from './profile.ts';
+export { type ReminderPlan, reminderPlanOf } from './reminder-plan.ts';
 export {
   type DenialToRender,
   denialTitle,
@@ -35,7 +37,6 @@ export {
   renderDenial,
 } from './render-denial.ts';
 export { type RejectionToRender, renderRejection } from './render-rejection.ts';
-export { type ReminderPlan, reminderPlanOf } from './reminder-plan.ts';
 export { type RotationPlanOfProfile, rotationPlanOf } from './rotation-plan.ts';
 export { profileSchema } from './schema.ts';
 export { statusText } from './status-text.ts';

@@ -45,7 +45,7 @@ export function parseProfile(json: unknown): ParsedProfile {
 }
 
 /** Those that a profile stays without, so that it is the same text as before they came. */
-const OPTIONAL_SECTIONS: ReadonlySet<string> = new Set(['reminders', 'alerts']);
+const OPTIONAL_SECTIONS: ReadonlySet<string> = new Set(['reminders', 'alerts', 'leaks']);
 
 const SECTION_NAMES = Object.keys(SECTIONS).join(', ');
 

@@ -69,6 +69,8 @@ export interface Profile {
   };
   /** Whole-token quota per workspace; null is none. */
   readonly tokensPerWorkspaceMax: number | null;
+  /** What is done about a token whose value somebody reports. Absent: `revoke`. */
+  readonly leaks?: { readonly onReport: 'revoke' | 'alert' };
   /** What is unusual enough to alert people. Absent, or absent in it: what `alertPlanOf` says. */
   readonly alerts?: AlertSettings;
   readonly paths: {
@@ -115,6 +117,8 @@ export interface TokenDialect {
   readonly idPrefix: string;
   /** Values the company's documents print, never valid ones: pasting one gets an answer that says so. */
   readonly samples: readonly string[];
+  /** Tokens of other systems that work beside these. No part of a profile file: an import puts them here, for good. */
+  readonly imports?: readonly ImportedForm[];
 }
 
 export interface LimitTier {
@@ -128,8 +132,6 @@ export interface LimitTier {
 
 export interface CatalogueEntry {
   /** `resource:action`, never a wildcard. */
-  /** Tokens of other systems that work beside these. No part of a profile file: an import puts them here, for good. */
-  readonly imports?: readonly ImportedForm[];
   readonly permission: string;
   readonly description: string;
   /** The operations it allows, as the company prints them: `GET /servers`. */

@@ -196,6 +196,7 @@ export const SECTIONS = {
       failuresPerHour: z.int().min(1).max(LIMIT_MAX).exactOptional(),
     })
     .exactOptional(),
+  leaks: z.strictObject({ onReport: z.enum(['revoke', 'alert']) }).exactOptional(),
   paths: z.strictObject({
     tokens: matching(/^(?:\/[a-z0-9][a-z0-9_-]*)+$/, 'a path such as "/v1/api-keys", without a slash at its end'),
   }),

@@ -7,11 +7,13 @@ import { type Profile, parseProfile, presets } from '../profile/index.ts';
 import type { Environment } from '../token/index.ts';
 import { type AuditSinkConfig, readAuditSink } from './audit-config.ts';
 import { type GatewayConfig, readGateway } from './gateway-config.ts';
+import { readGithubReports } from './github-config.ts';
 import { type IdentityConfig, readIdentity } from './identity-config.ts';
 import { type MailConfig, readMail, unsafeMail } from './mail-config.ts';
 import { reachableByWebhooks, readNetworks } from './networks.ts';
 import { type OidcConfig, readSignIn } from './oidc-config.ts';
-import { fileKeyOf, SETTINGS, type Setting, type SettingName, variableOf } from './settings.ts';
+import { checkText, listOf } from './setting-text.ts';
+import { fileKeyOf, SETTINGS, type SettingName, variableOf } from './settings.ts';
 import { StartRefused } from './start-refused.ts';
 
 export interface Config {
@@ -37,6 +39,8 @@ export interface Config {
   readonly trustedProxies: IpAllowlist | null;
   /** Networks that are not public and webhooks may reach all the same; null where there are none. */
   readonly webhookNetworks: IpAllowlist | null;
+  /** Where the keys of GitHub are; null where it may not report leaks. */
+  readonly githubReports: URL | null;
   readonly clientAddressHeader: string;
   readonly forwardAuth: ForwardAuthHeaders;
   readonly identity: IdentityConfig;
@@ -85,6 +89,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
   const mail = readMail(given, (name) => sources[name].source, cwd, problem);
   const signIn = readSignIn(given, (name) => sources[name].source, cwd, problem);
   const gateway = readGateway(given, problem);
+  const githubReports = readGithubReports(given, problem);
   const auditSink = readAuditSink(given, (name) => sources[name].source, cwd, problem);
   const identity = readIdentity(given, trustedProxies !== null, problem);
   for (const listener of ['api', 'dashboard', ...(gateway === null ? [] : (['gateway'] as const))] as const) {
@@ -117,6 +122,7 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     tls,
     trustedProxies,
     webhookNetworks,
+    githubReports,
     clientAddressHeader: (given('client-address-header') as string).toLowerCase(),
     forwardAuth: {
       method: (given('forward-auth-method-header') as string).toLowerCase(),
@@ -180,35 +186,6 @@ async function gather(
 export function strangeVariables(env: NodeJS.ProcessEnv): string[] {
   const known = new Set([...(Object.keys(SETTINGS) as SettingName[]).map(variableOf), ...COMMAND_VARIABLES]);
   return Object.keys(env).filter((variable) => variable.startsWith('KEYHOUSE_') && !known.has(variable));
-}
-
-function checkText(setting: Setting, text: string | null): string | null {
-  if (text === null) return null;
-  switch (setting.kind) {
-    case 'port':
-      return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? null : `${text} is not a port from 0 to 65535.`;
-    case 'count':
-      return /^[1-9]\d{0,8}$/.test(text) ? null : `${text} is not a whole number from 1 to 999999999.`;
-    case 'switch':
-      return text === 'true' || text === 'false' ? null : `${text} is neither true nor false.`;
-    case 'text':
-      if (text === '') return 'must not be empty.';
-      return unknownValue(setting, [text]);
-    case 'list':
-      return unknownValue(setting, listOf(text));
-  }
-}
-
-function unknownValue(setting: Setting, values: readonly string[]): string | null {
-  const strange = values.find((value) => setting.values !== undefined && !setting.values.includes(value));
-  return strange === undefined ? null : `${strange} is none of ${setting.values?.join(', ')}.`;
-}
-
-function listOf(text: string | null): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
 }
 
 async function readConfigFile(cwd: string, problems: string[]): Promise<Given> {

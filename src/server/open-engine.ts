@@ -19,6 +19,7 @@ import { auditSinkOf } from './audit-sink.ts';
 import type { EngineLog } from './engine-log.ts';
 import { followProfile } from './follow-profile.ts';
 import { followTrials } from './follow-trials.ts';
+import { githubKeys } from './github-keys.ts';
 import { startJobs } from './jobs.ts';
 import { type OpenedStore, openStore } from './open-store.ts';
 import { storeReadiness } from './readiness.ts';
@@ -46,6 +47,8 @@ export interface EngineOptions {
   readonly passwordSignIn?: boolean;
   /** Networks that are not public and webhooks may reach all the same. Default none. */
   readonly webhookNetworks?: IpAllowlist | null;
+  /** Where the keys are published that GitHub signs reports of leaks with. Default it may report none. */
+  readonly githubReports?: URL | null;
   /** Where people reach the dashboard, once that is known. Default nobody knows. */
   readonly dashboardAt?: () => string | null;
   /** Where signed checkpoints of the audit log go. Default nowhere but the store. */
@@ -128,6 +131,7 @@ async function compose(
     log: watchedUsage(usageLog, sightings.networks, clock),
     onFlushFailed: (error) => log.fault(error, { event: 'usage_flush_failed' }),
   });
+  await usage.begin(clock.now());
   const denials = new DenialRecorder({
     log: opened.handle.denials,
     failures: sightings.failures,
@@ -138,7 +142,6 @@ async function compose(
   const alongside = (work: Promise<void>, event: string): Promise<void> => {
     const settled = work
       .catch((error: unknown) => log.fault(error, { event }))
-  await usage.begin(clock.now());
       .finally(() => inBackground.delete(settled));
     inBackground.add(settled);
     return settled;
@@ -190,6 +193,7 @@ async function compose(
     sendsMail: options.sendsMail ?? false,
     passwordSignIn: options.passwordSignIn ?? true,
     webhookNetworks: options.webhookNetworks ?? null,
+    reporterKeys: options.githubReports == null ? null : githubKeys(options.githubReports, clock),
     dashboardUrl: options.dashboardAt ?? (() => null),
   };
   const stop = new AbortController();

@@ -98,6 +98,16 @@ export const SETTINGS = {
     about:
       'Networks of your own that webhooks may be sent to, also without TLS, such as 10.20.0.0/16; public addresses alone when empty.',
   },
+  'github-reports': {
+    kind: 'switch',
+    default: 'false',
+    about: 'Take reports of leaked tokens from GitHub secret scanning, at /v1/leaks/github.',
+  },
+  'github-reports-keys': {
+    kind: 'text',
+    default: 'https://api.github.com/meta/public_keys/secret_scanning',
+    about: 'Where the keys are published that such reports are signed with.',
+  },
   'oidc-issuer': {
     kind: 'text',
     default: null,

@@ -35,6 +35,7 @@ export interface TestEngineOptions {
   readonly passwordSignIn?: boolean;
   /** Networks that webhooks may reach though they are not public. Default none. */
   readonly webhookNetworks?: IpAllowlist | null;
+  readonly githubReports?: URL | null;
 }
 
 /** An operation, whatever goes in. */
@@ -102,6 +103,7 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
     sendsMail: options.sendsMail ?? false,
     passwordSignIn: options.passwordSignIn ?? true,
     webhookNetworks: options.webhookNetworks ?? null,
+    githubReports: options.githubReports ?? null,
     clock,
     jobs: [],
     log: { warning: () => {}, fault: (error) => void faults.push(error) },

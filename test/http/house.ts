@@ -117,6 +117,7 @@ export async function openHouse(
     sendsMail: false,
     passwordSignIn: true,
     webhookNetworks: null,
+    reporterKeys: null,
     dashboardUrl: () => null,
   };
   const faults: House['faults'] = [];

@@ -31,7 +31,7 @@ export function openApiDocument({ profile, routes, version, prefix }: DocumentOp
   const paths: Record<string, Record<string, JsonSchema>> = {};
   for (const route of routes) {
     const [method, , auth] = route;
-    if (auth === 'local' || (isPageRoute(route) && !route[3].isDocumented)) continue;
+    if (auth === 'local' || route[5] === 'signed' || (isPageRoute(route) && !route[3].isDocumented)) continue;
     const path = pathPattern(route, profile.paths.tokens);
     const described = isPageRoute(route) ? describePage(route) : describeOperation(route, profile, schemas);
     paths[path] = { ...paths[path], [method.toLowerCase()]: described };
