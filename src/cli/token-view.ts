@@ -37,6 +37,7 @@ export function tokenFacts(token: TokenWire, paint: Paint): string {
       ['grace', rotation.grace_period],
       ['rotates', rotationText(rotation)],
       ['created', minutes(token.created_at)],
+      ['imported from', token.imported_from],
       ['last used', lastUse(token)],
       ['ends', minutes(token.ends_at)],
       ['revoked', minutes(token.revoked_at)],

@@ -7,6 +7,7 @@ import { PAGE } from '../options.ts';
 import { findOwner, OWNER_RULE, workspaceReference } from '../references.ts';
 import { tokenFacts, tokenTable } from '../token-view.ts';
 import { OBSERVE, observeInstead } from '../trial-view.ts';
+import { tokenRevokeMany, tokenTransfer } from './token-bulk.ts';
 import { tokenCreate } from './token-create.ts';
 import { SETTINGS_OF_TOKEN, SWITCHED_OFF, tokenSettings, WITHOUT_SETTINGS } from './token-options.ts';
 import { ID, pathOf } from './token-place.ts';
@@ -199,6 +200,8 @@ export const tokenCommands: CommandGroup = {
     tokenClaim,
     tokenPredecessors,
     revoke,
+    tokenRevokeMany,
+    tokenTransfer,
     tokenUsage,
     tokenSuggest,
     tokenVerify,
