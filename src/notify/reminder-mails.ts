@@ -44,19 +44,19 @@ export function remindersMail(subject: Subject): MailContent {
   const count = Math.max(items.length, Number(subject.data.count) || 0);
   const [first] = items;
   const isOne = count === 1 && first !== undefined;
-  const heading = isOne ? `${first.name} needs a look` : `${count} ${subject.tokens} need a look`;
+  const heading = isOne ? `${first.name} needs a look` : `${count} reminders about ${subject.tokens}`;
   const rest = count - items.length;
   return {
     subject: isOne
       ? `${first.name} at ${subject.company}: ${SECTIONS[first.kind]?.title(subject).toLowerCase()}`
-      : `${count} ${subject.tokens} at ${subject.company} need a look`,
+      : `${count} reminders about ${subject.tokens} at ${subject.company}`,
     heading,
     paragraphs: [
       `These are reminders about ${subject.tokens} for the ${subject.company} API. Each comes once, and all of a day in one mail.`,
     ],
     lists: Object.entries(SECTIONS).flatMap(([kind, section]) => listOf(kind, section, items, subject)),
     button: 'Open the dashboard',
-    facts: rest > 0 ? [['And', `${rest} more that ${rest === 1 ? 'is' : 'are'} less urgent`]] : [],
+    facts: rest > 0 ? [['And', `${rest} more, less urgent`]] : [],
     closing: 'Nothing was changed. You are told because they are in your care.',
   };
 }

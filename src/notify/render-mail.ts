@@ -24,8 +24,8 @@ export function renderText(
   const { company, link } = frame;
   const help = helpOf(company);
   const blocks = [
-    heading,
-    ...paragraphs,
+    oneLine(heading),
+    ...paragraphs.map(oneLine),
     ...lists.map(({ title, lines }) =>
       [`${title}:`, ...lines.map(({ label, note, link }) => `- ${oneLine(label)}: ${oneLine(note)}\n  ${link}`)].join(
         '\n',
