@@ -484,6 +484,7 @@ describe('operations that only read', () => {
     listSessions: () => ({}),
     listUserSessions: () => ({ id: 'usr_0000000000000000000000' }),
     readSession: () => ({}),
+    listPredecessors: ({ token }) => ({ id: token.id }),
     listOwners: () => ({}),
     listRoles: () => ({}),
     listServiceAccounts: () => ({}),
@@ -557,5 +558,3 @@ async function sources(): Promise<{ readonly path: string; readonly text: string
       .map(async ({ url, path }) => ({ path, text: await readFile(url, 'utf8') })),
   );
 }
-    suggestTokenGrant: ({ token }) => ({ id: token.id }),
-    listGrantSuggestions: () => ({}),
