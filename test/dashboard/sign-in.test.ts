@@ -108,7 +108,7 @@ suiteNeeding('chromium', 'signing in to the dashboard', () => {
     await page.getByRole('button', { name: 'Account menu' }).click();
     await page.getByRole('menuitemradio', { name: 'Dark' }).click();
     const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
-    expect(await paper()).toBe('rgb(20, 23, 28)');
+    await expect.poll(paper).toBe('rgb(20, 23, 28)');
     await visit.expectAccessible();
     await page.reload({ waitUntil: 'commit' });
     await page.locator('body').waitFor({ state: 'attached' });
