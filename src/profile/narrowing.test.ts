@@ -222,6 +222,18 @@ describe('describing a change of profile', () => {
       /^A rotation that names no grace period lets the old token work for 1h instead of 7d/,
     ],
     [
+      'another usual period, because tokens carry theirs',
+      keyhouse,
+      { ...keyhouse, rotation: { gracePeriod: '7d', period: '30d' } },
+      'Tokens that are made to rotate by themselves do so every 30d instead of 90d; existing ones keep theirs.',
+    ],
+    [
+      'an end for tokens whose successor nobody claims, because it comes after three warnings',
+      keyhouse,
+      { ...keyhouse, rotation: { gracePeriod: '7d', onUnclaimed: 'end' } },
+      'A token that names nothing else ends when nobody claims its successor after the last reminder.',
+    ],
+    [
       'a default tier that admits more',
       keyhouse,
       { ...keyhouse, limits: { ...keyhouse.limits, defaultTier: 'high-volume' } },

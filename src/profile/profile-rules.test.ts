@@ -87,6 +87,15 @@ describe('what has to fit together', () => {
     expect(problemsWith({ rotation: { gracePeriod: '7d' }, onePerOwner: false })).toEqual({});
   });
 
+  it('reminders come one after another, and a period can be kept', () => {
+    const rotation = (fields: object) =>
+      problemsWith({ rotation: { gracePeriod: '1d', ...fields }, onePerOwner: false });
+    expect(rotation({ period: '1m', reminders: ['1d', '2d'] })).toEqual({});
+    expect(Object.keys(rotation({ period: '30s' }))).toEqual(['$.rotation.period']);
+    expect(Object.keys(rotation({ reminders: ['7d', '7d'] }))).toEqual(['$.rotation.reminders[1]']);
+    expect(Object.keys(rotation({ reminders: ['7d'] }))).toEqual(['$.rotation.reminders']);
+  });
+
   it('row 53: windows can be enforced as written, and are listed longest first', () => {
     const tiers = (windows: unknown) => ({ limits: { tiers: { one: { label: 'x', windows } }, defaultTier: 'one' } });
     const window = (name: string, limit: unknown, seconds: number) => ({ name, limit, seconds });

@@ -74,6 +74,8 @@ suiteNeeding('curl', 'the guide to rotation', () => {
     expect(await curl(running.value as string)).toMatchObject({ code: 'already_rotated', successor_id: new_key.id });
 
     expect(await perform(automatic, new_key.id)).toMatch(/rotates +every 30d, next on/);
+    const off = await json(['token', 'update', new_key.id, '--no-auto-rotate', '--end-old-on-first-use'], { env });
+    expect(off.rotation).toMatchObject({ auto_rotate: false, end_old_on_first_use: true, state: null });
     const listed = await perform(before, new_key.id);
     const [titles = ''] = (blocks('text')[0] ?? '').split('\n');
     expect(listed.split('\n')[0]?.split(/ {2,}/)).toEqual(titles.split(/ {2,}/));
