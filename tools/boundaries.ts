@@ -104,7 +104,7 @@ export const BOUNDARIES: Readonly<Record<Part, Boundary>> = {
     because: 'a notifier reads the outbox and knows nothing of use cases',
   },
   http: {
-    may: ['authenticate', 'manage', 'people', 'guide', ...VOCABULARY],
+    may: ['authenticate', 'manage', 'people', 'upkeep', 'guide', ...VOCABULARY],
     mayTypes: ['ports', 'changes'],
     because: 'a door calls operations and is given its adapters by server/',
   },

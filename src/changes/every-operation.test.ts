@@ -510,6 +510,7 @@ describe('operations that only read', () => {
     readAlert: () => ({ id: 'alt_0000000000000000000000' }),
     listDenials: () => ({}),
     listMails: () => ({}),
+    previewReminders: () => ({}),
     ...WEBHOOK_READS,
     readDenial: () => ({ request_id: 'req_none' }),
     findPastedToken: ({ value }) => ({ token: value }),

@@ -1,5 +1,6 @@
 import * as op from '../manage/index.ts';
 import * as people from '../people/index.ts';
+import { previewReminders } from '../upkeep/index.ts';
 import { guide, guideFile, guideMarkdown, llmsText } from './guide.ts';
 import { healthz, readyz } from './health.ts';
 import { keySet } from './key-set.ts';
@@ -113,6 +114,7 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/v1/alerts/{id}/acknowledge', 'bearer', op.acknowledgeAlert, 200],
   ['POST', '/v1/alerts/acknowledge', 'bearer', op.acknowledgeAlerts, 200],
   ['GET', '/v1/mails', 'bearer', op.listMails, 200],
+  ['GET', '/v1/reminders', 'bearer', previewReminders, 200],
   ['POST', '/v1/webhooks', 'bearer', op.createWebhook, 201],
   ['GET', '/v1/webhooks', 'bearer', op.listWebhooks, 200],
   ['GET', '/v1/webhooks/{id}', 'bearer', op.readWebhook, 200],

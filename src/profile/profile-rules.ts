@@ -146,6 +146,7 @@ const TAKEN_PATHS: readonly string[] = [
     '/v1/profile',
     '/v1/audit-events',
     '/v1/denials',
+    '/v1/reminders',
     '/v1/alerts',
     '/v1/webhooks',
     '/v1/leaks',

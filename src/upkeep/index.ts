@@ -10,6 +10,7 @@ import { rotationsDue } from './rotations-due.ts';
 import { sealAudit } from './seal-audit.ts';
 
 export type { Job, Upkeep } from './job.ts';
+export { previewReminders, type ReminderPreviewWire } from './preview-reminders.ts';
 export { putMail } from './put-mail.ts';
 export { raiseAlerts } from './raise-alerts.ts';
 export { administratorsOf, type Concerned, recipientsOf } from './recipients.ts';

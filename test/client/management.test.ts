@@ -123,6 +123,7 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
   acknowledgeAlert: (keyhouse, made) => keyhouse.alerts.acknowledge({ ...idOf(made, 'listAlerts'), note: 'known' }),
   acknowledgeAlerts: (keyhouse, made) => keyhouse.alerts.acknowledgeMany({ ids: [made.listAlerts ?? ''] }),
   listMails: (keyhouse) => keyhouse.mails.list({ state: 'given_up' }),
+  previewReminders: (keyhouse) => keyhouse.reminders.preview(),
   createWebhook: (keyhouse) => keyhouse.webhooks.create({ url: 'https://hooks.example.com/' }),
   listWebhooks: (keyhouse) => keyhouse.webhooks.list(),
   readWebhook: (keyhouse, made) => keyhouse.webhooks.read(idOf(made, 'createWebhook')),

@@ -83,6 +83,7 @@ export const PLACES = {
     acknowledgeMany: 'acknowledgeAlerts',
   },
   mails: { list: 'listMails' },
+  reminders: { preview: 'previewReminders' },
   webhooks: {
     create: 'createWebhook',
     list: 'listWebhooks',

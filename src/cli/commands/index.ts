@@ -15,6 +15,7 @@ import { initCommand } from './init-command.ts';
 import { mailCommands } from './mail-commands.ts';
 import { ownerCommands } from './owner-commands.ts';
 import { profileCommands } from './profile-commands.ts';
+import { reminderCommands } from './reminder-commands.ts';
 import { reviewCommands } from './review-commands.ts';
 import { roleCommands } from './role-commands.ts';
 import { scanCommand } from './scan-command.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   alertCommands,
   scanCommand,
   mailCommands,
+  reminderCommands,
   webhookCommands,
   backupCommand,
   restoreCommand,
