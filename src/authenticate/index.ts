@@ -4,6 +4,7 @@
  * decisions, writes nothing but counts, and knows neither HTTP nor SQL.
  */
 
+export * from './access-recorder.ts';
 export * from './answer-headers.ts';
 export * from './asked-by-rules.ts';
 export * from './authenticator.ts';

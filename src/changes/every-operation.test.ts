@@ -257,6 +257,15 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     }),
   ),
   exportAccessReview: [
+  exportAccesses: [
+    {
+      action: 'access_log.exported',
+      isNote: true,
+      prepare: async () => ({
+        input: { format: 'jsonl', from: '2027-01-01T00:00:00Z', to: '2027-01-02T00:00:00Z' },
+      }),
+    },
+  ],
     { action: 'review.exported', isNote: true, prepare: async () => ({ input: { format: 'jsonl' } }) },
   ],
   applyAccessReview: [
@@ -501,6 +510,7 @@ describe('operations that only read', () => {
     readTokenUsage: ({ token }) => ({ id: token.id }),
     suggestTokenGrant: ({ token }) => ({ id: token.id }),
     listGrantSuggestions: () => ({}),
+    listAccesses: () => ({ from: '2027-01-01T00:00:00Z', to: '2027-01-02T00:00:00Z' }),
     readTrial: () => ({ id: 'trl_0000000000000000000000' }),
     readUser: () => ({ id: 'usr_0000000000000000000000' }),
     readWorkspace: ({ token }) => ({ id: token.workspace.id }),

@@ -7,7 +7,7 @@ import type { DoorRequest } from './door.ts';
 import type { DoorEngine } from './door-engine.ts';
 import type { DoorLog } from './door-log.ts';
 import type { Metrics } from './metrics.ts';
-import { noteDenial } from './note-denial.ts';
+import { noteDenial, sampleAccess } from './note-denial.ts';
 import { type AddressTrust, type Asked, questionOf } from './question-of.ts';
 import { decideBehindDoor, type SignedIdentities } from './signed-identity.ts';
 
@@ -74,7 +74,10 @@ function report(parts: DoorParts, decided: Decided, since: number): Decided {
   const { engine, log, metrics } = parts;
   const { decision, request, requestId, question } = decided;
   metrics?.decided(decision.allowed ? 'ok' : decision.denial.reason, engine.clock.monotonic() - since);
-  if (decision.allowed) return decided;
+  if (decision.allowed) {
+    sampleAccess(parts, decided);
+    return decided;
+  }
   noteDenial(parts, decided);
   if (decision.denial.cause === 'token_in_url') {
     const { method, target } = request;

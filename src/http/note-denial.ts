@@ -1,6 +1,7 @@
-import { type Decision, denialOrigin, denialRecord, helpFor } from '../authenticate/index.ts';
+import { type Decision, denialOrigin, denialRecord, helpFor, type SeenDecision } from '../authenticate/index.ts';
 import type { Decided, DoorParts } from './decide-request.ts';
 import { headerValues } from './door.ts';
+import type { DoorEngine } from './door-engine.ts';
 import { type AddressTrust, comesFromProxy } from './question-of.ts';
 
 /** Keeps a denial, so that its request id can explain itself. What it costs, only denied requests pay. */
@@ -9,26 +10,39 @@ export function noteDenial(
   decided: Decided,
   decision: Decision = decided.decision,
 ): void {
-  const { asked, question, request, requestId } = decided;
-  const { profile, catalogue } = engine.authenticator.profile;
+  const { asked, question, request } = decided;
+  const { profile } = engine.authenticator.profile;
   engine.denials.record(denialOrigin(decision, question), () =>
     denialRecord({
-      requestId,
-      at: engine.clock.now(),
-      door: asked.door ?? 'api',
-      method: request.method,
-      target: request.target,
-      addressFrom: addressSource(request, trust),
-      question,
+      ...seenAt(engine, trust, decided),
       decision,
-      rule: asked.rule,
       help:
         decision.allowed || decision.facts !== null
           ? null
           : helpFor(profile, decision.denial, { ...asked, rawHeaders: request.rawHeaders }),
-      catalogue,
     }),
   );
+}
+
+/** Keeps one accepted request in so many, for those who review what tokens did. */
+export function sampleAccess({ engine, trust }: DoorParts, decided: Decided): void {
+  engine.accesses?.sample(() => seenAt(engine, trust, decided));
+}
+
+function seenAt(engine: DoorEngine, trust: AddressTrust, decided: Decided): SeenDecision {
+  const { asked, question, request, requestId, decision } = decided;
+  return {
+    requestId,
+    at: engine.clock.now(),
+    door: asked.door ?? 'api',
+    method: request.method,
+    target: request.target,
+    addressFrom: addressSource(request, trust),
+    question,
+    decision,
+    rule: asked.rule,
+    catalogue: engine.authenticator.profile.catalogue,
+  };
 }
 
 /** Where the address of the client was read: the name of the header, or `connection`; null where there is neither. */

@@ -107,6 +107,8 @@ export const ROUTES: readonly Route[] = [
   ['POST', '/v1/audit-erasures', 'bearer', op.eraseAuditText, 200],
   ['GET', '/v1/audit-checkpoints', 'bearer', op.listAuditCheckpoints, 200],
   ['GET', '/v1/audit-keys', 'bearer', op.listAuditKeys, 200],
+  ['GET', '/v1/access-log', 'bearer', op.listAccesses, 200],
+  ['POST', '/v1/access-log-exports', 'bearer', op.exportAccesses, 200],
   ['GET', '/v1/denials', 'bearer', op.listDenials, 200],
   ['GET', '/v1/denials/{request_id}', 'bearer', op.readDenial, 200],
   ['GET', '/v1/alerts', 'bearer', op.listAlerts, 200],

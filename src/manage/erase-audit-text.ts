@@ -42,6 +42,8 @@ export const eraseAuditText = defineOperation<Input, Output, z.input<typeof inpu
   run: async (engine, caller, input) => {
     requireInstallation(caller);
     const { value } = await engine.changes.commit((transaction) => draftErasure(engine, caller, input, transaction));
+    // Kept for days alone, and outside the chain: addresses go, whether or not anything stood in the audit log.
+    if (value.owner_id !== null) await engine.accesses.eraseAddresses(value.owner_id);
     return value;
   },
 });

@@ -3,6 +3,7 @@
  * It decides who may do what to whom; it refuses to know HTTP, SQL or how a denial is worded.
  */
 
+export type { AccessWire } from './access-wire.ts';
 export { acknowledgeAlert } from './acknowledge-alert.ts';
 export { acknowledgeAlerts } from './acknowledge-alerts.ts';
 export type { AlertWire } from './alert-wire.ts';
@@ -41,6 +42,7 @@ export { endTrial } from './end-trial.ts';
 export { enforceTrial } from './enforce-trial.ts';
 export { eraseAuditText } from './erase-audit-text.ts';
 export { exportAccessReview } from './export-access-review.ts';
+export { exportAccesses } from './export-accesses.ts';
 export { exportAuditEvents } from './export-audit-events.ts';
 export { findPastedToken } from './find-pasted-token.ts';
 export { guaranteeWire } from './guarantee-wire.ts';
@@ -49,6 +51,7 @@ export * from './identity-wire.ts';
 export { importTokens } from './import-tokens.ts';
 export { type ImportedFormWire, importedFormOf } from './imported-form-wire.ts';
 export { introspectToken } from './introspect-token.ts';
+export { listAccesses } from './list-accesses.ts';
 export { listAlerts } from './list-alerts.ts';
 export { listAuditCheckpoints } from './list-audit-checkpoints.ts';
 export { listAuditEvents } from './list-audit-events.ts';
@@ -114,6 +117,7 @@ export {
   pageSchema,
   permissionListSchema,
   referenceSchema,
+  timeSchema,
 } from './schemas.ts';
 export type { SuggestionWire } from './suggest-grant.ts';
 export { suggestTokenGrant } from './suggest-token-grant.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Decision, type Question, renderRefusal, type TokenFacts } from '../authenticate/index.ts';
 import { canonicalAddress, isPermission } from '../policy/index.ts';
 import { identitySchema, identityWire, rateLimitSchema, rateLimitWire } from './identity-wire.ts';
-import { noteDenial } from './note-denial.ts';
+import { noteDenial, sampleAccess } from './note-denial.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { invalidInput, Rejection } from './rejection.ts';
 import { environmentSchema } from './schemas.ts';
@@ -73,7 +73,16 @@ export const introspectToken = defineOperation<Input, Output, z.input<typeof inp
   run: async (engine, caller, input) => {
     const question = askedBy(caller, questionOf(input));
     const decision = await engine.authenticator.decide(question);
-    if (decision.allowed) return active(engine, decision.facts, input.cost === undefined ? undefined : decision.limit);
+    const seen = {
+      requestId: caller.circumstances.requestId,
+      door: 'introspection',
+      method: null,
+      target: null,
+    } as const;
+    if (decision.allowed) {
+      sampleAccess(engine, caller, { ...seen, question, decision });
+      return active(engine, decision.facts, input.cost === undefined ? undefined : decision.limit);
+    }
     // A limit is judged only where a cost was named: what is used up for now is still an active token.
     if (decision.denial.cause === 'limit_reached' && input.cost === undefined && decision.facts !== null) {
       return active(engine, decision.facts, undefined);
@@ -84,9 +93,7 @@ export const introspectToken = defineOperation<Input, Output, z.input<typeof inp
       if (decision.denial.cause === 'too_many_failures') throw new Rejection('busy', NOT_LOOKED_UP);
       return { active: false };
     }
-    const { requestId } = caller.circumstances;
-    const door = 'introspection';
-    noteDenial(engine, caller, { requestId, door, method: null, target: null, question, decision });
+    noteDenial(engine, caller, { ...seen, question, decision });
     return refusal(engine, input, question, decision);
   },
 });

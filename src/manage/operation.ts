@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Authenticator, DenialRecorder, UsageRecorder } from '../authenticate/index.ts';
+import type { AccessRecorder, Authenticator, DenialRecorder, UsageRecorder } from '../authenticate/index.ts';
 import type { ChangePath } from '../changes/index.ts';
 import type { IpAllowlist } from '../policy/index.ts';
 import type { AuditSeal, Clock, Random, ReporterKeys, Store, TrialLog } from '../ports/index.ts';
@@ -29,6 +29,7 @@ export interface Engine {
   readonly usage: UsageRecorder;
   readonly trials: Trials;
   readonly denials: DenialRecorder;
+  readonly accesses: AccessRecorder;
   readonly pepper: () => PepperRing;
   readonly auditSeal: AuditSeal;
   /** Keys of GitHub, which may report what it finds; null where that is not switched on. */

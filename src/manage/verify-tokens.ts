@@ -10,7 +10,7 @@ import {
 import { StorageUnavailable } from '../ports/index.ts';
 import { type Caller, reaches } from './caller.ts';
 import { identitySchema, identityWire, rateLimitSchema, rateLimitWire } from './identity-wire.ts';
-import { noteDenial } from './note-denial.ts';
+import { noteDenial, sampleAccess } from './note-denial.ts';
 import { defineOperation, type Engine } from './operation.ts';
 import { newRequestId } from './request-id.ts';
 import { furtherNames, linesOf, type QuestionInput, questionOf, questionSchema } from './verify-question.ts';
@@ -83,6 +83,14 @@ async function verify(engine: Engine, caller: Caller, input: QuestionInput, ipPa
     noteDenial(engine, caller, { requestId, door: 'verify', ...seen, question, decision, help });
     return refusal(engine, input, question, decision, requestId);
   }
+  sampleAccess(engine, caller, {
+    requestId,
+    door: 'verify',
+    method: input.route?.method ?? null,
+    target: input.route?.target ?? input.target ?? null,
+    question,
+    decision,
+  });
   return {
     allowed: true,
     code: 'ok',

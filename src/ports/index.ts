@@ -3,6 +3,7 @@
  * and `notify/` and are chosen in `server/`; each port has one conformance suite in `testing/` that every adapter passes.
  */
 export * from './alert-store.ts';
+export * from './access-log.ts';
 export * from './audit-log.ts';
 export * from './change-feed.ts';
 export * from './checkpoint-log.ts';

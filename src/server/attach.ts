@@ -85,6 +85,7 @@ export async function attachTo({
       random: systemRandom,
       authenticator,
       denials,
+      accesses: null,
       dashboardUrl: () => dashboardUrl,
       perform: async <Input, Output, Given>(
         { id }: Operation<Input, Output, Given>,

@@ -110,9 +110,24 @@ function recordDenials(engine: Engine) {
 }
 
 /** One question that cannot be decided leaves the others their answers. */
-async function answerTo({ authenticator }: Engine, question: QuestionWire): Promise<AnswerWire> {
+async function answerTo({ authenticator, accesses, clock }: Engine, question: QuestionWire): Promise<AnswerWire> {
   try {
-    const decision = await authenticator.decide(questionOf(question));
+    const asked = questionOf(question);
+    const decision = await authenticator.decide(asked);
+    if (decision.allowed && question.request_id !== undefined) {
+      const requestId = question.request_id;
+      accesses.sample(() => ({
+        requestId,
+        at: clock.now(),
+        door: 'middleware',
+        method: question.route?.method ?? null,
+        target: question.route?.target ?? null,
+        addressFrom: null,
+        question: asked,
+        decision,
+        catalogue: authenticator.profile.catalogue,
+      }));
+    }
     return decisionWire(decision, authenticator.profile.version);
   } catch (error) {
     if (!(error instanceof StorageUnavailable)) throw error;

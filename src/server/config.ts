@@ -45,6 +45,8 @@ export interface Config {
   readonly forwardAuth: ForwardAuthHeaders;
   readonly identity: IdentityConfig;
   readonly auditSink: AuditSinkConfig | null;
+  readonly accessLogOneIn: number;
+  readonly accessLogDays: number;
   readonly environments: readonly Environment[];
   readonly cachedTokensMax: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -91,6 +93,9 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
   const gateway = readGateway(given, problem);
   const githubReports = readGithubReports(given, problem);
   const auditSink = readAuditSink(given, (name) => sources[name].source, cwd, problem);
+  if (!/^\d{1,9}$/.test(given('access-log-one-in') as string)) {
+    problem('access-log-one-in', 'is not a whole number; 0 keeps no accepted request.');
+  }
   const identity = readIdentity(given, trustedProxies !== null, problem);
   for (const listener of ['api', 'dashboard', ...(gateway === null ? [] : (['gateway'] as const))] as const) {
     const host = given(`${listener}-host`) as string;
@@ -130,6 +135,8 @@ export async function loadConfig(flags: Given, env: NodeJS.ProcessEnv, cwd: stri
     },
     identity,
     auditSink,
+    accessLogOneIn: Number(given('access-log-one-in')),
+    accessLogDays: Number(given('access-log-days')),
     environments: listOf(given('environments')) as Environment[],
     cachedTokensMax: Number(given('cached-tokens-max')),
     logLevel: given('log-level') as Config['logLevel'],

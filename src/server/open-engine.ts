@@ -1,4 +1,5 @@
 import {
+  AccessRecorder,
   Authenticator,
   compileStoredProfile,
   DenialRecorder,
@@ -29,6 +30,7 @@ import { systemClock, systemRandom } from './system-clock.ts';
 /** Lines of rotations that limits on trial are counted for at once. */
 const TRIED_LINEAGES_MAX = 100_000;
 
+const DAY_MS = 86_400_000;
 export interface EngineOptions {
   readonly dataDir: string;
   readonly databaseUrl: string | null;
@@ -54,6 +56,9 @@ export interface EngineOptions {
   /** Where signed checkpoints of the audit log go. Default nowhere but the store. */
   readonly auditSink?: AuditSinkConfig | null;
   /** What it does by itself. Default everything; a test runs jobs at times of its own. */
+  /** Of accepted requests one in so many is kept in the access log, and for so many days. Default 100 and 30. */
+  readonly accessLogOneIn?: number;
+  readonly accessLogDays?: number;
   readonly jobs?: readonly Job[];
   readonly log: EngineLog;
 }
@@ -140,6 +145,13 @@ async function compose(
   });
   const inBackground = new Set<Promise<void>>();
   const alongside = (work: Promise<void>, event: string): Promise<void> => {
+  const accesses = new AccessRecorder({
+    log: opened.handle.accesses,
+    clock,
+    keepOneIn: options.accessLogOneIn ?? 100,
+    keptMs: (options.accessLogDays ?? 30) * DAY_MS,
+    onFlushFailed: (error) => log.fault(error, { event: 'access_log_flush_failed' }),
+  });
     const settled = work
       .catch((error: unknown) => log.fault(error, { event }))
       .finally(() => inBackground.delete(settled));
@@ -185,6 +197,7 @@ async function compose(
     denials,
     trials,
     pepper,
+    accesses,
     auditSeal: {
       storeId: opened.storeId,
       keys: auditKeysIn(opened.secretsDir, random),
@@ -228,6 +241,7 @@ async function compose(
         () => denials.close(),
         () => counter.close(),
         () => opened.close(),
+        () => accesses.close(),
       ]) {
         await close().catch((error: unknown) => failures.push(error));
       }

@@ -241,6 +241,16 @@ export const SETTINGS = {
     about: 'Bearer token for that address. Not as a flag, which others on the machine would see.',
     secret: true,
   },
+  'access-log-one-in': {
+    kind: 'text',
+    default: '100',
+    about: 'Of accepted requests one in so many is kept in the access log; 1 keeps up to 50 a second, 0 keeps none.',
+  },
+  'access-log-days': {
+    kind: 'count',
+    default: '30',
+    about: 'For how long these are kept, addresses included.',
+  },
   'insecure-http': {
     kind: 'switch',
     default: 'false',

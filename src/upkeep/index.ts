@@ -8,6 +8,7 @@ import { raiseAlerts } from './raise-alerts.ts';
 import { remind } from './remind.ts';
 import { rotationsDue } from './rotations-due.ts';
 import { sealAudit } from './seal-audit.ts';
+import { trimUse } from './trim-use.ts';
 
 export type { Job, Upkeep } from './job.ts';
 export { previewReminders, type ReminderPreviewWire } from './preview-reminders.ts';
@@ -18,6 +19,7 @@ export { remind } from './remind.ts';
 export { rotationsDue } from './rotations-due.ts';
 export { signCheckpoint } from './seal-audit.ts';
 export { stopFailingWebhook } from './stop-failing-webhook.ts';
+export { trimUse } from './trim-use.ts';
 
 /** Every job there is. */
-export const JOBS: readonly Job[] = [clearAway, remind, rotationsDue, sealAudit, raiseAlerts];
+export const JOBS: readonly Job[] = [clearAway, remind, rotationsDue, sealAudit, raiseAlerts, trimUse];

@@ -45,6 +45,8 @@ const trialOf = (made: Made) => ({
 
 /** Every operation once, in an order in which each finds what it needs. */
 const STEPS: Readonly<Record<keyof Operations, Step>> = {
+const ONE_DAY = { from: '2027-01-01T00:00:00Z', to: '2027-01-02T00:00:00Z' };
+
   testAuthentication: (keyhouse) => keyhouse.auth.test(),
   createWorkspace: (keyhouse) => keyhouse.workspaces.create({ name: 'Another', external_id: 'org-8' }),
   listWorkspaces: (keyhouse) => keyhouse.workspaces.list({ limit: 1 }),
@@ -94,8 +96,8 @@ const STEPS: Readonly<Record<keyof Operations, Step>> = {
   updateToken: (keyhouse, made) =>
     keyhouse.tokens.update({ ...idOf(made, 'createToken'), ip_allowlist: ['203.0.113.0/24'] }),
   readTokenUsage: (keyhouse, made) => keyhouse.tokens.usage(idOf(made, 'createToken')),
-  readTokenOptions: (keyhouse) => keyhouse.tokens.options(),
-  verifyTokens: (keyhouse) => keyhouse.tokens.verify({ token: authority.verifyToken, all_of: [], cost: 0 }),
+  listAccesses: (keyhouse) => keyhouse.accessLog.list(ONE_DAY),
+  exportAccesses: (keyhouse) => keyhouse.accessLog.export({ ...ONE_DAY, format: 'jsonl' }),
   suggestTokenGrant: (keyhouse, made) => keyhouse.tokens.suggest({ ...idOf(made, 'createToken'), days: 30 }),
   listGrantSuggestions: (keyhouse) => keyhouse.tokens.suggestions(),
   tryToken: (keyhouse) => keyhouse.tokens.try({ token: authority.verifyToken }),

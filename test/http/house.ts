@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Authenticator, compileProfile, DenialRecorder, UsageRecorder } from '../../src/authenticate/index.ts';
+import {
+  AccessRecorder,
+  Authenticator,
+  compileProfile,
+  DenialRecorder,
+  UsageRecorder,
+} from '../../src/authenticate/index.ts';
 import { ChangePath } from '../../src/changes/index.ts';
 import type { HttpParts } from '../../src/http/app.ts';
 import { createHttpHandler, type HttpHandler } from '../../src/http/app.ts';
@@ -72,7 +78,12 @@ export async function openHouse(
   const handle = await openSqliteStore({ file: join(folder, 'keyhouse.sqlite') });
   const { store } = handle;
   const usage = new UsageRecorder({ log: handle.usage, every: () => () => {} });
-  const denials = new DenialRecorder({ log: handle.denials, failures: handle.sightings.failures, clock, every: () => () => {} });
+  const denials = new DenialRecorder({
+    log: handle.denials,
+    failures: handle.sightings.failures,
+    clock,
+    every: () => () => {},
+  });
   const counter = await localCounters({ clock, reservations: null });
   const pepper = { current: 1, versions: new Map([[1, new Uint8Array(32).fill(7)]]) };
   const authenticator = new Authenticator({
@@ -108,6 +119,13 @@ export async function openHouse(
     authenticator,
     usage,
     denials,
+    accesses: new AccessRecorder({
+      log: handle.accesses,
+      clock,
+      keepOneIn: 1,
+      keptMs: 86_400_000,
+      every: () => () => {},
+    }),
     pepper: () => pepper,
     auditSeal: {
       storeId: 'sto_test',

@@ -60,6 +60,7 @@ export const PLACES = {
   },
   roles: { create: 'createRole', list: 'listRoles', update: 'updateRole', delete: 'deleteRole' },
   overview: { read: 'readOverview' },
+  accessLog: { list: 'listAccesses', export: 'exportAccesses' },
   audit: {
     list: 'listAuditEvents',
     export: 'exportAuditEvents',

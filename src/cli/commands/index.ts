@@ -3,6 +3,7 @@
  * answer reads; it refuses to know how the answer is obtained, and has no rule that the API does not have.
  */
 import type { CommandGroup, CommandSpec } from '../command.ts';
+import { accessCommands } from './access-commands.ts';
 import { serviceAccountCommands, userCommands } from './account-commands.ts';
 import { alertCommands } from './alert-commands.ts';
 import { auditCommands } from './audit-commands.ts';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   explainCommand,
   denialCommands,
   alertCommands,
+  accessCommands,
   scanCommand,
   mailCommands,
   reminderCommands,

@@ -58,6 +58,7 @@ export interface Schema {
   usage_total: { hour: number; outcome: string; count: number };
   use_hour: UseTable;
   use_day: UseTable;
+  access: AccessTable;
   token_network: { token_id: string; network: string; first_at: number; last_at: number; is_known: number };
   failure_hour: { hour: number; kind: string; network: string; count: number; last_at: number };
   last_use: { token_id: string; at: number; ip: string | null };
@@ -66,6 +67,21 @@ export interface Schema {
   trial_tally: { trial_id: string; judged: number; refused: number; unlisted: number };
   trial_finding: TrialFindingTable;
   denial: DenialTable;
+}
+
+export interface AccessTable {
+  request_id: string;
+  at: number;
+  door: string;
+  method: string | null;
+  path: string | null;
+  agent: string;
+  ip: string | null;
+  token_id: string | null;
+  lineage_id: string | null;
+  owner_id: string | null;
+  workspace_id: string | null;
+  details: string;
 }
 
 export interface UseTable {

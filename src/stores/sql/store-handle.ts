@@ -1,4 +1,5 @@
 import type {
+  AccessLog,
   AuditHead,
   DeliveryQueue,
   DenialLog,
@@ -18,6 +19,7 @@ export interface SqlStoreHandle {
   readonly usage: UsageLog;
   readonly trials: TrialLog;
   readonly denials: DenialLog;
+  readonly accesses: AccessLog;
   readonly sightings: SightingLog;
   readonly mailQueue: MailQueue;
   readonly deliveryQueue: DeliveryQueue;

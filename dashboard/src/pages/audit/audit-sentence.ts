@@ -54,6 +54,7 @@ const ACTIONS: Readonly<Record<string, ActionWords>> = {
   'audit.erased': { label: 'Clear text erased', sentence: 'erased what the log said of somebody' },
   'audit_key.rotated': { label: 'Audit key rotated', sentence: 'rotated the key that the audit log is signed with' },
   'user_sessions.read': { label: 'Sessions looked at', sentence: 'looked where somebody is signed in' },
+  'access_log.exported': { label: 'Access log exported', sentence: 'exported the access log' },
   'review.exported': { label: 'Access review exported', sentence: 'exported all tokens for a review' },
   'review.applied': { label: 'Access review applied', sentence: 'applied an access review' },
   'profile.applied': { label: 'Profile applied', sentence: 'applied a profile' },

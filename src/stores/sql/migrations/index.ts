@@ -24,6 +24,7 @@ import { auditCheckpoints } from './0016-audit.ts';
 import { reminders } from './0017-reminders.ts';
 import { alerts, sightings } from './0018-alerts.ts';
 import { useDetails } from './0019-use-details.ts';
+import { useSamples } from './0019-use-samples.ts';
 import { imports } from './0021-imports.ts';
 import { staffSessions } from './0022-staff-sessions.ts';
 import type { ColumnTypes } from './column-types.ts';
@@ -67,5 +68,6 @@ export function usageMigrations(types: ColumnTypes): MigrationSet {
     '0013-usage-sums': usageSums(types),
     '0018-sightings': sightings(types),
     '0019-use-details': useDetails(types),
+    '0019-use-samples': useSamples(types),
   };
 }

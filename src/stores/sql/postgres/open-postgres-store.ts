@@ -1,4 +1,5 @@
 import { Kysely } from 'kysely';
+import { accessLog } from '../accesses.ts';
 import { alertReads } from '../alerts.ts';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
@@ -19,6 +20,7 @@ import type { Schema } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { sightingLog } from '../sightings.ts';
 import { staffReads } from '../staff.ts';
+import type { SqlStoreHandle } from '../store-handle.ts';
 import { tokenReads } from '../tokens.ts';
 import { transactionOf } from '../transaction.ts';
 import { trialLog } from '../trial-log.ts';
@@ -89,6 +91,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     usage: usageLog(session, session, async () => {}),
     trials: trialLog(session, session),
     denials: denialLog(session, session),
+    accesses: accessLog(session, session),
     sightings: sightingLog(session, session),
     mailQueue: mailQueue(session, session),
     deliveryQueue: deliveryQueue(session, session),

@@ -58,7 +58,7 @@ describe('opening a SQLite store', () => {
       database.exec(
         `drop table usage_day; drop table usage_total; drop index last_use_by_age;
          drop table if exists use_hour; drop table if exists use_day;
-         drop table if exists token_network; drop table if exists failure_hour; drop index if exists usage_hour_refused;
+         drop table if exists token_network; drop table if exists failure_hour; drop index if exists usage_hour_refused; drop table if exists access;
          delete from keyhouse_migration where name >= '0013-usage-sums'`,
       ),
     );

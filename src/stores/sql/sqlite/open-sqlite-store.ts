@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type Dialect, Kysely } from 'kysely';
+import { accessLog } from '../accesses.ts';
 import { alertReads } from '../alerts.ts';
 import { auditHead, auditReads } from '../audit.ts';
 import { changeFeed } from '../changes.ts';
@@ -16,12 +17,13 @@ import { ownerReads } from '../owners.ts';
 import { peopleReads } from '../people.ts';
 import { portalReads } from '../portal.ts';
 import { profileReads } from '../profiles.ts';
-import { reservationLog } from '../reservations.ts';
 import { reminderReads } from '../reminders.ts';
+import { reservationLog } from '../reservations.ts';
 import type { Schema } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { sightingLog } from '../sightings.ts';
 import { staffReads } from '../staff.ts';
+import type { SqlStoreHandle } from '../store-handle.ts';
 import { tokenReads } from '../tokens.ts';
 import { transactionOf } from '../transaction.ts';
 import { trialLog } from '../trial-log.ts';
@@ -134,6 +136,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqlS
     usage: usageLog(usageWrites, usageReads, async () => {}),
     trials: trialLog(usageWrites, usageReads),
     denials: denialLog(usageWrites, usageReads),
+    accesses: accessLog(usageWrites, usageReads),
     sightings: sightingLog(usageWrites, usageReads),
     mailQueue: mailQueue(writes, reads),
     deliveryQueue: deliveryQueue(writes, reads),
