@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { person } from '../../test/people/signed-in.ts';
 import { externalToken, workspaceManager } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
+import { createServiceAccount } from './create-service-account.ts';
+import { createToken } from './create-token.ts';
 import { listAuditEvents } from './list-audit-events.ts';
 import { revokeTokens } from './revoke-tokens.ts';
 
@@ -58,6 +61,23 @@ describe('revoking many tokens', () => {
     expect(byFilter.revoked_ids).toEqual([]);
     expect(await house.verdict(manager.value)).toBe('ok');
     expect(await house.verdict(other.value)).toBe('ok');
+  });
+
+  it('row 25: ends of somebody signed in who sees everything only what is their own', async () => {
+    const reader = await person(house, 'rea', { permissions: ['keyhouse-tokens:read', 'servers:read'] });
+    const workspace = { id: reader.workspaceId };
+    const account = await house.asHost(createServiceAccount, { name: 'job', workspace, permissions: ['servers:read'] });
+    const made = { name: 'nightly', permissions: ['servers:read'], workspace };
+    const other = await house.asHost(createToken, { ...made, owner: { id: account.id } });
+    const own = await house.asHost(createToken, { ...made, owner: { id: reader.id } });
+    const caller = await reader.caller();
+    for (const filter of [{ environment: 'live' }, { workspace_id: reader.workspaceId }, { owner_id: account.id }]) {
+      const foretold = await house.as(caller, revokeTokens, { filter, dry_run: true });
+      expect(foretold.tokens.map(({ id }) => id)).not.toContain(other.id);
+    }
+    const done = await house.as(caller, revokeTokens, { filter: { environment: 'live' } });
+    expect(done.revoked_ids).toEqual([own.id]);
+    expect(await house.verdict(other.value as string)).toBe('ok');
   });
 
   it('refuses to end everything because nothing was said', async () => {

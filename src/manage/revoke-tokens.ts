@@ -5,7 +5,7 @@ import { generateId } from '../token/index.ts';
 import { auditDraft } from './audit-draft.ts';
 import { type Caller, requirePermission } from './caller.ts';
 import { nextCursor, pageRequest } from './cursor.ts';
-import { findToken } from './find-token.ts';
+import { findToken, isOwn } from './find-token.ts';
 import { type GuaranteeWire, guaranteeWire } from './guarantee-wire.ts';
 import { filterOf, type TokenFilterInput, tokenFilterFields } from './list-tokens.ts';
 import { defineOperation, type Engine } from './operation.ts';
@@ -127,14 +127,16 @@ async function findByFilter(
   const filter = await filterOf(engine, caller, asked);
   const rows: FactsRow[] = [];
   if (filter === null) return { rows, missing: [], nextCursor: null };
+  // Whoever sees the tokens of others may not therefore end them.
+  const mayEnd = (row: FactsRow) => caller.may('keyhouse-tokens:revoke') || isOwn(caller, row);
   let next = cursor;
   for (let lookedAt = 0; lookedAt < LOOKED_AT_MAX; lookedAt += PAGE) {
     const place = { limit: PAGE, ...(next !== undefined && { cursor: next }) };
     const page = await engine.store.tokens.list(filter, pageRequest(engine, caller, 'revoke', asked, place));
     for (const token of page.rows) {
-      const isOwn = caller.token !== null && caller.token.lineageId === token.lineageId;
-      const row = token.revokedAt !== null || isOwn ? null : await engine.store.facts.findByTokenId(token.id);
-      if (row !== null) rows.push(row);
+      const isAsking = caller.token !== null && caller.token.lineageId === token.lineageId;
+      const row = token.revokedAt !== null || isAsking ? null : await engine.store.facts.findByTokenId(token.id);
+      if (row !== null && mayEnd(row)) rows.push(row);
     }
     next = nextCursor(engine, caller, 'revoke', asked, page) ?? undefined;
     if (next === undefined) break;
