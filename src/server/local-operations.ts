@@ -11,6 +11,7 @@ import { sqliteCopies } from '../stores/sql/sqlite/restored-copy.ts';
 import { attachedRoutes } from './attached-operations.ts';
 import { auditRoutes } from './audit-operations.ts';
 import { rotateIdentityKeyOf } from './identity-key-operation.ts';
+import { installationRoutes } from './installation-operations.ts';
 import type { OpenedEngine } from './open-engine.ts';
 import { writeCanaries } from './open-store.ts';
 import { VERSION } from './version.ts';
@@ -40,7 +41,7 @@ export function localRoutes(opened: OpenedEngine): readonly Route[] {
     ['GET', '/v1/local/check', 'local', operations.checkStore, 200],
     ['POST', '/v1/local/setup-code', 'local', operations.issueSetupCode, 201],
   ];
-  return [...routes, ...auditRoutes(opened), ...attachedRoutes(opened.engine, routes)];
+  return [...routes, ...auditRoutes(opened), ...installationRoutes(opened), ...attachedRoutes(opened.engine, routes)];
 }
 
 const backupInput = z.strictObject({ file: z.string().min(1).max(4096) });

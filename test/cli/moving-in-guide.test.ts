@@ -1,10 +1,10 @@
 /** The guide to moving in, as printed. Prevents a company from finding out after the move that its customers' tokens do not work. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { suiteNeeding } from '../services/leftover.ts';
-import { setUpInstallation } from './command.ts';
+import { newInstallation, setUpInstallation } from './command.ts';
 
 const GUIDE = readFileSync(join(import.meta.dirname, '../../docs/moving-in.md'), 'utf8');
 
@@ -121,5 +121,44 @@ suiteNeeding(['php-curl', 'python'], 'the guide to moving in', () => {
     const knoxId = imported.find((token: { imported_from: string }) => token.imported_from === 'knox').id;
     await json(['token', 'revoke', knoxId]);
     expect((await statuses(knox, 'Token')).sort()).toEqual([200, 401]);
+  });
+
+  it('moves an installation, whose tokens go on working, or nothing of it', { timeout: 120_000 }, async () => {
+    const from = await setUpInstallation();
+    const made = await from.json([
+      ...['token', 'create', '--name', 'ci', '--owner', 'user-42', '--permissions', 'servers:read'],
+    ]);
+    const [exporting = '', importing = ''] = blocks('sh')
+      .slice(7)
+      .map((block) => block.trim().split(' > ')[0] ?? '');
+    const words = (line: string) => line.split(' ').slice(2);
+    const exported = await from.run(words(exporting));
+    expect(exported).toMatchObject({ code: 0 });
+    expect(exported.stderr).toContain('Keep the two apart');
+    expect(exported.stdout).not.toContain(made.value);
+
+    const to = newInstallation();
+    mkdirSync(join(to.folder, 'old'));
+    copyFileSync(join(`${from.dataDir}.secrets`, 'pepper.json'), join(to.folder, 'old/pepper.json'));
+    const file = join(to.folder, 'keyhouse.jsonl');
+    const lines = exported.stdout.trim().split('\n');
+    for (const wrong of [lines.slice(0, -1), lines.map((line) => line.replace('servers:read', 'servers:write'))]) {
+      writeFileSync(file, `${wrong.join('\n')}\n`);
+      expect(await to.run(words(importing))).toMatchObject({ code: 1 });
+    }
+    writeFileSync(file, exported.stdout);
+    expect((await to.run(words(importing).slice(0, -2))).stderr).toContain('pepper.json of that installation');
+    const imported = await to.run(words(importing));
+    expect(imported, imported.stderr).toMatchObject({ code: 0 });
+    expect(imported.stdout).toContain('2 tokens');
+    expect((await to.run(words(importing))).stderr).toContain('Somebody is here already');
+
+    const { api } = await to.serve();
+    const answer = await fetch(`${api}/v1/auth/test`, { headers: { Authorization: `Bearer ${made.value}` } });
+    expect(await answer.json()).toMatchObject({ authenticated: true, key_id: made.id });
+    const again = await to.run(['export']);
+    expect(again.stdout).not.toContain('pepperVersion');
+    const end = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '').sha256;
+    expect(end(again.stdout)).toBe(end(exported.stdout));
   });
 });

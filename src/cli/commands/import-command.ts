@@ -12,6 +12,7 @@ import { type Columns, SOURCES, type Source } from '../import/sources.ts';
 import { readList } from '../options.ts';
 import { workspaceReference } from '../references.ts';
 import { table } from '../table.ts';
+import { importInstallation } from './export-command.ts';
 
 interface Line {
   readonly line: number;
@@ -60,10 +61,16 @@ export const importCommand: CommandSpec = {
     `Systems: ${Object.entries(SOURCES)
       .map(([name, { about }]) => `${name} (${about})`)
       .join('; ')}. ` +
-    'Their owners are told of first, with `owner sync`. Every row is done wholly or not at all, whatever becomes of the others, and a ' +
+    'keyhouse fills an installation in which nobody is yet with what `export` wrote. Of every other system, ' +
+    'owners are told of first, with `owner sync`. Every row is done wholly or not at all, whatever becomes of the others, and a ' +
     'row that is here already is skipped: safe to repeat. The exit code is 1 when a row was rejected.',
   options: [
-    { flags: '--from <system>', about: 'Where the tokens come from.', choices: Object.keys(SOURCES), isRequired: true },
+    {
+      flags: '--from <system>',
+      about: 'Where the tokens come from.',
+      choices: [...Object.keys(SOURCES), 'keyhouse'],
+      isRequired: true,
+    },
     { flags: '--dry-run', about: 'Change nothing and say what would be imported.' },
     { flags: '--source <name>', about: 'What this import is called; the system’s name when left out.' },
     {
@@ -91,6 +98,7 @@ export const importCommand: CommandSpec = {
     },
     { flags: '--length <length>', about: 'How many characters stand behind the prefix: 40, or 40-48.' },
     { flags: '--scheme <scheme>', about: 'A scheme beside Bearer that their clients send, such as Token.' },
+    { flags: '--pepper <file>', about: 'With --from keyhouse: the pepper.json of the installation that was exported.' },
   ],
   examples: [
     "keyhouse import tokens.csv --from sanctum --map '*=servers:read,servers:write' --dry-run",
@@ -99,6 +107,7 @@ export const importCommand: CommandSpec = {
   ],
   reach: 'anywhere',
   async run(call) {
+    if (call.option('from') === 'keyhouse') return importInstallation(call);
     const source = SOURCES[call.option('from') as string] as Source;
     const rows = await readRows(call.terminal, call.argument(0));
     const conversion = conversionOf(call, source);

@@ -11,6 +11,7 @@ import { configCommand } from './config-command.ts';
 import { denialCommands } from './denial-commands.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
+import { exportCommand } from './export-command.ts';
 import { importCommand } from './import-command.ts';
 import { initCommand } from './init-command.ts';
 import { mailCommands } from './mail-commands.ts';
@@ -50,6 +51,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   mailCommands,
   reminderCommands,
   webhookCommands,
+  exportCommand,
   backupCommand,
   restoreCommand,
   pepperCommands,

@@ -85,6 +85,40 @@ export function rotatePepper(folder: string, random: RandomSource): StoreSecrets
 }
 
 /**
+ * Adds the peppers of another installation, for tokens that come from there. The current one stays.
+ * @returns the numbers they have here, by those they have there.
+ */
+export function addPeppers(
+  folder: string,
+  others: PepperRing,
+): { readonly secrets: StoreSecrets; readonly numbers: ReadonlyMap<number, number> } {
+  const secrets = requireSecrets(folder);
+  const versions = new Map(secrets.pepper.versions);
+  const numbers = new Map<number, number>();
+  for (const [number, pepper] of others.versions) {
+    const known = [...versions].find(([, one]) => Buffer.from(one).equals(pepper))?.[0];
+    const here = known ?? Math.max(...versions.keys()) + 1;
+    versions.set(here, pepper);
+    numbers.set(number, here);
+  }
+  const { current } = secrets.pepper;
+  return { secrets: writeSecrets(folder, { ...secrets, pepper: { current, versions } }), numbers };
+}
+
+/** @throws {FolderRefused} it cannot be read, or holds no peppers. */
+export function readPepperFile(file: string): StoreSecrets {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new FolderRefused(`${file} cannot be read.`);
+  }
+  const secrets = parseSecrets(text);
+  if (secrets === null) throw new FolderRefused(`${file} is no pepper.json.`);
+  return secrets;
+}
+
+/**
  * Forgets an older pepper. Every token still digested with it is lost.
  * @throws {FolderRefused} it is the current one, or there is none of that number.
  */

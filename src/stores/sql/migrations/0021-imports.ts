@@ -17,6 +17,7 @@ export function imports({ text, integer, keyed }: ColumnTypes): Migration {
         .addPrimaryKeyConstraint('imported_token_pkey', ['source', 'foreign_id'])
         .modifyEnd(keyed)
         .execute();
+      await schema.createIndex('imported_token_by_token').on('imported_token').column('token_id').execute();
     },
   };
 }
