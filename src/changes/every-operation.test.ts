@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LEAK_EXAMPLES } from '../../test/leaks/leak-examples.ts';
 import { PEOPLE_EXAMPLES } from '../../test/people/people-examples.ts';
 import { isSignedIn } from '../../test/people/signed-in.ts';
 import { WEBHOOK_EXAMPLES, WEBHOOK_READS } from '../../test/webhooks/webhook-examples.ts';
@@ -256,7 +257,6 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       ] satisfies [string, Example[]][];
     }),
   ),
-  exportAccessReview: [
   exportAccesses: [
     {
       action: 'access_log.exported',
@@ -266,6 +266,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       }),
     },
   ],
+  exportAccessReview: [
     { action: 'review.exported', isNote: true, prepare: async () => ({ input: { format: 'jsonl' } }) },
   ],
   applyAccessReview: [
@@ -376,6 +377,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       },
     },
   ],
+  ...LEAK_EXAMPLES,
   ...PEOPLE_EXAMPLES,
   ...WEBHOOK_EXAMPLES,
   setUp: [
@@ -508,9 +510,9 @@ describe('operations that only read', () => {
     readToken: ({ token }) => ({ id: token.id }),
     readTokenOptions: ({ token }) => ({ owner_id: token.owner.id }),
     readTokenUsage: ({ token }) => ({ id: token.id }),
+    listAccesses: () => ({ from: '2027-01-01T00:00:00Z', to: '2027-01-02T00:00:00Z' }),
     suggestTokenGrant: ({ token }) => ({ id: token.id }),
     listGrantSuggestions: () => ({}),
-    listAccesses: () => ({ from: '2027-01-01T00:00:00Z', to: '2027-01-02T00:00:00Z' }),
     readTrial: () => ({ id: 'trl_0000000000000000000000' }),
     readUser: () => ({ id: 'usr_0000000000000000000000' }),
     readWorkspace: ({ token }) => ({ id: token.workspace.id }),

@@ -9,7 +9,7 @@ import { chargeBudget, requireBudget } from './report-leak.ts';
 
 const inputSchema = z.strictObject({
   key_identifier: z.string().max(200),
-  signature: z.string().max(200).describe('Base64 of the DER of ECDSA P-256 over SHA-256 of the body'),
+  signature: z.string().max(1_000).describe('Base64 of the DER of ECDSA P-256 over SHA-256 of the body'),
   body: z.instanceof(Uint8Array).describe('Exactly as it came'),
 });
 type Input = z.infer<typeof inputSchema>;
