@@ -31,6 +31,11 @@ const BUILT_IN: readonly BuiltIn[] = [
   { name: 'member', permissions: [], everything: true },
 ];
 
+/** What a built-in role holds of Keyhouse's own permissions in this version; nothing for another name. */
+export function builtInPermissions(name: string): readonly string[] {
+  return BUILT_IN.find((role) => role.name === name)?.permissions ?? [];
+}
+
 /**
  * The built-in roles, each made where it is missing. A host application may have roles of its own by the names of the lesser
  * ones: those stay; nobody can have taken `admin`.

@@ -12,7 +12,7 @@ export { applyProfile, profileDigest } from './apply-profile.ts';
 export { askWhy } from './ask-why.ts';
 export { auditDraft } from './audit-draft.ts';
 export { readProvableEvent } from './audit-event-wire.ts';
-export { ADMIN_ROLE, ensureBuiltInRoles } from './built-in-roles.ts';
+export { ADMIN_ROLE, builtInPermissions, ensureBuiltInRoles } from './built-in-roles.ts';
 export * from './caller.ts';
 export { type CheckpointWire, checkpointSchema, checkpointWire } from './checkpoint-wire.ts';
 export { commitAgainOn } from './commit-again.ts';

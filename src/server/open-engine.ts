@@ -25,6 +25,7 @@ import { startJobs } from './jobs.ts';
 import { type OpenedStore, openStore } from './open-store.ts';
 import { storeReadiness } from './readiness.ts';
 import { settleProfile } from './settle-profile.ts';
+import { settleBuiltInRoles } from './settle-roles.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
 
 /** Lines of rotations that limits on trial are counted for at once. */
@@ -123,6 +124,7 @@ async function compose(
     applyNarrowing: options.applyNarrowing,
     onWarning: (message) => log.warning(message),
   });
+  await settleBuiltInRoles(store, changes, clock);
   const counter =
     opened.handle.counters ??
     (await localCounters({
