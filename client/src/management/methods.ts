@@ -21,10 +21,25 @@ export interface Methods {
     predecessors(input: api.ListPredecessorsInput, options?: CallOptions): Promise<api.Predecessors>;
     /** Revoke a token. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
     revoke(input: api.RevokeTokenInput, options?: CallOptions): Promise<api.Revocation>;
+    /** Revoke many tokens. Needs `keyhouse-tokens:revoke`. */
+    revokeMany(input?: api.RevokeTokensInput, options?: CallOptions): Promise<api.BulkRevocation>;
+    /** Give a token to another owner. Needs `keyhouse-owners:act-as`. */
+    transfer(input: api.TransferTokenInput, options?: CallOptions): Promise<api.TransferredToken>;
+    /** Import tokens of another system. Needs `keyhouse-tokens:write`. */
+    import(input: api.ImportTokensInput, options?: CallOptions): Promise<api.TokenImport>;
     /** See what revoking a token would end. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
     previewRevocation(input: api.PreviewRevocationInput, options?: CallOptions): Promise<api.RevocationPreview>;
     /** Read how a token was used. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
     usage(input: api.ReadTokenUsageInput, options?: CallOptions): Promise<api.Usage>;
+    /** Suggest what would be enough for a token. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+    suggest(input: api.SuggestTokenGrantInput, options?: CallOptions): Promise<api.GrantSuggestion>;
+    /** List tokens that hold more than they use. Needs `keyhouse-tokens:read`. */
+    suggestions(input?: api.ListGrantSuggestionsInput, options?: CallOptions): Promise<api.ListGrantSuggestionsOutput>;
+    /** List tokens that hold more than they use, however many pages they fill: asked for as the loop needs them. */
+    all(
+      input?: Omit<api.ListGrantSuggestionsInput, 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<api.GrantSuggestion, void, undefined>;
     /** Ask whether a token may do something. Needs `keyhouse-tokens:verify`. */
     verify(input: api.VerifyRequest, options?: CallOptions): Promise<api.Verdict>;
     verify(
@@ -153,6 +168,17 @@ export interface Methods {
     /** See what happened lately and which tokens need a look. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
     read(input?: api.ReadOverviewInput, options?: CallOptions): Promise<api.Overview>;
   };
+  readonly accessLog: {
+    /** List decisions: the access log. Needs `keyhouse-denials:read`. */
+    list(input: api.ListAccessesInput, options?: CallOptions): Promise<api.ListAccessesOutput>;
+    /** List decisions: the access log, however many pages they fill: asked for as the loop needs them. */
+    all(
+      input?: Omit<api.ListAccessesInput, 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<api.Access, void, undefined>;
+    /** Export the access log as JSON lines or CSV. Needs `keyhouse-denials:read`. */
+    export(input: api.ExportAccessesInput, options?: CallOptions): Promise<api.AccessExport>;
+  };
   readonly audit: {
     /** Read the audit log. Needs `keyhouse-audit:read`. */
     list(input?: api.ListAuditEventsInput, options?: CallOptions): Promise<api.ListAuditEventsOutput>;
@@ -208,11 +234,27 @@ export interface Methods {
     /** Explain why a request was refused. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
     read(input: api.ReadDenialInput, options?: CallOptions): Promise<api.Explanation>;
   };
+  readonly alerts: {
+    /** List alerts about what was unusual. Needs `keyhouse-alerts:read`. */
+    list(input?: api.ListAlertsInput, options?: CallOptions): Promise<api.ListAlertsOutput>;
+    /** List alerts about what was unusual, however many pages they fill: asked for as the loop needs them. */
+    all(input?: Omit<api.ListAlertsInput, 'cursor'>, options?: CallOptions): AsyncGenerator<api.Alert, void, undefined>;
+    /** Read an alert. Needs `keyhouse-alerts:read`. */
+    read(input: api.ReadAlertInput, options?: CallOptions): Promise<api.Alert>;
+    /** Acknowledge an alert. Needs `keyhouse-alerts:write`. */
+    acknowledge(input: api.AcknowledgeAlertInput, options?: CallOptions): Promise<api.Alert>;
+    /** Acknowledge alerts. Needs `keyhouse-alerts:write`. */
+    acknowledgeMany(input: api.AcknowledgeAlertsInput, options?: CallOptions): Promise<api.AcknowledgeAlertsOutput>;
+  };
   readonly mails: {
     /** List mails and what became of them. Needs `keyhouse-mail:read`. */
     list(input?: api.ListMailsInput, options?: CallOptions): Promise<api.ListMailsOutput>;
     /** List mails and what became of them, however many pages they fill: asked for as the loop needs them. */
     all(input?: Omit<api.ListMailsInput, 'cursor'>, options?: CallOptions): AsyncGenerator<api.Mail, void, undefined>;
+  };
+  readonly reminders: {
+    /** See which reminders would be mailed now. Needs `keyhouse-mail:read`. */
+    preview(input?: api.NoInput, options?: CallOptions): Promise<api.ReminderPreview>;
   };
   readonly webhooks: {
     /** Create a webhook. Needs `keyhouse-webhooks:write`. */

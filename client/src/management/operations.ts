@@ -6,6 +6,38 @@
 /** Of operations that take nothing. */
 export type NoInput = Readonly<Record<string, never>>;
 
+export interface Access {
+  request_id: string;
+  /** RFC 3339, UTC, milliseconds */
+  at: string;
+  /** `ok`, or the reason of the refusal */
+  outcome: string;
+  /** api, forward_auth, gateway, middleware, verify or introspection */
+  door: string;
+  method: string | null;
+  /** Without the query, and without what may be a token */
+  path: string | null;
+  ip: string | null;
+  /** The kind of client by its own word; null for refusals */
+  agent: 'browser' | 'curl' | 'python' | 'node' | 'go' | 'java' | 'other' | null;
+  all_of: string[];
+  any_of: string[];
+  token: {
+    id: string;
+    name: string;
+    hint: string | null;
+  } | null;
+  owner_id: string | null;
+  workspace_id: string | null;
+}
+
+export interface AccessExport {
+  /** Whole lines of the file; those of the next page follow them */
+  text: string;
+  decisions: number;
+  next_cursor: string | null;
+}
+
 export interface AccessReview {
   dry_run: boolean;
   /** false where nothing was done: for a dry run, or because of a row that is not right */
@@ -27,6 +59,50 @@ export interface AccessReviewExport {
   text: string;
   tokens: number;
   next_cursor: string | null;
+}
+
+export interface Alert {
+  id: string;
+  kind:
+    | 'new_network'
+    | 'denial_burst'
+    | 'used_after_end'
+    | 'failures_from_address'
+    | 'rotated_from_new_address'
+    | 'token_in_url';
+  /** What it says, in one sentence */
+  summary: string;
+  state: 'open' | 'acknowledged';
+  /** null where no token of yours is known */
+  token: {
+    id: string;
+    name: string;
+    hint: string;
+  } | null;
+  owner: {
+    id: string;
+    kind: 'user' | 'service_account' | 'external';
+    external_id: string | null;
+    name: string | null;
+    email: string | null;
+  } | null;
+  workspace_id: string | null;
+  /** /24 of IPv4, /64 of IPv6; the newest 20 */
+  networks: string[];
+  /** How often on that day (UTC), as far as is known */
+  count: number;
+  /** RFC 3339, UTC, milliseconds */
+  first_seen_at: string;
+  /** RFC 3339, UTC, milliseconds */
+  last_seen_at: string;
+  /** RFC 3339, UTC, milliseconds */
+  raised_at: string;
+  acknowledged_at: string | null;
+  acknowledged_by: {
+    kind: string;
+    id: string | null;
+  } | null;
+  note: string | null;
 }
 
 export interface AppliedProfile {
@@ -128,6 +204,22 @@ export interface AuthenticationTest {
     /** RFC 3339, UTC, milliseconds */
     reset: string;
   } | null;
+}
+
+export interface BulkRevocation {
+  /** Stands in the audit entry of each token that was revoked */
+  bulk_id: string;
+  dry_run: boolean;
+  /** Those that worked, or could have again, and ended or would end with this call */
+  tokens: Token[];
+  /** Everything that ended, predecessors and what was made with them included */
+  revoked_ids: string[];
+  /** Of the ids that were named */
+  not_found_ids: string[];
+  /** null when all that the filter finds was looked at */
+  next_cursor: string | null;
+  /** One for all of them */
+  guarantee?: Guarantee;
 }
 
 export interface Change {
@@ -353,6 +445,72 @@ export interface Explanation {
   } | null;
 }
 
+export interface GrantSuggestion {
+  token: {
+    id: string;
+    name: string;
+    hint: string;
+    owner: {
+      id: string;
+      kind: 'user' | 'service_account' | 'external';
+      external_id: string | null;
+      name: string | null;
+      email: string | null;
+    };
+    workspace: {
+      id: string;
+      external_id: string | null;
+      name: string;
+    };
+  };
+  days: number;
+  /** The first day of UTC that was looked at */
+  from: string;
+  /** Since when it is known what was used, and the line has existed; null where nothing is known yet */
+  known_from: string | null;
+  /** false where some of the time is not known: what was needed then is not seen here */
+  complete: boolean;
+  /** `narrow`: less would do. `fits`: it uses what it holds. `unused`: it was used for nothing. `inherits`: it follows its owner, and has no permissions of its own to narrow. `unknown`: requests named no permission, or too many different ones to tell */
+  verdict: 'narrow' | 'fits' | 'unused' | 'inherits' | 'unknown';
+  grant:
+    | {
+        permissions: string[];
+      }
+    | {
+        level: string;
+      }
+    | {
+        inherit: true;
+      };
+  /** What to change the token to, as an update of it takes it; null but for `narrow` */
+  suggestion:
+    | {
+        permissions: string[];
+      }
+    | {
+        level: 'read' | 'write' | 'admin';
+      }
+    | null;
+  /** What it may do now; a wildcard counts as one where any permission exists */
+  held: string[];
+  /** Of these, what no request needed */
+  unused: string[];
+  /** What accepted requests asked for, of all tokens of the line, most first */
+  used: {
+    /** Alternatives such as a:read|b:read where one of them was needed */
+    permission: string;
+    allowed: number;
+    /** Questions that cost nothing */
+    free: number;
+    /** The day */
+    first_at: string;
+    /** The day */
+    last_at: string;
+  }[];
+  /** Accepted requests that named no permission: what your API lets them do, it decides for itself */
+  unnamed_requests: number;
+}
+
 export interface Guarantee {
   class: 'process' | 'cluster' | 'bounded';
   durability: 'single-copy' | 'durable';
@@ -382,6 +540,39 @@ export interface Identity {
   };
   metadata: Record<string, unknown>;
   effective_permissions: string[];
+}
+
+export interface ImportedForm {
+  /** Where the tokens come from; together with their ids there it tells which are here already */
+  source: string;
+  /** How that system made its digests */
+  recipe: 'sha256' | 'sha512' | 'knox' | 'sanctum';
+  /** How the tokens begin; may be empty */
+  prefix: string;
+  /** What they are written with behind the prefix */
+  alphabet: 'hex' | 'base62' | 'base64url' | 'printable';
+  /** Characters behind the prefix, at least */
+  length_min: number;
+  /** The same at most */
+  length_max: number;
+  /** A further scheme of the Authorization header that their clients send */
+  scheme?: string | null;
+}
+
+export interface ImportedLine {
+  line: number;
+  foreign_id: string | null;
+  /** `skipped`: it is here already */
+  result: 'imported' | 'skipped' | 'rejected';
+  /** null where there is none, and for a dry run */
+  token_id: string | null;
+  /** Why the line was rejected */
+  code?: string;
+  message?: string;
+  errors?: {
+    path: string;
+    message: string;
+  }[];
 }
 
 export interface Invitation {
@@ -559,6 +750,8 @@ export interface ProfileInForce {
   /** SHA-256 of the canonical text, hex */
   digest: string;
   applied_at: string | null;
+  /** What tokens of other systems look like that work too */
+  imports: ImportedForm[];
   /** For people without keyhouse-profile:read without `routes` */
   profile: Record<string, unknown>;
 }
@@ -580,6 +773,41 @@ export interface RateLimit {
     remaining: number;
     /** RFC 3339, UTC, milliseconds */
     reset: string;
+  }[];
+}
+
+export interface ReminderPreview {
+  /** Whether anything is mailed at all */
+  sends_mail: boolean;
+  before_expiry: string[];
+  /** null: people are not reminded of it */
+  rotation_after: string | null;
+  /** null: people are not reminded of it */
+  unused_after: string | null;
+  /** From which hour of UTC on mails go out */
+  hour: number;
+  /** Who was mailed before is mailed again after this */
+  day_ends_at: string;
+  /** false: more is due than was looked at */
+  complete: boolean;
+  data: {
+    to: string;
+    /** All reminders of the mail; it lists the most urgent */
+    count: number;
+    reminders: {
+      kind: 'expiring' | 'owner_ended' | 'rotation_overdue' | 'unused';
+      /** Of the token; of `owner_ended` the owner */
+      name: string;
+      hint: string | null;
+      /** Whose it is, where that is somebody else */
+      owner: string | null;
+      /** When it ends; since when it is old, unused or without its owner */
+      at: string;
+      /** Of `owner_ended`: how many are left */
+      tokens: number | null;
+      /** Its page of the dashboard */
+      path: string;
+    }[];
   }[];
 }
 
@@ -690,6 +918,8 @@ export interface RevocationPreview {
     /** When a superseded token stops working */
     ends_at: string | null;
     revoked_at: string | null;
+    /** The system it was imported from; null for tokens that were made here */
+    imported_from: string | null;
     supersedes: string | null;
     superseded_by: string | null;
     /** Accepted requests, by whole hours */
@@ -819,8 +1049,18 @@ export interface Token {
   /** When a superseded token stops working */
   ends_at: string | null;
   revoked_at: string | null;
+  /** The system it was imported from; null for tokens that were made here */
+  imported_from: string | null;
   supersedes: string | null;
   superseded_by: string | null;
+}
+
+export interface TokenImport {
+  dry_run: boolean;
+  imported: number;
+  skipped: number;
+  rejected: number;
+  results: ImportedLine[];
 }
 
 export interface TokenOptions {
@@ -939,6 +1179,11 @@ export interface TokenOptions {
   }[];
 }
 
+export interface TransferredToken extends UpdatedToken {
+  /** What it could do, and its new owner may not do */
+  lost_permissions: string[];
+}
+
 export interface Trial {
   id: string;
   name: string | null;
@@ -1054,11 +1299,36 @@ export interface Usage {
   last_used_ip: string | null;
   /** Where its line stands in its limits now; null where nothing is limited */
   rate_limit: RateLimit | null;
+  granularity: 'hour' | 'day';
+  /** The hours in which it was used, or days where `granularity` says so */
   hours: {
     /** RFC 3339, UTC, milliseconds */
     hour: string;
     allowed: number;
     denied: Record<string, number>;
+  }[];
+  /** What `by` asked for, most first */
+  groups?: UsageGroup[];
+}
+
+export interface UsageGroup {
+  /** A permission, or alternatives such as a:read|b:read of which one was needed, or none where the request named none; an outcome; a network; a kind of client; other for what is not told apart */
+  value: string;
+  allowed: number;
+  /** Accepted questions that cost nothing; they are in no other count */
+  free: number;
+  denied: number;
+  /** RFC 3339, UTC, milliseconds */
+  first_at: string;
+  /** RFC 3339, UTC, milliseconds */
+  last_at: string;
+  series: {
+    /** RFC 3339, UTC, milliseconds */
+    at: string;
+    allowed: number;
+    /** Accepted questions that cost nothing; they are in no other count */
+    free: number;
+    denied: number;
   }[];
 }
 
@@ -1323,6 +1593,66 @@ export interface RevokeTokenInput {
     | undefined;
 }
 
+export interface RevokeTokensInput {
+  readonly ids?: readonly string[] | undefined;
+  /** As for the list of tokens; at least one field */
+  readonly filter?:
+    | {
+        readonly owner_id?: string | undefined;
+        readonly owner_external_id?: string | undefined;
+        readonly workspace_id?: string | undefined;
+        readonly workspace_external_id?: string | undefined;
+        readonly lineage_id?: string | undefined;
+        readonly environment?: 'live' | 'test' | undefined;
+        readonly search?: string | undefined;
+        /** true: only tokens that can still be accepted */
+        readonly live?: 'true' | 'false' | undefined;
+        readonly state?: 'active' | 'disabled' | 'superseded' | 'replaced' | 'expired' | 'revoked' | undefined;
+        /** Only tokens at least this old that were not accepted for this long */
+        readonly unused_for?: string | undefined;
+        /** Only tokens whose expiry is no further away than this */
+        readonly expires_within?: string | undefined;
+        /** true: only tokens without an expiry */
+        readonly never_expires?: 'true' | 'false' | undefined;
+        /** true: only tokens whose owner is disabled or left the workspace */
+        readonly owner_ended?: 'true' | 'false' | undefined;
+      }
+    | undefined;
+  readonly reason?: string | undefined;
+  /** true ends nothing and says what would end */
+  readonly dry_run?: boolean | 'true' | 'false' | undefined;
+  /** Of the call that this one goes on from: in the audit log they are one */
+  readonly bulk_id?: string | undefined;
+  /** Where to go on: the next_cursor of the call before */
+  readonly cursor?: string | undefined;
+  readonly actor?:
+    | {
+        readonly external_id: string;
+        readonly ip?: string | undefined;
+      }
+    | undefined;
+}
+
+export interface TransferTokenInput {
+  /** A token id, or `current` for the token of this request */
+  readonly id: string;
+  /** Who has it from now on: a member of the workspace it belongs to */
+  readonly owner:
+    | {
+        readonly id: string;
+      }
+    | {
+        readonly external_id: string;
+      };
+  readonly reason?: string | undefined;
+  readonly actor?:
+    | {
+        readonly external_id: string;
+        readonly ip?: string | undefined;
+      }
+    | undefined;
+}
+
 export interface PreviewRevocationInput {
   /** A token id, or `current` for the token of this request */
   readonly id: string;
@@ -1354,6 +1684,27 @@ export interface ReadTokenUsageInput {
   readonly from?: string | undefined;
   /** RFC 3339; now when left out. At most 92 days after `from` */
   readonly to?: string | undefined;
+  /** `day`: whole days of UTC; the day that `from` falls into is counted whole */
+  readonly granularity?: 'hour' | 'day' | undefined;
+  /** Tells the uses apart by this; by the hour at most 7 days at a time */
+  readonly by?: 'permission' | 'outcome' | 'network' | 'agent' | undefined;
+}
+
+export interface SuggestTokenGrantInput {
+  /** A token id, or `current` for the token of this request */
+  readonly id: string;
+  /** How far back is looked */
+  readonly days?: number | undefined;
+}
+
+export interface ListGrantSuggestionsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  /** How far back is looked */
+  readonly days?: number | undefined;
+  /** `narrow` and `unused` when left out */
+  readonly verdict?: 'narrow' | 'fits' | 'unused' | 'inherits' | 'unknown' | undefined;
 }
 
 export type VerifyTokensInput =
@@ -1384,6 +1735,27 @@ export interface TryTokenInput {
 export interface FindPastedTokenInput {
   /** The value, as it was found somewhere */
   readonly token: string;
+}
+
+export interface ImportTokensInput {
+  /** Where the tokens come from; together with their ids there it tells which are here already */
+  readonly source: string;
+  /** How that system made its digests */
+  readonly recipe: 'sha256' | 'sha512' | 'knox' | 'sanctum';
+  /** How the tokens begin; may be empty */
+  readonly prefix: string;
+  /** What they are written with behind the prefix */
+  readonly alphabet: 'hex' | 'base62' | 'base64url' | 'printable';
+  /** Characters behind the prefix, at least */
+  readonly length_min: number;
+  /** The same at most */
+  readonly length_max: number;
+  /** A further scheme of the Authorization header that their clients send */
+  readonly scheme?: string | null | undefined;
+  /** true changes nothing and says what would be imported */
+  readonly dry_run?: boolean | undefined;
+  /** One value a line */
+  readonly lines: readonly unknown[];
 }
 
 export interface ReadTokenOptionsInput {
@@ -1899,6 +2271,41 @@ export interface ListAuditCheckpointsInput {
   readonly cursor?: string | undefined;
 }
 
+export interface ListAccessesInput {
+  /** RFC 3339; decisions at that instant are in the list */
+  readonly from: string;
+  /** RFC 3339; decisions at that instant are not. At most 31 days after `from` */
+  readonly to: string;
+  readonly outcome?: 'all' | 'accepted' | 'refused' | undefined;
+  /** Why it was refused: for example insufficient_permissions */
+  readonly reason?: string | undefined;
+  readonly token_id?: string | undefined;
+  readonly owner_id?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  readonly ip?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface ExportAccessesInput {
+  /** RFC 3339; decisions at that instant are in the list */
+  readonly from: string;
+  /** RFC 3339; decisions at that instant are not. At most 31 days after `from` */
+  readonly to: string;
+  readonly outcome?: 'all' | 'accepted' | 'refused' | undefined;
+  /** Why it was refused: for example insufficient_permissions */
+  readonly reason?: string | undefined;
+  readonly token_id?: string | undefined;
+  readonly owner_id?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  readonly ip?: string | undefined;
+  readonly format: 'jsonl' | 'csv';
+  /** false leaves out addresses */
+  readonly personal?: boolean | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
 export interface ListDenialsInput {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -1916,6 +2323,41 @@ export interface ListDenialsInput {
 
 export interface ReadDenialInput {
   readonly request_id: string;
+}
+
+export interface ListAlertsInput {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly kind?:
+    | 'new_network'
+    | 'denial_burst'
+    | 'used_after_end'
+    | 'failures_from_address'
+    | 'rotated_from_new_address'
+    | 'token_in_url'
+    | undefined;
+  readonly state?: 'open' | 'acknowledged' | undefined;
+  /** Also of the tokens it was rotated from and to */
+  readonly token_id?: string | undefined;
+  readonly workspace_id?: string | undefined;
+  /** RFC 3339; raised at that instant or later */
+  readonly since?: string | undefined;
+}
+
+export interface ReadAlertInput {
+  readonly id: string;
+}
+
+export interface AcknowledgeAlertInput {
+  readonly id: string;
+  /** What was found out, for whoever looks later */
+  readonly note?: string | undefined;
+}
+
+export interface AcknowledgeAlertsInput {
+  readonly ids: readonly string[];
+  /** What was found out, for whoever looks later */
+  readonly note?: string | undefined;
 }
 
 export interface ListMailsInput {
@@ -1937,10 +2379,13 @@ export interface CreateWebhookInput {
         | 'token.rotation_due'
         | 'token.rotation_reminded'
         | 'token.rotation_overdue'
+        | 'token.expiring'
+        | 'token.unused'
         | 'token.replaced'
         | 'token.disabled'
         | 'token.enabled'
         | 'token.revoked'
+        | 'token.leaked'
         | 'owner.created'
         | 'owner.updated'
         | 'owner.disabled'
@@ -1960,6 +2405,7 @@ export interface CreateWebhookInput {
         | 'role.updated'
         | 'role.deleted'
         | 'profile.applied'
+        | 'alert.raised'
         | 'webhook.disabled'
         | 'webhook.test'
       )[]
@@ -1993,10 +2439,13 @@ export interface UpdateWebhookInput {
         | 'token.rotation_due'
         | 'token.rotation_reminded'
         | 'token.rotation_overdue'
+        | 'token.expiring'
+        | 'token.unused'
         | 'token.replaced'
         | 'token.disabled'
         | 'token.enabled'
         | 'token.revoked'
+        | 'token.leaked'
         | 'owner.created'
         | 'owner.updated'
         | 'owner.disabled'
@@ -2016,6 +2465,7 @@ export interface UpdateWebhookInput {
         | 'role.updated'
         | 'role.deleted'
         | 'profile.applied'
+        | 'alert.raised'
         | 'webhook.disabled'
         | 'webhook.test'
       )[]
@@ -2071,6 +2521,11 @@ export interface ApplyProfileInput {
 
 export interface ListTokensOutput {
   data: Token[];
+  next_cursor: string | null;
+}
+
+export interface ListGrantSuggestionsOutput {
+  data: GrantSuggestion[];
   next_cursor: string | null;
 }
 
@@ -2137,9 +2592,25 @@ export interface ListAuditCheckpointsOutput {
   next_cursor: string | null;
 }
 
+export interface ListAccessesOutput {
+  data: Access[];
+  next_cursor: string | null;
+  /** Of accepted requests; 0 where none is kept. Of refusals all are */
+  keeps_one_in: number;
+}
+
 export interface ListDenialsOutput {
   data: Denial[];
   next_cursor: string | null;
+}
+
+export interface ListAlertsOutput {
+  data: Alert[];
+  next_cursor: string | null;
+}
+
+export interface AcknowledgeAlertsOutput {
+  data: Alert[];
 }
 
 export interface ListMailsOutput {
@@ -2169,6 +2640,10 @@ export interface Operations {
   updateToken: { input: UpdateTokenInput; output: UpdatedToken };
   /** Revoke a token. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
   revokeToken: { input: RevokeTokenInput; output: Revocation };
+  /** Revoke many tokens. Needs `keyhouse-tokens:revoke`. */
+  revokeTokens: { input: RevokeTokensInput; output: BulkRevocation };
+  /** Give a token to another owner. Needs `keyhouse-owners:act-as`. */
+  transferToken: { input: TransferTokenInput; output: TransferredToken };
   /** See what revoking a token would end. Needs `keyhouse-tokens:revoke`; without it, it works on what is the caller's own. */
   previewRevocation: { input: PreviewRevocationInput; output: RevocationPreview };
   /** Rotate a token. Needs `keyhouse-tokens:write`; without it, it works on what is the caller's own. */
@@ -2177,12 +2652,18 @@ export interface Operations {
   listPredecessors: { input: ListPredecessorsInput; output: Predecessors };
   /** Read how a token was used. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
   readTokenUsage: { input: ReadTokenUsageInput; output: Usage };
+  /** Suggest what would be enough for a token. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
+  suggestTokenGrant: { input: SuggestTokenGrantInput; output: GrantSuggestion };
+  /** List tokens that hold more than they use. Needs `keyhouse-tokens:read`. */
+  listGrantSuggestions: { input: ListGrantSuggestionsInput; output: ListGrantSuggestionsOutput };
   /** Ask whether a token may do something. Needs `keyhouse-tokens:verify`. */
   verifyTokens: { input: VerifyTokensInput; output: VerifyTokensOutput };
   /** Try what a token may do, without spending. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
   tryToken: { input: TryTokenInput; output: TriedToken };
   /** Find the token that a value belongs to. Needs `keyhouse-tokens:read`; without it, it works on what is the caller's own. */
   findPastedToken: { input: FindPastedTokenInput; output: Token };
+  /** Import tokens of another system. Needs `keyhouse-tokens:write`. */
+  importTokens: { input: ImportTokensInput; output: TokenImport };
   /** Read what a new token may be given. Any valid token may call this. */
   readTokenOptions: { input: ReadTokenOptionsInput; output: TokenOptions };
   /** Test the token of this request. Any valid token may call this. */
@@ -2283,12 +2764,26 @@ export interface Operations {
   listAuditCheckpoints: { input: ListAuditCheckpointsInput; output: ListAuditCheckpointsOutput };
   /** Read the public keys of audit checkpoints. Needs `keyhouse-audit:read`. */
   listAuditKeys: { input: NoInput; output: AuditKeys };
+  /** List decisions: the access log. Needs `keyhouse-denials:read`. */
+  listAccesses: { input: ListAccessesInput; output: ListAccessesOutput };
+  /** Export the access log as JSON lines or CSV. Needs `keyhouse-denials:read`. */
+  exportAccesses: { input: ExportAccessesInput; output: AccessExport };
   /** List what was refused lately. Needs `keyhouse-denials:read`. */
   listDenials: { input: ListDenialsInput; output: ListDenialsOutput };
   /** Explain why a request was refused. Needs `keyhouse-denials:read`; without it, it works on what is the caller's own. */
   readDenial: { input: ReadDenialInput; output: Explanation };
+  /** List alerts about what was unusual. Needs `keyhouse-alerts:read`. */
+  listAlerts: { input: ListAlertsInput; output: ListAlertsOutput };
+  /** Read an alert. Needs `keyhouse-alerts:read`. */
+  readAlert: { input: ReadAlertInput; output: Alert };
+  /** Acknowledge an alert. Needs `keyhouse-alerts:write`. */
+  acknowledgeAlert: { input: AcknowledgeAlertInput; output: Alert };
+  /** Acknowledge alerts. Needs `keyhouse-alerts:write`. */
+  acknowledgeAlerts: { input: AcknowledgeAlertsInput; output: AcknowledgeAlertsOutput };
   /** List mails and what became of them. Needs `keyhouse-mail:read`. */
   listMails: { input: ListMailsInput; output: ListMailsOutput };
+  /** See which reminders would be mailed now. Needs `keyhouse-mail:read`. */
+  previewReminders: { input: NoInput; output: ReminderPreview };
   /** Create a webhook. Needs `keyhouse-webhooks:write`. */
   createWebhook: { input: CreateWebhookInput; output: CreatedWebhook };
   /** List webhooks. Needs `keyhouse-webhooks:read`. */
@@ -2357,13 +2852,28 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   readToken: { method: 'GET', path: '{tokens}/{id}' },
   updateToken: { method: 'PATCH', path: '{tokens}/{id}', body: 'json' },
   revokeToken: { method: 'DELETE', path: '{tokens}/{id}', query: ['scope', 'reason'], body: 'json' },
+  revokeTokens: { method: 'POST', path: '{tokens}/revoke', body: 'json' },
+  transferToken: { method: 'POST', path: '{tokens}/{id}/transfer', body: 'json' },
   previewRevocation: { method: 'GET', path: '{tokens}/{id}/revocation', query: ['scope'] },
   rotateToken: { method: 'POST', path: '{tokens}/{id}/rotate', body: 'json', takesIdempotencyKey: true },
   listPredecessors: { method: 'GET', path: '{tokens}/{id}/predecessors' },
-  readTokenUsage: { method: 'GET', path: '{tokens}/{id}/usage', query: ['from', 'to'] },
+  readTokenUsage: { method: 'GET', path: '{tokens}/{id}/usage', query: ['from', 'to', 'granularity', 'by'] },
+  suggestTokenGrant: { method: 'GET', path: '{tokens}/{id}/suggestion', query: ['days'] },
+  listGrantSuggestions: {
+    method: 'GET',
+    path: '/v1/token-suggestions',
+    query: ['limit', 'cursor', 'workspace_id', 'days', 'verdict'],
+    hasToken: true,
+  },
   verifyTokens: { method: 'POST', path: '{tokens}/verify', body: 'json' },
   tryToken: { method: 'POST', path: '{tokens}/try', body: 'json' },
   findPastedToken: { method: 'POST', path: '{tokens}/find', body: 'json' },
+  importTokens: {
+    method: 'POST',
+    path: '{tokens}/import',
+    query: ['source', 'recipe', 'prefix', 'alphabet', 'length_min', 'length_max', 'scheme', 'dry_run'],
+    body: 'lines',
+  },
   readTokenOptions: {
     method: 'GET',
     path: '/v1/token-options',
@@ -2443,6 +2953,13 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
   eraseAuditText: { method: 'POST', path: '/v1/audit-erasures', body: 'json' },
   listAuditCheckpoints: { method: 'GET', path: '/v1/audit-checkpoints', query: ['limit', 'cursor'] },
   listAuditKeys: { method: 'GET', path: '/v1/audit-keys' },
+  listAccesses: {
+    method: 'GET',
+    path: '/v1/access-log',
+    query: ['from', 'to', 'outcome', 'reason', 'token_id', 'owner_id', 'workspace_id', 'ip', 'limit', 'cursor'],
+    hasToken: true,
+  },
+  exportAccesses: { method: 'POST', path: '/v1/access-log-exports', body: 'json' },
   listDenials: {
     method: 'GET',
     path: '/v1/denials',
@@ -2450,7 +2967,17 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationRow>> = {
     hasToken: true,
   },
   readDenial: { method: 'GET', path: '/v1/denials/{request_id}', hasToken: true },
+  listAlerts: {
+    method: 'GET',
+    path: '/v1/alerts',
+    query: ['limit', 'cursor', 'kind', 'state', 'token_id', 'workspace_id', 'since'],
+    hasToken: true,
+  },
+  readAlert: { method: 'GET', path: '/v1/alerts/{id}', hasToken: true },
+  acknowledgeAlert: { method: 'POST', path: '/v1/alerts/{id}/acknowledge', body: 'json', hasToken: true },
+  acknowledgeAlerts: { method: 'POST', path: '/v1/alerts/acknowledge', body: 'json', hasToken: true },
   listMails: { method: 'GET', path: '/v1/mails', query: ['limit', 'cursor', 'state'] },
+  previewReminders: { method: 'GET', path: '/v1/reminders' },
   createWebhook: { method: 'POST', path: '/v1/webhooks', body: 'json' },
   listWebhooks: { method: 'GET', path: '/v1/webhooks', query: ['limit', 'cursor', 'workspace_id'] },
   readWebhook: { method: 'GET', path: '/v1/webhooks/{id}' },
