@@ -86,6 +86,35 @@ suiteNeeding('chromium', 'what is done to tokens in the dashboard', () => {
     await done(visit);
   });
 
+  it('gives a token to another owner with the keyboard alone, and says what it can no longer do', async () => {
+    await house.call('PUT', '/v1/owners/user-43', {
+      name: 'Bea Adams',
+      memberships: [{ workspace: { external_id: 'org-7' }, permissions: ['servers:list'] }],
+    });
+    const made = await make('handed on');
+    const visit = await house.visitSignedIn(`/tokens/${made.id}`);
+    const { page } = visit;
+    await page.getByRole('button', { name: 'More', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Give to another owner' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByLabel('New owner').fill('Bea');
+    await page.getByRole('option', { name: /Bea Adams/ }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await visit.expectAccessible();
+    await page.getByLabel('Reason').fill('a new team');
+    await page.keyboard.press('Enter');
+    await page.getByText('It can no longer do servers:read.').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.getByRole('main').getByText('Bea Adams').first().waitFor();
+    expect(await house.call('GET', `/v1/tokens/${made.id}`)).toMatchObject({ owner: { external_id: 'user-43' } });
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.getByText('gave it to another owner').waitFor();
+    await page.getByText('Reason: a new team').waitFor();
+    await done(visit);
+  });
+
   it('row 17: rotates with a grace that was chosen and shows the new value once, and nowhere again', async () => {
     const made = await make('rotated');
     const visit = await house.visitSignedIn(`/tokens/${made.id}`);

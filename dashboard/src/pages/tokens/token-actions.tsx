@@ -8,13 +8,14 @@ import { DisableDialog, useEnabling } from './disable-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
 import { useLine, useTokenRights } from './token-queries.ts';
+import { TransferDialog } from './transfer-dialog.tsx';
 
 /** Everything that may be done to a token by whoever looks at it; nothing for who may only look. */
 export function TokenActions({ token }: { readonly token: Token }) {
   const words = useWords();
   const navigate = useNavigate();
   const rights = useTokenRights()(token);
-  const [asked, setAsked] = useState<'rotate' | 'revoke' | 'disable' | null>(null);
+  const [asked, setAsked] = useState<'rotate' | 'revoke' | 'disable' | 'transfer' | null>(null);
   const enable = useEnabling(token);
   const canRotate = useIsReplaceable(token, rights.rotate);
   const isDisabled = token.state === 'disabled';
@@ -44,10 +45,12 @@ export function TokenActions({ token }: { readonly token: Token }) {
       {rights.edit && !isDisabled && (
         <Menu trigger={<IconButton icon="dots" label="More" className="size-9" />}>
           <MenuItem onSelect={() => setAsked('disable')}>Disable for now</MenuItem>
+          {rights.transfer && <MenuItem onSelect={() => setAsked('transfer')}>Give to another owner</MenuItem>}
         </Menu>
       )}
       <RevokeDialog tokens={asked === 'revoke' ? [token] : []} onClose={close} />
       <DisableDialog token={token} open={asked === 'disable'} onClose={close} />
+      {asked === 'transfer' && <TransferDialog token={token} onClose={close} />}
       <RotateDialog
         token={asked === 'rotate' ? token : null}
         onClose={close}

@@ -21,6 +21,10 @@ export function tokenEventSentence({ action, details, personal }: Event, { token
       const count = Array.isArray(details.token_ids) ? details.token_ids.length : 1;
       return count > 1 ? `revoked it, and ${count - 1} more with it` : 'revoked it';
     }
+    case 'token.imported':
+      return `imported it from ${String(details.source)}`;
+    case 'token.transferred':
+      return 'gave it to another owner';
     case 'token.updated':
       if (before.disabledAt != null && after.disabledAt === null) return 'enabled it again';
       return personal.name === undefined ? 'changed it' : `changed it; its name is now “${personal.name}”`;

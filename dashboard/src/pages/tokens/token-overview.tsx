@@ -84,7 +84,10 @@ function Facts({ token }: { readonly token: Token }) {
       </Fact>
       <Fact label="Created">
         <RelativeTime at={token.created_at} /> by <ActorName actor={token.created_by} />
-        <span className="block text-sm text-soft">{exactTime(token.created_at)}</span>
+        <span className="block text-sm text-soft">
+          {exactTime(token.created_at)}
+          {token.imported_from !== null && `; imported from ${token.imported_from}`}
+        </span>
       </Fact>
       {Object.keys(token.metadata).length > 0 && (
         <Fact label="Notes">

@@ -81,6 +81,7 @@ export interface TokenRights {
   readonly edit: boolean;
   readonly rotate: boolean;
   readonly revoke: boolean;
+  readonly transfer: boolean;
 }
 
 /** What whoever is signed in may do to a token as it stands; of what has ended, nothing is left to do. */
@@ -94,6 +95,7 @@ export function useTokenRights(): (token: Token) => TokenRights {
     const stands = token.state === 'active' || token.state === 'disabled' || token.state === 'superseded';
     return {
       edit: stands && manages,
+      transfer: stands && manages && may('keyhouse-owners:act-as'),
       rotate:
         (token.state === 'active' || token.state === 'superseded') && (manages || (isOwn && own?.may_create === true)),
       revoke: stands && (may('keyhouse-tokens:revoke') || isOwn),

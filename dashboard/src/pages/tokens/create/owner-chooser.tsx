@@ -98,7 +98,8 @@ export function OwnerChooser({ whom, isOther, onOther, options, onWhom, problem 
   );
 }
 
-function optionOf(owner: Owner | null): ComboboxOption | null {
+/** As a row to choose. */
+export function optionOf(owner: Owner | null): ComboboxOption | null {
   if (owner === null) return null;
   const kind = owner.kind === 'service_account' ? KINDS[0] : owner.kind === 'user' ? KINDS[1] : KINDS[2];
   const places = owner.memberships.map(({ workspace }) => workspace.name);
@@ -107,7 +108,7 @@ function optionOf(owner: Owner | null): ComboboxOption | null {
 }
 
 /** Of every kind that may be looked at; those that are disabled make no new ones. */
-function useOwners(typed: string, isAsked: boolean): readonly Owner[] {
+export function useOwners(typed: string, isAsked: boolean): readonly Owner[] {
   const may = useMay();
   const search = useSettled(typed.trim());
   const kinds = KINDS.filter(({ needs }) => may(needs));
