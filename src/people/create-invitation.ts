@@ -14,7 +14,7 @@ import {
   Rejection,
 } from '../manage/index.ts';
 import { formatInstant } from '../policy/index.ts';
-import type { InvitationRecord, OwnerReads } from '../ports/index.ts';
+import type { InvitationRecord, OwnerReads, Transaction } from '../ports/index.ts';
 import { generateId } from '../token/index.ts';
 import { describeInvitations, invitationSchema } from './invitation-wire.ts';
 import { INVITATION_LIFETIME_MS, linkTo, mailLink, newLinkSecret } from './links.ts';
@@ -68,7 +68,7 @@ export const createInvitation = defineOperation<Input, Output, z.input<typeof in
         permissions: given.permissions,
         roleIds: given.roleIds,
         createdBy: caller.actor,
-        inviter: caller.self,
+        inviter: await inviterOf(caller, transaction),
         createdAt: now,
         expiresAt: now + INVITATION_LIFETIME_MS,
       };
@@ -101,6 +101,17 @@ async function describe(engine: Engine, invitation: InvitationRecord, secret: st
   if (wire === undefined) throw new Error('an invitation that was just made cannot be described');
   const mailed = engine.sendsMail;
   return { ...wire, mailed, link: mailed ? null : linkTo('invitation', secret) };
+}
+
+/** Whose rights the invitation rests on until it is accepted: of staff, those of whoever sent them. */
+async function inviterOf(caller: Caller, { tokens }: Transaction): Promise<InvitationRecord['inviter']> {
+  if (caller.staff === undefined) return caller.self;
+  const { minter } = caller.staff.session;
+  if (minter === null || !('tokenId' in minter)) return minter;
+  const token = await tokens.findById(minter.tokenId);
+  if (token === null) throw new Rejection('authentication_required');
+  const { ownerId, workspaceId } = token;
+  return { ownerId, workspaceId };
 }
 
 async function workspaceOf({ self }: Caller, owners: OwnerReads): Promise<string> {

@@ -17,8 +17,12 @@ export interface MinterPower {
   readonly management: PermissionSet;
 }
 
-/** The operator and the host application are who they are for as long as this process runs. */
-export function minterOf({ token, self }: Caller): PortalMinter {
+/**
+ * The operator and the host application are who they are for as long as this process runs. Staff stand on whoever sent them,
+ * and so does what they make.
+ */
+export function minterOf({ token, self, staff }: Caller): PortalMinter {
+  if (staff !== undefined) return staff.session.minter;
   return token === null ? self : { tokenId: token.id };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callerOf, person, secretOf, visitor } from '../../test/people/signed-in.ts';
+import { callerOf, PASSWORD, person, secretOf, visitor } from '../../test/people/signed-in.ts';
 import {
   type Caller,
   createRole,
@@ -11,13 +11,17 @@ import {
   putOwner,
   revokeToken,
   updateRole,
+  updateServiceAccount,
   updateToken,
 } from '../manage/index.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
+import { acceptInvitation } from './accept-invitation.ts';
 import { changePassword } from './change-password.ts';
+import { createInvitation } from './create-invitation.ts';
 import { createPortalSession } from './create-portal-session.ts';
 import { endPortalSession, endPortalSessions } from './end-portal-sessions.ts';
 import { signOut } from './end-sessions.ts';
+import { openPortalSession } from './open-portal-session.ts';
 import { openStaffSession } from './open-staff-session.ts';
 import { PORTAL_LINK_MS, PORTAL_NEEDS } from './portal-session.ts';
 import { readSession } from './read-session.ts';
@@ -50,7 +54,7 @@ describe('a portal session of staff', () => {
     const name = `backend ${++count}`;
     const account = await house.asHost(createServiceAccount, { name, workspace, permissions });
     const made = await house.asHost(createToken, { name, owner: { id: account.id }, permissions });
-    return { id: made.id, value: made.value as string };
+    return { id: made.id, value: made.value as string, accountId: account.id };
   };
   const asked = (patch: object = {}) => ({
     staff: { external_id: `support-${++count}`, name: 'Grace', role: 'desk', ...patch },
@@ -139,6 +143,32 @@ describe('a portal session of staff', () => {
       expect(await enter(value)).toBeNull();
       await expect(open(waiting.session)).rejects.toMatchObject({ code: 'link_invalid' });
     }
+  });
+
+  it('row 25: what staff make rests on whoever sent them, and not on the operator', async () => {
+    const may = [...SENDS, ...PORTAL_NEEDS];
+    await house.asHost(createRole, { name: 'handing on', permissions: may });
+    const by = await minter(may);
+    const caller = await callerFor((await opened(by.value, { role: 'handing on' })).value);
+    const make = async (input: object) => (await house.as(caller, createPortalSession, input)).session;
+    const { cookies } = await open(await make(asked()));
+    const waiting = await make(asked());
+    const owners = await make({ owner: { external_id: 'user-1' } });
+    const workspace_id = caller.staff?.workspace.id;
+    const invitation = { email: `late-${++count}@example.com`, workspace_id, roles: [role] };
+    const { link } = await house.as(caller, createInvitation, invitation);
+
+    await house.asHost(updateRole, { id: role, permissions: [...SEES, 'keyhouse-audit:read'] });
+    expect((await callerFor(cookies.session)).may('keyhouse-audit:read')).toBe(false);
+    await house.asHost(updateRole, { id: role, permissions: SEES });
+    await house.asHost(revokeToken, { id: by.id });
+    await house.asHost(updateServiceAccount, { id: by.accountId, disabled: true });
+    expect(await enter(cookies.session)).toBeNull();
+    await expect(open(waiting)).rejects.toMatchObject({ code: 'link_invalid' });
+    const opening = house.as(visitor(), openPortalSession, { secret: owners });
+    await expect(opening).rejects.toMatchObject({ code: 'link_invalid' });
+    const accepting = { secret: secretOf(link), password: PASSWORD };
+    await expect(house.as(visitor(), acceptInvitation, accepting)).rejects.toMatchObject({ code: 'link_invalid' });
   });
 
   it('row 100c: ends unused after an hour, used after a working day, and when its person leaves', async () => {
