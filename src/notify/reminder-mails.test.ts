@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { presets } from '../profile/index.ts';
+import { type Profile, presets } from '../profile/index.ts';
 import { composeMail } from './compose-mail.ts';
+
+const hosting = presets.hosting as Profile;
 
 const item = (fields: object) => ({
   ...{ kind: 'expiring', name: 'ci', hint: 'kh_live_ABcd…wxyz', owner: null, at: '2027-03-03T08:00:00.000Z' },
@@ -16,7 +18,7 @@ const mail = (count: number, ...items: object[]) =>
     },
     null,
     {
-      profile: presets.hosting,
+      profile: hosting,
       from: { address: 'keys@example.com', name: null },
       dashboardUrl: 'https://keys.example.com',
     },
@@ -25,7 +27,7 @@ const mail = (count: number, ...items: object[]) =>
 describe('the mail of reminders', () => {
   it('names one thing in its subject, and links to its page', () => {
     const one = mail(1, item({}));
-    expect(one?.subject).toBe(`ci at ${presets.hosting.company.name}: ending soon`);
+    expect(one?.subject).toBe(`ci at ${hosting.company.name}: ending soon`);
     expect(one?.text).toContain(
       '- ci kh_live_ABcd…wxyz: ends on 3 March 2027 at 08:00 UTC\n  https://keys.example.com/tokens/tok_1\n',
     );
@@ -39,8 +41,8 @@ describe('the mail of reminders', () => {
       item({ kind: 'owner_ended', name: 'Bob', hint: null, tokens: 3, path: '/owners/bob' }),
       item({ kind: 'unused', name: 'old', owner: 'Bob' }),
     );
-    const { tokens } = presets.hosting.words;
-    expect(several?.subject).toBe(`30 reminders about ${tokens} at ${presets.hosting.company.name}`);
+    const { tokens } = hosting.words;
+    expect(several?.subject).toBe(`30 reminders about ${tokens} at ${hosting.company.name}`);
     expect(several?.text).toContain(`with 3 ${tokens} that nobody has revoked`);
     expect(several?.text).toContain('old kh_live_ABcd…wxyz: of Bob, not used since');
     expect(several?.text).toContain('And: 27 more, less urgent');
