@@ -1,4 +1,5 @@
 import type { Store, Transaction } from '../ports/index.ts';
+import type { Upkeep } from '../upkeep/index.ts';
 import type { TestEngine } from './engine.ts';
 
 class Killed extends Error {}
@@ -23,12 +24,16 @@ export async function killedAt(house: TestEngine, step: number, work: () => Prom
     pass();
     return done;
   };
+  const upkeep = house.opened.upkeep as { -readonly [Key in keyof Upkeep]: Upkeep[Key] };
+  const { sightings } = upkeep;
+  upkeep.sightings = guarded(sightings, pass);
   try {
     await work();
   } catch (error) {
     if (!isKill(error)) throw error;
   } finally {
     Object.assign(store, whole);
+    upkeep.sightings = sightings;
   }
   return passed > step;
 }

@@ -1,13 +1,7 @@
-import { ALERTS_KEPT_MS, ALERTS_MAX } from '../ports/index.ts';
 import type { Job } from './job.ts';
 import { watchNetworks } from './watch-networks.ts';
 import { watchDenials, watchEnded, watchFailures } from './watch-refusals.ts';
 import { watchRotations } from './watch-rotations.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const NETWORKS_KEPT_MS = 90 * DAY_MS;
-const FAILURES_KEPT_MS = 3 * DAY_MS;
 
 /** Rotations before networks: a network that a rotation came from is known once it was looked at. */
 const WATCHES = [watchRotations, watchNetworks, watchDenials, watchEnded, watchFailures];
@@ -18,7 +12,7 @@ const WATCHES = [watchRotations, watchNetworks, watchDenials, watchEnded, watchF
  */
 export const raiseAlerts: Job = {
   name: 'raise_alerts',
-  everyMs: 30_000,
+  everyMs: 10_000,
   async run(upkeep, now) {
     const failed: unknown[] = [];
     for (const watch of WATCHES) {
@@ -26,10 +20,6 @@ export const raiseAlerts: Job = {
       // One that cannot be made keeps no other from being made.
       await watch(upkeep, now).catch((error: unknown) => failed.push(error));
     }
-    const { sightings, engine } = upkeep;
-    await sightings.networks.forgetUnused(now - NETWORKS_KEPT_MS);
-    await sightings.failures.forget(now - FAILURES_KEPT_MS);
-    await engine.store.transact(({ alerts }) => alerts.trim(now - ALERTS_KEPT_MS, ALERTS_MAX));
     if (failed.length > 0) throw new AggregateError(failed, 'some of what may be unusual could not be looked at');
   },
 };

@@ -10,6 +10,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** Alerts of one kind that one look raises or counts up: the rest of a flood tells nobody anything. */
 const AT_ONCE = 100;
+/** Tokens used after their end that one look sees to. */
+const ENDED_AT_ONCE = 300;
 /** Denials that were written so much later than they were seen are looked at all the same. */
 const LATE_MS = 10 * MINUTE_MS;
 const WATCH = 'denials';
@@ -43,7 +45,7 @@ export async function watchEnded(upkeep: Upkeep, now: Instant): Promise<void> {
   const { engine, sightings } = upkeep;
   const position = await engine.store.transact(({ alerts }) => alerts.position(WATCH));
   const from = Math.min(position ?? now - DAY_MS, now) - LATE_MS;
-  for (const use of await sightings.refusals.endedUses(from, AT_ONCE)) {
+  for (const use of await sightings.refusals.endedUses(from, ENDED_AT_ONCE)) {
     if (upkeep.stopped.aborted) return;
     const token = await engine.store.tokens.findById(use.tokenId);
     if (token === null) continue;
@@ -51,7 +53,10 @@ export async function watchEnded(upkeep: Upkeep, now: Instant): Promise<void> {
     const networks = await networksOf(upkeep, token, firstAt, lastAt + 1);
     await raiseAlert(upkeep, { ...ofToken('used_after_end', token, day), networks, firstAt, lastAt, count }, now);
   }
-  await engine.store.transact(({ alerts }) => alerts.moveTo(WATCH, now));
+  // What is near is looked at again anyway: no need to write on every look.
+  if (position === null || Math.abs(now - position) > LATE_MS) {
+    await engine.store.transact(({ alerts }) => alerts.moveTo(WATCH, now));
+  }
 }
 
 /** Looks at networks that try out texts, or that send tokens where they do not belong. */
