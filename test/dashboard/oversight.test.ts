@@ -288,6 +288,39 @@ suiteNeeding('chromium', 'oversight in the dashboard', () => {
     await visit.close();
     await fresh.close();
   });
+
+  it('shows what was unusual, on the overview too, until somebody says that all is well', async () => {
+    await fetch(`${house.api}/v1/auth/test?access_token=${deploys.value}`);
+    await fetch(`${house.api}/v1/tokens/${deploys.id}`, {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${house.token}` },
+    });
+    await fetch(`${house.api}/v1/auth/test`, { headers: { Authorization: `Bearer ${deploys.value}` } });
+    const visit = await house.visitSignedIn('/');
+    const { page } = visit;
+    const card = page.getByRole('region', { name: 'Needs attention' });
+    await card.getByRole('link', { name: /A token was sent in an address/ }).waitFor({ timeout: 30_000 });
+    await card.getByRole('link', { name: /Used after its end/ }).click();
+    const rows = page.getByRole('row').filter({ has: page.getByRole('cell') });
+    await expect.poll(() => rows.count()).toBe(1);
+    await page.getByRole('heading', { name: 'Alerts', level: 1 }).waitFor();
+    await rows.getByRole('link', { name: 'nightly deploys' }).waitFor();
+    await visit.expectAccessible();
+    await rows.getByRole('button', { name: 'Acknowledge' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Acknowledge this alert' });
+    await dialog.getByLabel('What you found out').fill('the old build server');
+    await visit.expectAccessible();
+    await dialog.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.getByRole('heading', { name: 'No alert like that' }).waitFor();
+    await page.getByRole('button', { name: 'Show all alerts' }).click();
+    await expect.poll(() => rows.count()).toBe(2);
+    await rows.filter({ hasText: 'the old build server' }).waitFor();
+    await rows.getByRole('button', { name: 'More for nightly deploys' }).click();
+    await page.getByRole('menuitem', { name: 'Open the token' }).click();
+    await page.getByRole('heading', { name: 'nightly deploys', level: 1 }).waitFor();
+    visit.expectQuiet();
+    await visit.close();
+  });
 });
 
 /** RFC 4180, as a spreadsheet reads it. */

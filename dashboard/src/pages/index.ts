@@ -49,6 +49,13 @@ export const PAGES: readonly PageRow[] = [
   },
   { path: '/tokens/new', load: () => import('./tokens/new-token.tsx'), title: (words) => words.createButton },
   {
+    path: '/alerts',
+    load: () => import('./alerts/alert-list.tsx'),
+    title: () => 'Alerts',
+    nav: () => [{ section: 'Oversight', label: 'Alerts', icon: 'alert' }],
+    needs: 'keyhouse-alerts:read',
+  },
+  {
     path: '/denials',
     load: () => import('./denials/denial-list.tsx'),
     title: () => 'Refused requests',

@@ -8,6 +8,7 @@ import { ErrorNotice, PageHeader, Select } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { Attention } from './attention.tsx';
 import { FirstSteps } from './first-steps.tsx';
+import { OpenAlerts } from './open-alerts.tsx';
 import { RefusalReasons } from './refusal-reasons.tsx';
 import { Requests } from './requests.tsx';
 import { TopTokens } from './top-tokens.tsx';
@@ -67,6 +68,7 @@ export default function Overview() {
           ) : (
             <Requests overview={data} period={period} />
           )}
+          <OpenAlerts />
           <Attention tokens={data.tokens} />
           {data.accepted + data.refused > 0 && (
             <div className="grid gap-6 md:grid-cols-2">
