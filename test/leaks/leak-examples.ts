@@ -11,6 +11,7 @@ export const LEAK_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   reportLeak: [
     {
       action: 'token.revoked',
+      isSilent: true,
       prepare: async (house, unique) => {
         const value = await leaked(house, unique);
         return { input: { tokens: [value] }, refuses: { value } };
@@ -20,6 +21,7 @@ export const LEAK_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   reportLeaksFromGithub: [
     {
       action: 'token.revoked',
+      isSilent: true,
       prepare: async (house, unique) => {
         const value = await leaked(house, unique);
         const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
