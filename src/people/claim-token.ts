@@ -10,6 +10,7 @@ import {
   ownerStands,
   Rejection,
   type Rotated,
+  recipientsOf,
   repeatRotation,
   rotationSchema,
   rotationWire,
@@ -63,6 +64,9 @@ async function draftClaim(
   const token = memberOf(lineage, mailedFor.id);
   // A link outlives nobody: whose token would be refused is given no other.
   if (!(await ownerStands(transaction.owners, token))) throw new Rejection('link_invalid');
+  // Nor does it outlive the reason why it was mailed there: an address that changed, an administrator who left.
+  const told = await recipientsOf(transaction.owners, { ...token, ...token.rotation });
+  if (!told.includes(link.recipient)) throw new Rejection('link_invalid');
   if (token.supersededBy !== null && tokenState(token, now) !== 'revoked')
     return repeatRotation(caller, transaction, { lineage, token }, secret, now);
   const dueAt = rotationDueAt(token);

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   anonymousCaller,
+  createUser,
+  deleteUser,
   listAuditEvents,
   listTokens,
+  putOwner,
   readToken,
   revokeToken,
   rotateToken,
@@ -11,7 +14,7 @@ import {
 } from '../manage/index.ts';
 import { claimToken } from '../people/index.ts';
 import { keyhouse, type Profile } from '../profile/index.ts';
-import { externalToken, rejectionOf, workspaceManager } from '../testing/cast.ts';
+import { becomeAdmin, externalToken, rejectionOf, workspaceManager } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
 import { takeMails } from '../testing/mailed.ts';
 import { rotationsDue } from './index.ts';
@@ -132,6 +135,32 @@ describe('a token that rotates by itself', () => {
     expect(await refusal(claim(mail?.secret))).toBe('already_rotated');
     house.clock.advance(10 * MINUTE_MS);
     expect(await refusal(claim(mail?.secret))).toBe('link_invalid');
+  });
+
+  it('row 25: gives nothing to whoever is told of the token no more: another address, another administrator', async () => {
+    await becomeAdmin(house);
+    const { token } = await rotating('ada', { notification_email: null });
+    const at = { external_id: 'ada', workspace: { external_id: 'org-7' }, permissions: ['servers:read'] };
+    const moveTo = (email: string) => house.asHost(putOwner, { ...at, email });
+    const member = { workspace: { id: token.workspace.id }, permissions: [], roles: ['admin'] };
+    const admin = await house.asHost(createUser, { email: 'admin@example.com', ...member });
+    await house.asHost(createUser, { email: 'second@example.com', ...member });
+    house.clock.advance(30 * DAY_MS);
+    await house.runJob(rotationsDue);
+    const links = new Map((await takeMails(house)).map(({ to, secret }) => [to, secret]));
+    expect([...links.keys()].toSorted()).toEqual(['admin@example.com', 'second@example.com']);
+    await house.asHost(deleteUser, { id: admin.id });
+    expect(await refusal(claim(links.get('admin@example.com')))).toBe('link_invalid');
+    await moveTo('ada@example.com');
+    expect(await refusal(claim(links.get('second@example.com')))).toBe('link_invalid');
+    house.clock.advance(7 * DAY_MS);
+    await house.runJob(rotationsDue);
+    const [mail] = await takeMails(house);
+    expect(mail?.to).toBe('ada@example.com');
+    await moveTo('lovelace@example.com');
+    expect(await refusal(claim(mail?.secret))).toBe('link_invalid');
+    await moveTo('ada@example.com');
+    expect((await claim(mail?.secret)).old_key.id).toBe(token.id);
   });
 
   it('row 66: reminds three times, is overdue then, and goes on working: nobody is locked out', async () => {
