@@ -6,6 +6,7 @@ import {
   type DenialFilter,
   type Page,
   type PageRequest,
+  type Random,
 } from '../ports/index.ts';
 import { denialRecord, type SeenDecision } from './denial-record.ts';
 import { everyUnreferenced } from './every-unreferenced.ts';
@@ -28,8 +29,7 @@ export interface AccessRecorderOptions {
   readonly keepOneIn: number;
   /** How long they are kept, milliseconds. */
   readonly keptMs: number;
-  /** From [0, 1). Default the machine's. */
-  readonly chance?: () => number;
+  readonly random: Random;
   readonly every?: (periodMs: number, work: () => void) => () => void;
   /** Told of every failed flush; what was not written is kept for the next. */
   readonly onFlushFailed?: (error: unknown) => void;
@@ -38,9 +38,10 @@ export interface AccessRecorderOptions {
 /** Keeps samples of accepted requests for a while: bounded in each second, in memory, in rows and in time. */
 export class AccessRecorder implements SamplesAccesses {
   readonly #options: AccessRecorderOptions;
-  readonly #chance: () => number;
   readonly #stop: () => void;
   #pending: AccessRecord[] = [];
+  /** Accepted requests that are let go before the next one is kept. */
+  #untilNext: number;
   #second = 0;
   #ofSecond = 0;
   #dropped = 0;
@@ -48,7 +49,7 @@ export class AccessRecorder implements SamplesAccesses {
 
   constructor(options: AccessRecorderOptions) {
     this.#options = options;
-    this.#chance = options.chance ?? Math.random;
+    this.#untilNext = this.#gap();
     const { every = everyUnreferenced, onFlushFailed = () => {} } = options;
     this.#stop = every(FLUSH_MS, () => void this.flush().catch(onFlushFailed));
   }
@@ -69,8 +70,12 @@ export class AccessRecorder implements SamplesAccesses {
   }
 
   sample(see: () => SeenDecision): void {
-    const { keepOneIn } = this.#options;
-    if (keepOneIn === 0 || (keepOneIn > 1 && this.#chance() * keepOneIn >= 1)) return;
+    if (this.#options.keepOneIn === 0) return;
+    if (this.#untilNext > 0) {
+      this.#untilNext -= 1;
+      return;
+    }
+    this.#untilNext = this.#gap();
     if (this.#isFull()) this.#dropped += 1;
     else this.#pending.push(accessRecord(see()));
   }
@@ -113,6 +118,12 @@ export class AccessRecorder implements SamplesAccesses {
       this.#pending = [...batch, ...this.#pending].slice(0, PENDING_MAX);
       throw error;
     });
+  }
+
+  /** So many on average that one in `keepOneIn` is kept, and never as many as before: clients call in a rhythm. */
+  #gap(): number {
+    const { keepOneIn, random } = this.#options;
+    return keepOneIn <= 1 ? 0 : Buffer.from(random.bytes(4)).readUInt32BE() % (2 * keepOneIn - 1);
   }
 
   #isFull(): boolean {

@@ -14,7 +14,7 @@ import {
 const DAY = 86_400_000;
 const MAY = ['servers:read', 'servers:write', 'backups:read', 'backups:run', 'teams:read'];
 
-describe('least privilege', () => {
+describe('least privilege (D17)', () => {
   let house: TestEngine;
   beforeAll(async () => {
     house = await testEngine();

@@ -148,6 +148,7 @@ async function compose(
   const inBackground = new Set<Promise<void>>();
   const alongside = (work: Promise<void>, event: string): Promise<void> => {
   const accesses = new AccessRecorder({
+    random,
     log: opened.handle.accesses,
     clock,
     keepOneIn: options.accessLogOneIn ?? 100,

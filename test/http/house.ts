@@ -122,6 +122,7 @@ export async function openHouse(
     accesses: new AccessRecorder({
       log: handle.accesses,
       clock,
+      random: systemRandom,
       keepOneIn: 1,
       keptMs: 86_400_000,
       every: () => () => {},

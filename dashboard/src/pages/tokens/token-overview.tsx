@@ -4,6 +4,7 @@ import { DayOf, exactTime, Fact, RelativeTime } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { ActorName } from './actor-name.tsx';
 import { AutomaticRotation } from './automatic-rotation.tsx';
+import { LeastPrivilege } from './least-privilege.tsx';
 import { OwnerLink } from './owner-link.tsx';
 import { StillUsed } from './still-used.tsx';
 import { TokenLimits } from './token-limits.tsx';
@@ -19,6 +20,11 @@ export function TokenOverview({ token }: { readonly token: Token }) {
       <Section title="What it may do now">
         <TokenPermissions token={token} />
       </Section>
+      {(token.state === 'active' || token.state === 'superseded' || token.state === 'disabled') && (
+        <Section title="What it uses">
+          <LeastPrivilege token={token} />
+        </Section>
+      )}
       <Section title="About it">
         <Facts token={token} />
       </Section>
