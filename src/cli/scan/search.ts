@@ -11,8 +11,9 @@ const NEWLINE = 0x0a;
 /** Looks through one text that comes in pieces. */
 export class Search {
   readonly #finder: TokenFinder;
-  /** What is looked at again in front of the next piece. */
-  #tail: Uint8Array = new Uint8Array(0);
+  /** The end of what was taken, which is looked at again in front of the next piece; and room for both. */
+  #tail = Buffer.alloc(0);
+  #room = Buffer.alloc(0);
   /** How many bytes came before the tail, on which line it begins, and where that line does. */
   #offset = 0;
   #line = 1;
@@ -25,13 +26,12 @@ export class Search {
   /** @param piece may be written over once this has returned. */
   take(piece: Uint8Array, isLast: boolean): Placed[] {
     const known = this.#tail.length;
-    const bytes = known === 0 ? piece : Buffer.concat([this.#tail, piece]);
+    const bytes = known === 0 ? piece : this.#together(piece);
     const found = this.#finder.find(bytes, known, isLast).map((one) => this.#place(bytes, one));
     if (isLast) return found;
     const tailAt = Math.max(0, bytes.length - SEEN_AGAIN_BYTES);
     // Lines are counted only where a further piece asks for it: most files are one piece without a find.
-    for (let at = 0; at < tailAt; at++) {
-      if (bytes[at] !== NEWLINE) continue;
+    for (let at = bytes.indexOf(NEWLINE); at >= 0 && at < tailAt; at = bytes.indexOf(NEWLINE, at + 1)) {
       this.#line += 1;
       this.#lineStart = this.#offset + at + 1;
     }
@@ -39,6 +39,14 @@ export class Search {
     // A copy: the piece is written over.
     this.#tail = Buffer.from(bytes.subarray(tailAt));
     return found;
+  }
+
+  #together(piece: Uint8Array): Uint8Array {
+    const size = this.#tail.length + piece.length;
+    if (this.#room.length < size) this.#room = Buffer.allocUnsafeSlow(size);
+    this.#room.set(this.#tail);
+    this.#room.set(piece, this.#tail.length);
+    return this.#room.subarray(0, size);
   }
 
   #place(bytes: Uint8Array, found: FoundToken): Placed {
