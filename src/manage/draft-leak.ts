@@ -12,7 +12,8 @@ import { draftRevocation } from './revoke-token.ts';
 
 /** A value that somebody has found where it should not be. */
 export interface Leak {
-  readonly text: string;
+  /** All values of the report: whatever else it says, none of them is written down. */
+  readonly texts: readonly string[];
   readonly reporter: 'anybody' | 'github';
   /** Where it was found, and what else was said; the reporter's words. */
   readonly url: string | null;
@@ -117,7 +118,7 @@ async function mailPeople(
   engine: Engine,
   { owners, outbox }: Transaction,
   token: TokenRecord,
-  { reporter, url }: Leak,
+  { reporter, url, texts }: Leak,
   { policy, state, now }: { readonly policy: string; readonly state: string; readonly now: Instant },
 ): Promise<void> {
   if (!engine.sendsMail) return;
@@ -133,7 +134,7 @@ async function mailPeople(
     state,
     reporter,
     // Of a reporter whom nobody knows, no address is sent on to people who trust this mail.
-    ...(reporter === 'github' && url !== null && { url: withoutValues(url) }),
+    ...(reporter === 'github' && url !== null && { url: withoutValues(url, texts) }),
   };
   for (const to of new Set(people)) {
     const id = generateId('mal', engine.random);
@@ -141,14 +142,22 @@ async function mailPeople(
   }
 }
 
-function saidBy({ url, note }: Leak): Readonly<Record<string, string>> {
+function saidBy({ url, note, texts }: Leak): Readonly<Record<string, string>> {
   return {
-    ...(url !== null && { url: withoutValues(url) }),
-    ...(note !== null && { note: withoutValues(note) }),
+    ...(url !== null && { url: withoutValues(url, texts) }),
+    ...(note !== null && { note: withoutValues(note, texts) }),
   };
 }
 
-/** What may be the value itself is left out; what names a commit is hexadecimal and stays. */
-function withoutValues(text: string): string {
+/**
+ * Left out are the values of the report, however short, and what may be another; what names a commit is hexadecimal and
+ * stays.
+ */
+function withoutValues(said: string, values: readonly string[]): string {
+  // Of a value with an id before its secret, the secret alone is as good.
+  const parts = values.flatMap((value) => [value, value.slice(value.lastIndexOf('|') + 1)]);
+  const spelled = new Set(parts.flatMap((part) => [part, encodeURIComponent(part)]));
+  let text = said;
+  for (const one of [...spelled].sort((a, b) => b.length - a.length)) text = text.replaceAll(one, '…');
   return text.replace(/[0-9A-Za-z]{26,}/g, (run) => (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(run) ? run : '…'));
 }

@@ -10,6 +10,7 @@ import { generateToken, systemRandom } from '../token/index.ts';
 import {
   anonymousCaller,
   createWebhook,
+  importTokens,
   listAuditEvents,
   listWebhookDeliveries,
   readToken,
@@ -89,8 +90,40 @@ describe('a report of a leaked token', () => {
     expect(mails[0]?.data).toMatchObject({ name: 'for ada', hint: token.hint, policy: 'revoke', state: 'active' });
     expect(JSON.stringify(mails)).not.toContain('phishing');
     const [, , first] = await actions();
-    expect(first?.personal).toMatchObject({ url: 'https://phishing.example.com/', note: 'I found kh_live_… there' });
+    expect(first?.personal).toMatchObject({ url: 'https://phishing.example.com/', note: 'I found … there' });
     expect(JSON.stringify([mails, await actions()])).not.toContain(value.slice(8));
+  });
+
+  it('row 17: writes down no value of another system either, though it may be as short as a name or look like a commit', async () => {
+    await house.close();
+    await open({ profile: alerting });
+    await tokenOf();
+    const form = {
+      source: 'django',
+      recipe: 'sha512',
+      prefix: '',
+      alphabet: 'printable',
+      length_min: 16,
+      length_max: 64,
+    };
+    const values = [createHash('sha256').update('knox').digest('hex'), 'short_value-of_16~', '7|secret-of-sanctum'];
+    const rows = values.map((value, at) => ({
+      foreign_id: `${at}`,
+      digest: createHash('sha512').update(value).digest('hex'),
+      name: `token ${at}`,
+      owner: { external_id: 'ada' },
+      permissions: ['servers:read'],
+    }));
+    await house.asHost(importTokens, { ...form, lines: rows.map((value, at) => ({ line: at + 1, value })) });
+    const commit = createHash('sha1').update('a commit').digest('hex');
+    const url = `https://example.com/${commit}?at=${values.map(encodeURIComponent).join('&at=')}`;
+    await report({ tokens: values, url, note: `${values.join(' ')} ${values[2]?.slice(2)}` });
+    expect(await Promise.all(values.map((value) => house.verdict(value)))).toEqual(['ok', 'ok', 'ok']);
+    const entries = await actions();
+    expect(entries.map(({ action }) => action)).toEqual(['token.leaked', 'token.leaked', 'token.leaked']);
+    for (const { personal } of entries) {
+      expect(personal).toMatchObject({ url: `https://example.com/${commit}?at=…&at=…&at=…`, note: '… … … …' });
+    }
   });
 
   it('publishes token.leaked beside token.revoked', async () => {

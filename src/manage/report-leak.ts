@@ -58,7 +58,7 @@ export const reportLeak = defineOperation<Input, Output>({
     }
     const { url = null, note = null } = input;
     for (const text of values) {
-      await takeLeak(engine, caller, await findLeaked(engine, text), { text, reporter: 'anybody', url, note });
+      await takeLeak(engine, caller, await findLeaked(engine, text), { texts: values, reporter: 'anybody', url, note });
     }
     return { received: true, message: MESSAGE };
   },

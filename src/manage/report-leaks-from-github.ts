@@ -54,7 +54,7 @@ export const reportLeaksFromGithub = defineOperation<Input, Output>({
       const leaked = await findLeaked(engine, text);
       labels.set(text, leaked === null ? 'false_positive' : 'true_positive');
       const where = { url: url == null || url === '' ? null : url, note: source == null ? null : `in: ${source}` };
-      if (leaked !== null) await takeLeak(engine, caller, leaked, { text, reporter: 'github', ...where });
+      if (leaked !== null) await takeLeak(engine, caller, leaked, { texts: [text], reporter: 'github', ...where });
     }
     return found.map(({ token: text, type }) => ({
       token_hash: createHash('sha256').update(text).digest('hex'),
