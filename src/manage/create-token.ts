@@ -147,7 +147,10 @@ function prepare(engine: Engine, caller: Caller, input: Input, holder: Holder, n
   return { value, record, limits };
 }
 
-export function readEnvironment(asked: Environment | undefined, environments: readonly Environment[]): Environment | null {
+export function readEnvironment(
+  asked: Environment | undefined,
+  environments: readonly Environment[],
+): Environment | null {
   if (asked === undefined) return environments[0] ?? null;
   if (!environments.includes(asked)) {
     throw invalidInput(

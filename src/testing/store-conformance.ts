@@ -3,6 +3,7 @@ import { checkpointCases } from './store-cases/checkpoint-cases.ts';
 import { denialCases } from './store-cases/denial-cases.ts';
 import { factsCases } from './store-cases/facts-cases.ts';
 import { historyCases } from './store-cases/history-cases.ts';
+import { importCases } from './store-cases/import-cases.ts';
 import { noticeCases } from './store-cases/notice-cases.ts';
 import { oversightCases } from './store-cases/oversight-cases.ts';
 import { ownerCases } from './store-cases/owner-cases.ts';
@@ -36,6 +37,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...portalCases,
   ...staffCases,
   ...noticeCases,
+  ...importCases,
   ...rotationCases,
   ...reminderCases,
   ...historyCases,

@@ -1,12 +1,37 @@
 import { base62Digit } from './base62.ts';
 import { CHECKSUM_LENGTH, CRC32_START, crc32End, crc32Step } from './checksum.ts';
-import type { ImportedForm } from './imported.ts';
 
 /** Which data a token reaches. Both names have the same length; `readShape` counts on it. */
 export type Environment = 'live' | 'test';
 
 /** What a value is for; a value of one kind is refused where another is expected. */
 export type Kind = 'token' | 'access' | 'refresh' | 'claim' | 'setup' | 'session' | 'portal';
+
+/** How another system made what it stored out of a token. */
+export const RECIPES = ['sha256', 'sha512', 'knox', 'sanctum'] as const;
+export type Recipe = (typeof RECIPES)[number];
+
+/** What the secret part of a token is written with. */
+export const ALPHABETS = ['hex', 'base62', 'base64url', 'printable'] as const;
+export type Alphabet = (typeof ALPHABETS)[number];
+
+/**
+ * What tokens of another system look like, as their import declared it. Only texts that look so, or like ours, are looked
+ * up at all.
+ */
+export interface ImportedForm {
+  /** Which import brought them, in the words of whoever made it: `laravel`. */
+  readonly source: string;
+  readonly recipe: Recipe;
+  /** May be empty. Of `sanctum` it stands behind the `|`. */
+  readonly prefix: string;
+  readonly alphabet: Alphabet;
+  /** Characters after the prefix. */
+  readonly lengthMin: number;
+  readonly lengthMax: number;
+  /** A further scheme of the Authorization field, in lower case, that their clients send; null for Bearer alone. */
+  readonly scheme: string | null;
+}
 
 /** One provider's token format: `<prefix><kind marker>_<environment>_<26 random base62><6 checksum>`. */
 export interface TokenFormat {

@@ -1,31 +1,5 @@
 import { hash } from 'node:crypto';
-import { readShape, type TokenFormat } from './format.ts';
-
-/** How another system made what it stored out of a token. */
-export const RECIPES = ['sha256', 'sha512', 'knox', 'sanctum'] as const;
-export type Recipe = (typeof RECIPES)[number];
-
-/** What the secret part of a token is written with. */
-export const ALPHABETS = ['hex', 'base62', 'base64url', 'printable'] as const;
-export type Alphabet = (typeof ALPHABETS)[number];
-
-/**
- * What tokens of another system look like, as their import declared it. Only texts that look so, or like ours, are looked
- * up at all.
- */
-export interface ImportedForm {
-  /** Which import brought them, in the words of whoever made it: `laravel`. */
-  readonly source: string;
-  readonly recipe: Recipe;
-  /** May be empty. Of `sanctum` it stands behind the `|`. */
-  readonly prefix: string;
-  readonly alphabet: Alphabet;
-  /** Characters after the prefix. */
-  readonly lengthMin: number;
-  readonly lengthMax: number;
-  /** A further scheme of the Authorization field, in lower case, that their clients send; null for Bearer alone. */
-  readonly scheme: string | null;
-}
+import { type Alphabet, type ImportedForm, type Recipe, readShape, type TokenFormat } from './format.ts';
 
 const WRITTEN_WITH: Readonly<Record<Alphabet, RegExp>> = {
   hex: /^[0-9a-f]+$/,

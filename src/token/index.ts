@@ -13,23 +13,18 @@ export { type FoundToken, SEEN_AGAIN_BYTES, TokenFinder } from './find-tokens.ts
 export {
   type Environment,
   KIND_MARKERS,
+  type ImportedForm,
   type Kind,
   readShape,
+  RECIPES,
+  type Recipe,
   type Shape,
   TOKEN_TEXT_MAX,
   type TokenFormat,
 } from './format.ts';
 export { generateId, generateToken } from './generate.ts';
 export { maskToken } from './hint.ts';
-export {
-  ALPHABETS,
-  digestedTexts,
-  foreignDigest,
-  type ImportedForm,
-  isImported,
-  RECIPES,
-  type Recipe,
-} from './imported.ts';
+export { digestedTexts, foreignDigest, isImported } from './imported.ts';
 export { loggedPath, withoutSecrets } from './logged-path.ts';
 export { type RandomSource, systemRandom } from './random.ts';
 export { openSealed, sealValue } from './seal.ts';

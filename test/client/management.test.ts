@@ -109,6 +109,14 @@ const ONE_DAY = { from: '2027-01-01T00:00:00Z', to: '2027-01-02T00:00:00Z' };
   revokeToken: (keyhouse, made) =>
     keyhouse.tokens.revoke({ ...idOf(made, 'createToken'), scope: 'lineage', reason: 'test' }),
   listAuditEvents: (keyhouse) => keyhouse.audit.list({ limit: 5 }),
+  transferToken: (keyhouse, made) => keyhouse.tokens.transfer({ ...idOf(made, 'createToken'), owner: OWNER }),
+  revokeTokens: (keyhouse) => keyhouse.tokens.revokeMany({ filter: { search: 'nobody has this' }, dry_run: true }),
+  importTokens: (keyhouse) =>
+    keyhouse.tokens.import({
+      ...{ source: 'table', recipe: 'sha256', prefix: 'old_', alphabet: 'hex', length_min: 32, length_max: 32 },
+      dry_run: true,
+      lines: [{ foreign_id: '1', digest: '0'.repeat(64), name: 'x', owner: OWNER, permissions: ['servers:read'] }],
+    }),
   exportAuditEvents: (keyhouse) => keyhouse.audit.export({ format: 'jsonl', limit: 5 }),
   eraseAuditText: (keyhouse) => keyhouse.audit.erase({ person: { email: 'nobody@example.com' } }),
   listAuditCheckpoints: (keyhouse) => keyhouse.auditCheckpoints.list(),
