@@ -11,7 +11,7 @@ import * as people from '../people/index.ts';
 import { keyhouse, type Profile } from '../profile/index.ts';
 import { externalToken } from '../testing/cast.ts';
 import { type AnyOperation, type TestEngine, testEngine } from '../testing/engine.ts';
-import { sampleAlert } from '../testing/sample-records.ts';
+import * as upkeep from '../upkeep/index.ts';
 
 /**
  * Everything that alters what a request may do goes through `ChangePath`. Here every operation that says it changes
@@ -19,7 +19,7 @@ import { sampleAlert } from '../testing/sample-records.ts';
  * without an example fails; so does one that says it only reads and writes.
  */
 type Performed = AnyOperation<unknown> & Pick<Operation, 'effect'>;
-const EXPORTED: readonly unknown[] = [...Object.values(manage), ...Object.values(people)];
+const EXPORTED: readonly unknown[] = [manage, people, upkeep].flatMap((part) => Object.values(part));
 const OPERATIONS = EXPORTED.filter(
   (value): value is Performed => typeof value === 'object' && value !== null && 'effect' in value && 'run' in value,
 );
@@ -375,7 +375,7 @@ describe('the one path of every change (design §3 changes/)', () => {
   });
 
   it('knows every operation there is: none is defined and not exported', async () => {
-    const defined = (await sources()).flatMap(({ text }) =>
+    const defined = (await sources('manage', 'people', 'upkeep')).flatMap(({ text }) =>
       [...text.matchAll(/export const (\w+) = defineOperation\b/g)].map(([, name]) => name),
     );
     expect(defined.sort()).toEqual(OPERATIONS.map(({ id }) => id).sort());
@@ -388,7 +388,9 @@ describe('the one path of every change (design §3 changes/)', () => {
   });
 
   it('is gone around only by notes that alter nothing a request may do', async () => {
-    const writing = (await sources()).filter(({ text }) => /\.transact\(/.test(text)).map(({ path }) => path);
+    const writing = (await sources('manage', 'people'))
+      .filter(({ text }) => /\.transact\(/.test(text))
+      .map(({ path }) => path);
     expect(writing).toEqual([
       'manage/note-first-use.ts',
       'manage/redigest-token.ts',
@@ -525,8 +527,8 @@ function showsBothSides({ details }: { readonly details: Readonly<Record<string,
 }
 
 /** The text of every source file of the two folders that hold operations. */
-async function sources(): Promise<{ readonly path: string; readonly text: string }[]> {
-  const folders = ['manage', 'people'].map((folder) => new URL(`../${folder}/`, import.meta.url));
+async function sources(...parts: readonly string[]): Promise<{ readonly path: string; readonly text: string }[]> {
+  const folders = parts.map((folder) => new URL(`../${folder}/`, import.meta.url));
   const files = await Promise.all(
     folders.map(async (folder) => (await readdir(folder)).map((name) => new URL(name, folder))),
   );
