@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALERT_EXAMPLES, ALERT_READS } from '../../test/alerts/alert-examples.ts';
 import { LEAK_EXAMPLES } from '../../test/leaks/leak-examples.ts';
 import { MOVING_EXAMPLES } from '../../test/moving/moving-examples.ts';
 import { PEOPLE_EXAMPLES } from '../../test/people/people-examples.ts';
@@ -69,12 +70,6 @@ async function accountToken(house: TestEngine, kind: 'User' | 'ServiceAccount', 
     : house.asHost(manage.createServiceAccount, input));
   const made = await house.asHost(manage.createToken, { name: 'x', owner: { id }, permissions: ['servers:read'] });
   return { id, value: made.value as string };
-}
-
-async function raisedAlert(house: TestEngine): Promise<string> {
-  const alert = sampleAlert();
-  await house.engine.store.transact(({ alerts }) => alerts.insert(alert));
-  return alert.id;
 }
 
 /** A cut that is to be observed, of a token that is used for what would be cut. */
@@ -243,18 +238,6 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   exportAuditEvents: [
     { action: 'audit.exported', isNote: true, prepare: async () => ({ input: { format: 'jsonl' } }) },
   ],
-  acknowledgeAlert: [
-    {
-      action: 'alert.acknowledged',
-      prepare: async (house) => ({ input: { id: await raisedAlert(house), note: 'known' } }),
-    },
-  ],
-  acknowledgeAlerts: [
-    {
-      action: 'alert.acknowledged',
-      prepare: async (house) => ({ input: { ids: [await raisedAlert(house), await raisedAlert(house)] } }),
-    },
-  ],
   eraseAuditText: [
     {
       action: 'audit.erased',
@@ -341,6 +324,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       },
     },
   ],
+  ...ALERT_EXAMPLES,
   ...LEAK_EXAMPLES,
   ...MOVING_EXAMPLES,
   ...PEOPLE_EXAMPLES,
@@ -485,8 +469,7 @@ describe('operations that only read', () => {
     readWorkspace: ({ token }) => ({ id: token.workspace.id }),
     testAuthentication: () => ({}),
     askWhy: ({ value }) => ({ token: value }),
-    listAlerts: () => ({}),
-    readAlert: () => ({ id: 'alt_0000000000000000000000' }),
+    ...ALERT_READS,
     listDenials: () => ({}),
     listMails: () => ({}),
     previewReminders: () => ({}),

@@ -63,12 +63,12 @@ export default function Overview() {
         <Expected />
       ) : (
         <div className="grid gap-6">
+          <OpenAlerts />
           {isFresh(data) ? (
             <FirstSteps hasToken={data.tokens.working > 0} />
           ) : (
             <Requests overview={data} period={period} />
           )}
-          <OpenAlerts />
           <Attention tokens={data.tokens} />
           {data.accepted + data.refused > 0 && (
             <div className="grid gap-6 md:grid-cols-2">
