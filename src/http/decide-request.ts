@@ -48,8 +48,8 @@ export function decideRequest(
   asked: Asked,
   requestId: string,
 ): Eventually<Decided> {
-  const { authenticator, clock } = parts.engine;
-  const since = parts.metrics === null ? 0 : clock.monotonic();
+  const { authenticator, clock, traces = null } = parts.engine;
+  const since = parts.metrics === null && traces === null ? 0 : clock.monotonic();
   const question = questionOf(request, asked, authenticator.profile.profile.token, parts.trust, requestId);
   let taken: Eventually<Decision>;
   try {
@@ -73,7 +73,14 @@ function unavailable({ log }: DoorParts, requestId: string, error: unknown): Dec
 function report(parts: DoorParts, decided: Decided, since: number): Decided {
   const { engine, log, metrics } = parts;
   const { decision, request, requestId, question } = decided;
-  metrics?.decided(decision.allowed ? 'ok' : decision.denial.reason, engine.clock.monotonic() - since);
+  const { traces = null } = engine;
+  if (metrics !== null || traces !== null) {
+    const outcome = decision.allowed ? 'ok' : decision.denial.reason;
+    const door = decided.asked.door ?? 'api';
+    const lastedMs = engine.clock.monotonic() - since;
+    metrics?.decided(outcome, door, lastedMs);
+    if (traces !== null) traces.decided(outcome, door, engine.clock.now() - lastedMs, engine.clock.now());
+  }
   if (decision.allowed) {
     sampleAccess(parts, decided);
     return decided;

@@ -18,6 +18,9 @@ describe('metrics', () => {
       }),
       usagePending: () => 1,
       usageDropped: () => 2,
+      usageDetailsPending: () => 11,
+      accessesPending: () => 12,
+      accessesDropped: () => 13,
       denialsPending: () => 8,
       denialsDropped: () => 9,
       alertsRaised: () => new Map([['new_network', 2]]),
@@ -31,9 +34,9 @@ describe('metrics', () => {
     const read = (peer: string | null, ...headers: string[]) => house.ask({ target: '/metrics', peer, headers });
     const text = String((await read('127.0.0.1')).body);
     for (const line of [
-      'keyhouse_decisions_total{outcome="ok"} 1',
-      'keyhouse_decisions_total{outcome="authentication_required"} 1',
-      'keyhouse_decisions_total{outcome="invalid_token"} 1',
+      'keyhouse_decisions_total{outcome="ok",door="api"} 1',
+      'keyhouse_decisions_total{outcome="authentication_required",door="api"} 1',
+      'keyhouse_decisions_total{outcome="invalid_token",door="api"} 1',
       'keyhouse_decision_seconds_count 3',
       'keyhouse_cached_tokens 7',
       'keyhouse_alerts_raised_total{kind="new_network"} 2',
@@ -45,6 +48,9 @@ describe('metrics', () => {
       'keyhouse_remembered_changes 6',
       'keyhouse_lookups_turned_away 7',
       'keyhouse_usage_dropped 2',
+      'keyhouse_usage_details_pending 11',
+      'keyhouse_accesses_pending 12',
+      'keyhouse_accesses_dropped 13',
       'keyhouse_denials_pending 8',
       'keyhouse_denials_dropped 9',
       'keyhouse_limiter_lineages 3',

@@ -1,4 +1,5 @@
 import { Rejection } from '../manage/index.ts';
+import type { DenialDoor } from '../ports/index.ts';
 import type { Answer, DoorRequest } from './door.ts';
 import { headerValues } from './door.ts';
 import type { Page } from './page.ts';
@@ -6,7 +7,7 @@ import type { Page } from './page.ts';
 /** Where decisions are counted, and from where the counts are read. */
 export interface Metrics {
   /** `outcome` is `ok` or a denial reason. */
-  decided(outcome: string, milliseconds: number): void;
+  decided(outcome: string, door: DenialDoor, milliseconds: number): void;
   /** Everything, in the text format of Prometheus. */
   read(): Promise<string>;
   readonly contentType: string;

@@ -11,6 +11,11 @@ export interface MetricSources {
   readonly usagePending: () => number;
   /** Uses that were counted nowhere, since the start. */
   readonly usageDropped: () => number;
+  /** Details of uses in memory and not written yet. */
+  readonly usageDetailsPending: () => number;
+  /** Samples of accepted requests in memory and not written yet, and those kept nowhere since the start. */
+  readonly accessesPending: () => number;
+  readonly accessesDropped: () => number;
   /** Denials in memory and not written yet. */
   readonly denialsPending: () => number;
   /** Denials that were kept nowhere, since the start. */
@@ -53,8 +58,8 @@ export function openMetrics(sources: MetricSources): Metrics {
   const registers = [registry];
   const decisions = new Counter({
     name: 'keyhouse_decisions_total',
-    help: 'Decisions on requests, by outcome: ok or the reason of the denial.',
-    labelNames: ['outcome'] as const,
+    help: 'Decisions on requests, by outcome (ok or the reason of the denial) and door.',
+    labelNames: ['outcome', 'door'] as const,
     registers,
   });
   const seconds = new Histogram({
@@ -77,6 +82,9 @@ export function openMetrics(sources: MetricSources): Metrics {
   for (const [measure, name, help] of LOOKUP_GAUGES) gauge(name, help, () => sources.lookups()[measure]);
   gauge('usage_pending', 'Token-hours of usage that wait to be written.', sources.usagePending);
   gauge('usage_dropped', 'Uses that were counted nowhere since the start.', sources.usageDropped);
+  gauge('usage_details_pending', 'Details of usage that wait to be written.', sources.usageDetailsPending);
+  gauge('accesses_pending', 'Samples of accepted requests that wait to be written.', sources.accessesPending);
+  gauge('accesses_dropped', 'Samples that were kept nowhere since the start.', sources.accessesDropped);
   gauge('denials_pending', 'Denials that wait to be written.', sources.denialsPending);
   gauge('denials_dropped', 'Denials that were kept nowhere since the start.', sources.denialsDropped);
   new Counter({
@@ -101,14 +109,15 @@ export function openMetrics(sources: MetricSources): Metrics {
   gauge('event_loop_lag_max_seconds', 'Event-loop delay since the last reading, longest.', () => {
     return delay.count === 0 ? 0 : delay.max / NANOSECONDS;
   });
-  /** One per outcome: finding it by its label costs more than counting. */
+  /** One per outcome and door: finding it by its label costs more than counting. */
   const counters = new Map<string, Counter.Internal>();
   return {
-    decided(outcome, milliseconds) {
-      let counter = counters.get(outcome);
+    decided(outcome, door, milliseconds) {
+      const key = `${outcome} ${door}`;
+      let counter = counters.get(key);
       if (counter === undefined) {
-        counter = decisions.labels({ outcome });
-        counters.set(outcome, counter);
+        counter = decisions.labels({ outcome, door });
+        counters.set(key, counter);
       }
       counter.inc();
       seconds.observe(milliseconds / 1000);

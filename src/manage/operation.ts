@@ -19,6 +19,12 @@ export interface Trials {
   flush(): Promise<void>;
 }
 
+/** Who is told of decisions for the traces of the host application. */
+export interface DecisionTraces {
+  /** `outcome` is `ok` or a denial reason; wall clock, milliseconds with fractions. */
+  decided(outcome: string, door: string, begunAt: number, endedAt: number): void;
+}
+
 /** What use cases work with. */
 export interface Engine {
   readonly clock: Clock;
@@ -30,6 +36,8 @@ export interface Engine {
   readonly trials: Trials;
   readonly denials: DenialRecorder;
   readonly accesses: AccessRecorder;
+  /** null, or left out, where the host application traces nothing. */
+  readonly traces?: DecisionTraces | null;
   readonly pepper: () => PepperRing;
   readonly auditSeal: AuditSeal;
   /** Keys of GitHub, which may report what it finds; null where that is not switched on. */

@@ -18,6 +18,7 @@ import { JOBS, type Job, type Upkeep } from '../upkeep/index.ts';
 import type { AuditSinkConfig } from './audit-config.ts';
 import { auditSinkOf } from './audit-sink.ts';
 import type { EngineLog } from './engine-log.ts';
+import { findTraces } from './find-traces.ts';
 import { followProfile } from './follow-profile.ts';
 import { followTrials } from './follow-trials.ts';
 import { githubKeys } from './github-keys.ts';
@@ -30,8 +31,8 @@ import { systemClock, systemRandom } from './system-clock.ts';
 
 /** Lines of rotations that limits on trial are counted for at once. */
 const TRIED_LINEAGES_MAX = 100_000;
-
 const DAY_MS = 86_400_000;
+
 export interface EngineOptions {
   readonly dataDir: string;
   readonly databaseUrl: string | null;
@@ -56,10 +57,10 @@ export interface EngineOptions {
   readonly dashboardAt?: () => string | null;
   /** Where signed checkpoints of the audit log go. Default nowhere but the store. */
   readonly auditSink?: AuditSinkConfig | null;
-  /** What it does by itself. Default everything; a test runs jobs at times of its own. */
   /** Of accepted requests one in so many is kept in the access log, and for so many days. Default 100 and 30. */
   readonly accessLogOneIn?: number;
   readonly accessLogDays?: number;
+  /** What it does by itself. Default everything; a test runs jobs at times of its own. */
   readonly jobs?: readonly Job[];
   readonly log: EngineLog;
 }
@@ -145,16 +146,16 @@ async function compose(
     clock,
     onFlushFailed: (error) => log.fault(error, { event: 'denials_flush_failed' }),
   });
-  const inBackground = new Set<Promise<void>>();
-  const alongside = (work: Promise<void>, event: string): Promise<void> => {
   const accesses = new AccessRecorder({
-    random,
     log: opened.handle.accesses,
     clock,
+    random,
     keepOneIn: options.accessLogOneIn ?? 100,
     keptMs: (options.accessLogDays ?? 30) * DAY_MS,
     onFlushFailed: (error) => log.fault(error, { event: 'access_log_flush_failed' }),
   });
+  const inBackground = new Set<Promise<void>>();
+  const alongside = (work: Promise<void>, event: string): Promise<void> => {
     const settled = work
       .catch((error: unknown) => log.fault(error, { event }))
       .finally(() => inBackground.delete(settled));
@@ -198,9 +199,10 @@ async function compose(
     authenticator,
     usage,
     denials,
+    accesses,
+    traces: await findTraces(),
     trials,
     pepper,
-    accesses,
     auditSeal: {
       storeId: opened.storeId,
       keys: auditKeysIn(opened.secretsDir, random),
@@ -242,9 +244,9 @@ async function compose(
         () => trials.close(),
         () => usage.close(),
         () => denials.close(),
+        () => accesses.close(),
         () => counter.close(),
         () => opened.close(),
-        () => accesses.close(),
       ]) {
         await close().catch((error: unknown) => failures.push(error));
       }
