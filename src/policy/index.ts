@@ -36,6 +36,6 @@ export {
 } from './route-rule.ts';
 export * from './stored-counts.ts';
 export * from './token-state.ts';
-export { isOwn, mayReach, webhookUrlProblem } from './webhook-target.ts';
 export * from './use-term.ts';
+export { isOwn, mayReach, webhookUrlProblem } from './webhook-target.ts';
 export * from './window.ts';

@@ -2,6 +2,7 @@
  * The management client against a real API listener. Prevents a typed function that asks something else than its name says,
  * and an operation of the API that the client forgot.
  */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KeyhouseError, type Management, management, type Operations } from '../../client/src/management/index.ts';
 import { OPERATIONS } from '../../client/src/management/operations.ts';
@@ -44,9 +45,9 @@ const trialOf = (made: Made) => ({
 });
 
 /** Every operation once, in an order in which each finds what it needs. */
-const STEPS: Readonly<Record<keyof Operations, Step>> = {
 const ONE_DAY = { from: '2027-01-01T00:00:00Z', to: '2027-01-02T00:00:00Z' };
 
+const STEPS: Readonly<Record<keyof Operations, Step>> = {
   testAuthentication: (keyhouse) => keyhouse.auth.test(),
   createWorkspace: (keyhouse) => keyhouse.workspaces.create({ name: 'Another', external_id: 'org-8' }),
   listWorkspaces: (keyhouse) => keyhouse.workspaces.list({ limit: 1 }),
@@ -100,15 +101,14 @@ const ONE_DAY = { from: '2027-01-01T00:00:00Z', to: '2027-01-02T00:00:00Z' };
   exportAccesses: (keyhouse) => keyhouse.accessLog.export({ ...ONE_DAY, format: 'jsonl' }),
   suggestTokenGrant: (keyhouse, made) => keyhouse.tokens.suggest({ ...idOf(made, 'createToken'), days: 30 }),
   listGrantSuggestions: (keyhouse) => keyhouse.tokens.suggestions(),
+  readTokenOptions: (keyhouse) => keyhouse.tokens.options(),
+  verifyTokens: (keyhouse) => keyhouse.tokens.verify({ token: authority.verifyToken, all_of: [], cost: 0 }),
   tryToken: (keyhouse) => keyhouse.tokens.try({ token: authority.verifyToken }),
   findPastedToken: (keyhouse) => keyhouse.tokens.find({ token: authority.verifyToken }),
   readOverview: (keyhouse) => keyhouse.overview.read(),
   previewRevocation: (keyhouse, made) => keyhouse.tokens.previewRevocation(idOf(made, 'createToken')),
   rotateToken: (keyhouse, made) => keyhouse.tokens.rotate({ ...idOf(made, 'createToken'), grace_period: '1h' }),
   listPredecessors: (keyhouse, made) => keyhouse.tokens.predecessors(idOf(made, 'createToken')),
-  revokeToken: (keyhouse, made) =>
-    keyhouse.tokens.revoke({ ...idOf(made, 'createToken'), scope: 'lineage', reason: 'test' }),
-  listAuditEvents: (keyhouse) => keyhouse.audit.list({ limit: 5 }),
   transferToken: (keyhouse, made) => keyhouse.tokens.transfer({ ...idOf(made, 'createToken'), owner: OWNER }),
   revokeTokens: (keyhouse) => keyhouse.tokens.revokeMany({ filter: { search: 'nobody has this' }, dry_run: true }),
   importTokens: (keyhouse) =>
@@ -117,6 +117,9 @@ const ONE_DAY = { from: '2027-01-01T00:00:00Z', to: '2027-01-02T00:00:00Z' };
       dry_run: true,
       lines: [{ foreign_id: '1', digest: '0'.repeat(64), name: 'x', owner: OWNER, permissions: ['servers:read'] }],
     }),
+  revokeToken: (keyhouse, made) =>
+    keyhouse.tokens.revoke({ ...idOf(made, 'createToken'), scope: 'lineage', reason: 'test' }),
+  listAuditEvents: (keyhouse) => keyhouse.audit.list({ limit: 5 }),
   exportAuditEvents: (keyhouse) => keyhouse.audit.export({ format: 'jsonl', limit: 5 }),
   eraseAuditText: (keyhouse) => keyhouse.audit.erase({ person: { email: 'nobody@example.com' } }),
   listAuditCheckpoints: (keyhouse) => keyhouse.auditCheckpoints.list(),

@@ -12,9 +12,9 @@ import { tokenCreate } from './token-create.ts';
 import { SETTINGS_OF_TOKEN, SWITCHED_OFF, tokenSettings, WITHOUT_SETTINGS } from './token-options.ts';
 import { ID, pathOf } from './token-place.ts';
 import { tokenClaim, tokenPredecessors, tokenRotate } from './token-rotation.ts';
-import { tokenVerify } from './token-verify.ts';
 import { tokenSuggest } from './token-suggest.ts';
 import { tokenUsage } from './token-usage.ts';
+import { tokenVerify } from './token-verify.ts';
 
 const list: CommandSpec = {
   name: 'list',
