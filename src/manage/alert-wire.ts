@@ -3,6 +3,7 @@ import { formatInstant } from '../policy/index.ts';
 import { ALERT_KINDS, type AlertKind, type AlertRecord } from '../ports/index.ts';
 import { type Caller, reaches } from './caller.ts';
 import type { Engine } from './operation.ts';
+import { OutOfReach } from './out-of-reach.ts';
 import { Rejection } from './rejection.ts';
 import { actorRefSchema, descriptionSchema, timeSchema } from './schemas.ts';
 import { instantOrNull, ownerSummary, ownerSummarySchema } from './token-wire.ts';
@@ -64,9 +65,10 @@ export async function alertsWire({ store }: Engine, alerts: readonly AlertRecord
 
 /** @throws {Rejection} `not_found`, also for an alert out of the caller's reach. */
 export function withinReach(caller: Caller, alert: AlertRecord | null): AlertRecord {
-  const isMine =
-    alert !== null &&
-    (alert.workspaceId === null ? caller.reach === 'installation' : reaches(caller, alert.workspaceId));
-  if (!isMine) throw new Rejection('not_found', 'There is no such alert, or it is not yours.');
+  const message = 'There is no such alert, or it is not yours.';
+  if (alert === null) throw new Rejection('not_found', message);
+  const { workspaceId } = alert;
+  const isMine = workspaceId === null ? caller.reach === 'installation' : reaches(caller, workspaceId);
+  if (!isMine) throw new OutOfReach('alert', alert.id, message);
   return alert;
 }

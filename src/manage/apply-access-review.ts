@@ -8,6 +8,7 @@ import { findToken } from './find-token.ts';
 import { type GuaranteeWire, guaranteeWire } from './guarantee-wire.ts';
 import { permissionsNow } from './holder.ts';
 import { defineOperation, type Engine, readInput } from './operation.ts';
+import { noteOutOfReach, OutOfReach } from './out-of-reach.ts';
 import { invalidInput, Rejection } from './rejection.ts';
 import { reviewVersion } from './review-version.ts';
 import { draftRevocation } from './revoke-token.ts';
@@ -139,6 +140,7 @@ async function look(review: Review, line: number, value: unknown): Promise<Row> 
     await engine.changes.rehearse((transaction) => draft(review, row.token, decision, allowed, transaction), NOTHING);
     return { line, token_id: decision.token_id, name, result: RESULT_OF[decision.decision] };
   } catch (error) {
+    if (error instanceof OutOfReach) noteOutOfReach(engine, caller, error);
     return { ...refused(line, value, error), name };
   }
 }

@@ -7,7 +7,7 @@ import { type InputProblem, Rejection } from './rejection.ts';
  * finds it among the denials (threats row 30).
  */
 export class OutOfReach extends Rejection {
-  readonly kind: 'token' | 'owner' | 'workspace';
+  readonly kind: 'token' | 'owner' | 'workspace' | 'webhook' | 'alert';
   readonly id: string;
 
   constructor(kind: OutOfReach['kind'], id: string, message?: string, problems: readonly InputProblem[] = []) {

@@ -9,6 +9,7 @@ import { findToken, isOwn } from './find-token.ts';
 import { type GuaranteeWire, guaranteeWire } from './guarantee-wire.ts';
 import { filterOf, type TokenFilterInput, tokenFilterFields } from './list-tokens.ts';
 import { defineOperation, type Engine } from './operation.ts';
+import { noteOutOfReach, OutOfReach } from './out-of-reach.ts';
 import { tokenIdSchema } from './read-token.ts';
 import { invalidInput, Rejection } from './rejection.ts';
 import { draftRevocation } from './revoke-token.ts';
@@ -112,6 +113,7 @@ async function findNamed(engine: Engine, caller: Caller, ids: readonly string[])
       rows.push(await findToken(engine, caller, id, 'keyhouse-tokens:revoke'));
     } catch (error) {
       if (!(error instanceof Rejection) || error.code !== 'not_found') throw error;
+      if (error instanceof OutOfReach) noteOutOfReach(engine, caller, error);
       missing.push(id);
     }
   }

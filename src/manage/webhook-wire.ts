@@ -10,6 +10,7 @@ import {
 } from '../ports/index.ts';
 import { type Caller, reaches } from './caller.ts';
 import type { Engine } from './operation.ts';
+import { OutOfReach } from './out-of-reach.ts';
 import { Rejection } from './rejection.ts';
 import { actorRefSchema, descriptionSchema, timeSchema } from './schemas.ts';
 
@@ -131,10 +132,10 @@ export function requireEnabled({ disabledAt }: WebhookRecord): void {
 }
 
 function withinReach(caller: Caller, webhook: WebhookRecord | null): WebhookRecord {
-  const isMine =
-    webhook !== null &&
-    (webhook.workspaceId === null ? caller.reach === 'installation' : reaches(caller, webhook.workspaceId));
-  if (!isMine) throw new Rejection('not_found');
+  if (webhook === null) throw new Rejection('not_found');
+  const { workspaceId } = webhook;
+  const isMine = workspaceId === null ? caller.reach === 'installation' : reaches(caller, workspaceId);
+  if (!isMine) throw new OutOfReach('webhook', webhook.id);
   return webhook;
 }
 
