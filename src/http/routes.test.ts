@@ -64,7 +64,7 @@ describe('the routes', () => {
     expect(offered.length).toBeGreaterThan(30);
     // What a door performs by itself, for a browser that comes back from the provider.
     const inside = offered.filter(({ access }) => 'local' in access);
-    expect(inside.map(({ id }) => id)).toEqual(['signInWithIdentity']);
+    expect(inside.map(({ id }) => id)).toEqual(['acceptInvitationWithIdentity', 'signInWithIdentity']);
     for (const operation of offered.filter((one) => !inside.includes(one)))
       expect(reached, operation.id).toContain(operation);
   });
