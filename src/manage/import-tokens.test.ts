@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { externalToken } from '../testing/cast.ts';
+import { externalToken, workspaceManager } from '../testing/cast.ts';
 import { type TestEngine, testEngine } from '../testing/engine.ts';
 import { findCredential } from '../token/index.ts';
 import { importTokens } from './import-tokens.ts';
@@ -142,6 +142,36 @@ describe('importing tokens of another system', () => {
     } finally {
       facts.findByDigest = findByDigest;
     }
+  });
+
+  it('row 65: works in the very next request, although it was unknown a moment ago', async () => {
+    const secret = letters(40);
+    expect(await house.verdict(`8|${secret}`)).toBe('invalid_token');
+    await take(SANCTUM, [row('8', sha('sha256', secret))]);
+    expect(await house.verdict(`8|${secret}`, ['servers:read'])).toBe('ok');
+  });
+
+  it('row 15: stores no digest that another system knows', async () => {
+    const secret = letters(40);
+    const { results } = await take(SANCTUM, [row('9', sha('sha256', secret))]);
+    const stored = await house.engine.store.tokens.findById(results[0]?.token_id as string);
+    expect(stored).toMatchObject({ digestScheme: 'sanctum:laravel', digest: expect.stringMatching(/^[\w-]{43}$/) });
+    for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+      expect(JSON.stringify(stored)).not.toContain(sha('sha256', secret, encoding));
+    }
+  });
+
+  it('row 25: gives no token more than its owner may do, and is not for who reaches one workspace alone', async () => {
+    const { results } = await take(SANCTUM, [
+      row('20', sha('sha256', 'a'), { permissions: ['keyhouse-audit:read'] }),
+      row('21', sha('sha256', 'b'), { permissions: ['networks:read'] }),
+    ]);
+    expect(results.map(({ code }) => code)).toEqual(['exceeds_creator', 'exceeds_creator']);
+    const may = ['keyhouse-tokens:read', 'keyhouse-tokens:write', 'keyhouse-owners:act-as'];
+    const { value } = await workspaceManager(house, 'org-7', may);
+    await expect(house.asBearer(value, importTokens, { ...SANCTUM, lines: [] })).rejects.toMatchObject({
+      code: 'insufficient_permissions',
+    });
   });
 
   it('row 13: takes no digest, hint or id in place of the token', async () => {
