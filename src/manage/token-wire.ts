@@ -78,7 +78,10 @@ export const tokenSchema = z
     last_used_ip: z.string().nullable(),
     ends_at: timeSchema.nullable().describe('When a superseded token stops working'),
     revoked_at: timeSchema.nullable(),
-    imported_from: z.string().nullable().describe('The system it was imported from; null for tokens that were made here'),
+    imported_from: z
+      .string()
+      .nullable()
+      .describe('The system it was imported from; null for tokens that were made here'),
     supersedes: z.string().nullable(),
     superseded_by: z.string().nullable(),
   })

@@ -50,6 +50,24 @@ suiteNeeding('chromium', 'the page of one token in the dashboard', () => {
     await visit.close();
   };
 
+  it('says what a token uses of what it holds, and narrows it to that when told so', async () => {
+    const held = ['servers:read', 'servers:write'];
+    const owner = { external_id: 'user-42' };
+    const made = await house.call<Made>('POST', '/v1/tokens', { name: 'nightly', permissions: held, owner });
+    await verify(made.value, ['servers:read'], '127.0.0.1');
+    const visit = await house.visitSignedIn(`/tokens/${made.id}`);
+    const { page } = visit;
+    await page.getByText('Uses 1 of 2 permissions in 90 days.').waitFor();
+    await page.getByRole('button', { name: 'Try first' }).click();
+    await page.getByText('Observing for 14 days').waitFor();
+    await page.getByRole('button', { name: 'Narrow' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Narrow' }).click();
+    await page.getByText('It needed what it holds in the last 90 days.').waitFor();
+    await done(visit);
+    const { grant } = await house.call<{ grant: object }>('GET', `/v1/tokens/${made.id}`);
+    expect(grant).toEqual({ permissions: ['servers:read'] });
+  });
+
   it('is reached from the list and says what the token is, whose, from where and until when', async () => {
     const visit = await house.visitSignedIn('/tokens');
     const { page } = visit;
