@@ -20,8 +20,10 @@ export function replayable(caller: Caller, operation: string, input: unknown): R
   if (key === null) return null;
   if (!/^[\x21-\x7e]{1,255}$/.test(key))
     throw invalidInput('Idempotency-Key', 'Between 1 and 255 visible ASCII characters.');
+  // Staff are called what each sender calls them: the same name in another workspace is another person.
+  const who = caller.self ?? caller.staff?.session.workspaceId ?? null;
   return {
-    keyDigest: sha256(JSON.stringify([caller.actor, caller.self, operation, key])),
+    keyDigest: sha256(JSON.stringify([caller.actor, who, operation, key])),
     bodyDigest: sha256(JSON.stringify(input, sortedKeys)),
   };
 }

@@ -171,6 +171,25 @@ describe('a portal session of staff', () => {
     await expect(house.as(visitor(), acceptInvitation, accepting)).rejects.toMatchObject({ code: 'link_invalid' });
   });
 
+  it('row 30: is answered nothing that staff of the same name asked for in another workspace', async () => {
+    const memberships = [{ external_id: 'org-8' }, { external_id: 'org-9' }].map((place) => ({
+      workspace: place,
+      permissions: ['servers:read'],
+    }));
+    await house.asHost(putOwner, { external_id: 'in-both', memberships });
+    const give = { name: 'x', owner: { external_id: 'in-both' }, permissions: ['servers:read'] };
+    const made = [];
+    for (const place of memberships) {
+      const staff = { external_id: 'support', role: 'lead' };
+      const { session } = await house.asHost(createPortalSession, { staff, workspace: place.workspace });
+      const caller = await callerFor((await open(session)).cookies.session);
+      const circumstances = { ...caller.circumstances, idempotencyKey: 'once' };
+      made.push(await house.as({ ...caller, circumstances }, createToken, give));
+    }
+    expect(made.map(({ value }) => value === null)).toEqual([false, false]);
+    expect(new Set(made.map(({ workspace: { id } }) => id)).size).toBe(2);
+  });
+
   it('row 100c: ends unused after an hour, used after a working day, and when its person leaves', async () => {
     const unused = await opened();
     house.clock.advance(STAFF_IDLE_MS);
