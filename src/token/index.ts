@@ -11,13 +11,14 @@ export { cacheKey, digestToken, type PepperRing } from './digest.ts';
 export { trimFieldValue } from './field-value.ts';
 export { type FoundToken, SEEN_AGAIN_BYTES, TokenFinder } from './find-tokens.ts';
 export {
+  ALPHABETS,
   type Environment,
-  KIND_MARKERS,
   type ImportedForm,
+  KIND_MARKERS,
   type Kind,
-  readShape,
   RECIPES,
   type Recipe,
+  readShape,
   type Shape,
   TOKEN_TEXT_MAX,
   type TokenFormat,

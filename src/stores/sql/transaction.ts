@@ -5,8 +5,8 @@ import { changeWrites } from './changes.ts';
 import { checkpointWrites } from './checkpoints.ts';
 import { eventWrites } from './events.ts';
 import { identityWrites } from './identities.ts';
-import { linkWrites } from './links.ts';
 import { importWrites } from './imports.ts';
+import { linkWrites } from './links.ts';
 import { noticeWrites } from './notices.ts';
 import { outboxWrites } from './outbox.ts';
 import { ownerWrites } from './owners.ts';
@@ -36,11 +36,11 @@ export function transactionOf(session: Session): Transaction {
     sessions: sessionWrites(session),
     secondFactors: secondFactorWrites(session),
     identities: identityWrites(session),
+    imports: importWrites(session),
     links: linkWrites(session),
     portal: portalWrites(session),
     staff: staffWrites(session),
     outbox: outboxWrites(session),
-    imports: importWrites(session),
     notices: noticeWrites(session),
     events: eventWrites(session),
     webhooks: webhookWrites(session),
