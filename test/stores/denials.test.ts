@@ -39,7 +39,8 @@ describe('stored denials', () => {
     });
     const clock = new FakeClock();
     const { failures } = handle.sightings;
-    const open = () => new DenialRecorder({ log: handle.denials, failures, clock, rowsMax: 1_000, every: () => () => {} });
+    const open = () =>
+      new DenialRecorder({ log: handle.denials, failures, clock, rowsMax: 1_000, every: () => () => {} });
     let recorder = open();
     const record = (fields: Partial<DenialRecord>) => {
       const made = sampleDenial({ at: clock.now(), ...fields });
