@@ -19,6 +19,8 @@ describe('what a profile says of leaked tokens', () => {
   });
 
   it('is one of two words', () => {
-    expect(parseProfile({ name: 'acme', extends: 'keyhouse', leaks: { onReport: 'ignore' } })).toMatchObject({ ok: false });
+    expect(parseProfile({ name: 'acme', extends: 'keyhouse', leaks: { onReport: 'ignore' } })).toMatchObject({
+      ok: false,
+    });
   });
 });
