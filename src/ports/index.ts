@@ -2,7 +2,6 @@
  * ports: what the engine needs from the outside, as interfaces and nothing else. Adapters live in `stores/`, `cluster/`
  * and `notify/` and are chosen in `server/`; each port has one conformance suite in `testing/` that every adapter passes.
  */
-
 export * from './access-log.ts';
 export * from './alert-store.ts';
 export * from './audit-log.ts';
