@@ -30,7 +30,9 @@ suiteNeeding('curl', 'the guide to rotation', () => {
     await becomeAdmin(past);
     const may = ['servers:read'];
     const token = { auto_rotate: true, rotation_period: '30d' };
-    const mailed = await externalToken(past, { externalId: 'ada', workspace: 'org-7', may, token });
+    const recipient = 'ada@example.com';
+    const toAda = { ...token, notification_email: recipient };
+    const mailed = await externalToken(past, { externalId: 'ada', workspace: 'org-7', may, token: toAda });
     const running = await past.asHost(createToken, {
       ...{ name: 'client', owner: { external_id: 'ada' }, permissions: may },
       ...token,
@@ -40,7 +42,7 @@ suiteNeeding('curl', 'the guide to rotation', () => {
       rotations.insertLink({
         digest: digestSecret(secret),
         tokenId: mailed.token.id,
-        recipient: 'ada@example.com',
+        recipient,
         createdAt: left.at,
         expiresAt: Date.now() + DAY_MS,
       }),
