@@ -1,6 +1,6 @@
-import type { Example } from '../../src/changes/every-operation.test.ts';
 import type { TestEngine } from '../../src/testing/engine.ts';
 import { sampleAlert } from '../../src/testing/sample-records.ts';
+import type { Example } from '../changes/example.ts';
 
 async function raised(house: TestEngine): Promise<string> {
   const alert = sampleAlert();

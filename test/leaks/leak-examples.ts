@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import type { Example } from '../../src/changes/every-operation.test.ts';
 import { externalToken } from '../../src/testing/cast.ts';
 import type { TestEngine } from '../../src/testing/engine.ts';
+import type { Example } from '../changes/example.ts';
 
 const leaked = async (house: TestEngine, externalId: string) =>
   (await externalToken(house, { externalId, workspace: 'org-7', may: ['servers:read'] })).value;

@@ -1,7 +1,7 @@
-import type { Example } from '../../src/changes/every-operation.test.ts';
 import { importTokens } from '../../src/manage/index.ts';
 import { externalToken } from '../../src/testing/cast.ts';
 import type { TestEngine } from '../../src/testing/engine.ts';
+import type { Example } from '../changes/example.ts';
 
 const tokenOf = (house: TestEngine, externalId: string, may = ['servers:read', 'servers:write']) =>
   externalToken(house, { externalId, workspace: 'org-7', may });

@@ -1,18 +1,19 @@
 import { Secret, TOTP } from 'otpauth';
-import type { Example } from '../../src/changes/every-operation.test.ts';
-import { createRole, createWorkspace, putOwner, updateUser } from '../../src/manage/index.ts';
+import { anonymousCaller, createRole, createWorkspace, putOwner, updateUser } from '../../src/manage/index.ts';
 import {
   beginSecondFactor,
   confirmSecondFactor,
   createInvitation,
   createPasswordReset,
   createPortalSession,
+  issueSetupCode,
   signInWithIdentity,
 } from '../../src/people/index.ts';
 import { newLinkSecret } from '../../src/people/links.ts';
 import { digestSecret } from '../../src/people/one-time-secret.ts';
 import { externalToken } from '../../src/testing/cast.ts';
 import type { TestEngine } from '../../src/testing/engine.ts';
+import type { Example } from '../changes/example.ts';
 import { PASSWORD, person, secretOf, signInAs, visitor } from './signed-in.ts';
 
 const NEW_PASSWORD = 'five other words of mine';
@@ -62,7 +63,8 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     {
       action: 'token.rotated',
       prepare: async (house, unique) => {
-        const rotation = { auto_rotate: true, rotation_period: '1m', grace_period: '0s' };
+        const at = { auto_rotate: true, rotation_period: '1m', notification_email: 'ops@example.com' };
+        const rotation = { ...at, grace_period: '0s' };
         const may = ['servers:read'];
         const wish = { externalId: unique, workspace: 'org-7', may, token: rotation };
         const { token, value } = await externalToken(house, wish);
@@ -295,6 +297,21 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
         const { link } = await house.asHost(createPasswordReset, { id });
         return { input: { secret: secretOf(link), password: NEW_PASSWORD }, caller: visitor(), endsSession: value };
       },
+    },
+  ],
+  setUp: [
+    {
+      action: 'installation.set_up',
+      isAlone: true,
+      prepare: async (house, unique) => ({
+        input: {
+          code: await issueSetupCode(house.engine),
+          email: `${unique}@example.com`,
+          password: 'a long and quiet evening',
+          workspace: 'Provider',
+        },
+        caller: anonymousCaller({ ip: null, requestId: 'req_1', idempotencyKey: null }),
+      }),
     },
   ],
 };

@@ -1,6 +1,6 @@
-import type { Example } from '../../src/changes/every-operation.test.ts';
 import { createWebhook, testWebhook } from '../../src/manage/index.ts';
 import type { TestEngine } from '../../src/testing/engine.ts';
+import type { Example } from '../changes/example.ts';
 
 const made = async (house: TestEngine) =>
   ({ id: (await house.asHost(createWebhook, { url: 'https://hooks.example.com/keyhouse' })).id }) as const;
