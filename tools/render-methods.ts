@@ -55,7 +55,7 @@ function methodsOf(name: string, operation: DescribedOperation): string[] {
   );
   const method = `${comment(`${summary}. ${access}`.trim())}${forms.join('\n')}`;
   const item = itemName(operation);
-  if (item === null || !operation.query.includes('cursor')) return [method];
+  if (name !== 'list' || item === null || !operation.query.includes('cursor')) return [method];
   const all = `all(input?: Omit<api.${input}, 'cursor'>, options?: CallOptions): AsyncGenerator<api.${item}, void, undefined>;`;
   return [method, `${comment(`${summary}, however many pages they fill: asked for as the loop needs them.`)}${all}`];
 }

@@ -39,7 +39,7 @@ export function management(options: ManagementOptions): Management {
     const calls = Object.entries(methods).flatMap(([name, id]): [string, unknown][] => {
       const row = OPERATIONS[id];
       const call: Call = (input = {}, asked = {}) => client.call(row, input, asked);
-      return row.query?.includes('cursor')
+      return name === 'list' && row.query?.includes('cursor')
         ? [
             [name, call],
             ['all', pages(call)],

@@ -35,11 +35,6 @@ export interface Methods {
     suggest(input: api.SuggestTokenGrantInput, options?: CallOptions): Promise<api.GrantSuggestion>;
     /** List tokens that hold more than they use. Needs `keyhouse-tokens:read`. */
     suggestions(input?: api.ListGrantSuggestionsInput, options?: CallOptions): Promise<api.ListGrantSuggestionsOutput>;
-    /** List tokens that hold more than they use, however many pages they fill: asked for as the loop needs them. */
-    all(
-      input?: Omit<api.ListGrantSuggestionsInput, 'cursor'>,
-      options?: CallOptions,
-    ): AsyncGenerator<api.GrantSuggestion, void, undefined>;
     /** Ask whether a token may do something. Needs `keyhouse-tokens:verify`. */
     verify(input: api.VerifyRequest, options?: CallOptions): Promise<api.Verdict>;
     verify(
@@ -281,11 +276,6 @@ export interface Methods {
       input: api.ListWebhookDeliveriesInput,
       options?: CallOptions,
     ): Promise<api.ListWebhookDeliveriesOutput>;
-    /** List deliveries of a webhook, however many pages they fill: asked for as the loop needs them. */
-    all(
-      input?: Omit<api.ListWebhookDeliveriesInput, 'cursor'>,
-      options?: CallOptions,
-    ): AsyncGenerator<api.WebhookDelivery, void, undefined>;
     /** Deliver once more. Needs `keyhouse-webhooks:write`. */
     replayDelivery(input: api.ReplayWebhookDeliveryInput, options?: CallOptions): Promise<api.WebhookDelivery>;
     /** Deliver what happened since a time. Needs `keyhouse-webhooks:write`. */
