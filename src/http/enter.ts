@@ -4,6 +4,7 @@ import {
   bearerCaller,
   type Caller,
   type Circumstances,
+  checkAccess,
   neededByBearer,
   Rejection,
   revokeToken,
@@ -41,7 +42,7 @@ export function enter(
   circumstances: Circumstances,
   callerOf: CallerOf | null,
 ): Eventually<Entered | RenderedResponse> {
-  if (callerOf !== null) return enterKnown(callerOf, circumstances, auth);
+  if (callerOf !== null) return enterKnown(callerOf, circumstances, auth, operation);
   if (auth === 'one-time-secret' || auth === 'open') {
     return { caller: anonymousCaller(circumstances), headers: NO_HEADERS, decided: null };
   }
@@ -52,8 +53,15 @@ export function enter(
   return enterBearer(parts, decided, circumstances);
 }
 
-async function enterKnown(callerOf: CallerOf, circumstances: Circumstances, auth: Auth): Promise<Entered> {
-  return { caller: await callerOf(circumstances, auth), headers: NO_HEADERS, decided: null };
+async function enterKnown(
+  callerOf: CallerOf,
+  circumstances: Circumstances,
+  auth: Auth,
+  { access }: AnyOperation,
+): Promise<Entered> {
+  const caller = await callerOf(circumstances, auth);
+  checkAccess(access, caller);
+  return { caller, headers: NO_HEADERS, decided: null };
 }
 
 function enterBearer(parts: HttpParts, decided: Decided, circumstances: Circumstances): Entered | RenderedResponse {

@@ -33,7 +33,7 @@ export async function findLeaked({ store, authenticator, pepper }: Engine, text:
 
 /**
  * Writes down what was reported, does what the profile says of it, and tells people, in one transaction. For a value that
- * nobody has it writes as much and waits as long, so that the answer's time says nothing.
+ * nobody has it writes an entry too and waits as long, so that the answer's time says nothing.
  */
 export async function takeLeak(engine: Engine, caller: Caller, leaked: TokenRecord | null, leak: Leak): Promise<void> {
   await engine.changes.commit((transaction) => draftLeak(engine, caller, leaked, leak, transaction));
@@ -98,7 +98,8 @@ function noted(
       subject,
       workspaceId: token?.workspaceId ?? null,
       details: { ...details, ...(token !== null && { token_id: token.id }), reported_by: leak.reporter },
-      personal: saidBy(leak),
+      // What is said about a value that nobody has is nobody's to read, and anybody could fill the log with it.
+      personal: token === null ? {} : saidBy(leak),
     }),
   };
 }

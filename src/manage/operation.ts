@@ -110,7 +110,7 @@ export async function perform<Input, Output, Given>(
   }
 }
 
-function checkAccess(access: Access, caller: Caller): void {
+export function checkAccess(access: Access, caller: Caller): void {
   if ('local' in access) {
     if (caller.actor.kind !== 'operator' && caller.actor.kind !== 'host') throw new Rejection('not_found');
     return;

@@ -12,9 +12,7 @@ type Json = any;
 
 const write = (profile: Profile): Json =>
   JSON.parse(JSON.stringify(openApiDocument({ profile, routes: ROUTES, version: '1.2.3', prefix: '' })));
-const operationRoutes = ROUTES.filter(
-  (route): route is OperationRoute => !isPageRoute(route) && route[5] !== 'signed',
-);
+const operationRoutes = ROUTES.filter((route): route is OperationRoute => !isPageRoute(route) && route[5] !== 'signed');
 
 describe.each(Object.values(presets))('the API description of $name', (profile) => {
   const document = write(profile);
