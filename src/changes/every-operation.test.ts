@@ -34,6 +34,21 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ...MOVING_EXAMPLES,
   ...PEOPLE_EXAMPLES,
   ...WEBHOOK_EXAMPLES,
+  setUp: [
+    {
+      action: 'installation.set_up',
+      isAlone: true,
+      prepare: async (house, unique) => ({
+        input: {
+          code: await people.issueSetupCode(house.engine),
+          email: `${unique}@example.com`,
+          password: 'a long and quiet evening',
+          workspace: 'Provider',
+        },
+        caller: manage.anonymousCaller({ ip: null, requestId: 'req_1', idempotencyKey: null }),
+      }),
+    },
+  ],
 };
 
 describe('the one path of every change (design §3 changes/)', () => {

@@ -16,7 +16,8 @@ export const EVENT_TYPES = {
   'token.disabled': 'A token was disabled and is refused from now on.',
   'token.enabled': 'A disabled token was enabled again.',
   'token.revoked': 'Tokens were revoked for good.',
-  'token.leaked': 'The value of a token was reported from where it should not be; by the profile it is revoked or works on.',
+  'token.leaked':
+    'The value of a token was reported from where it should not be; by the profile it is revoked or works on.',
   'owner.created': 'Keyhouse was told of an external owner for the first time.',
   'owner.updated': 'An external owner was changed: who it is, where it is a member, or what it may do there.',
   'owner.disabled': 'An external owner was disabled, and all its tokens with it.',

@@ -7,6 +7,7 @@ import type { OidcConfig } from './oidc-config.ts';
 import type { serve as serveNow } from './serve.ts';
 import { StartRefused } from './start-refused.ts';
 
+export type { AuditReport } from '../stores/sql/index.ts';
 /**
  * What the command line needs of the server: who owns a store, a door of its own where nobody does, and the work that is
  * done on a store at rest. Whatever loads an engine is loaded when it is called, so that a command is quick to start.
@@ -15,7 +16,6 @@ export { type Config, explainConfig, loadConfig, strangeVariables } from './conf
 export { type InstallationFacts, inspectInstallation } from './inspect-installation.ts';
 export type { LocalDoor } from './local-door.ts';
 export type { RestoreRequest } from './store-at-rest.ts';
-export type { AuditReport } from '../stores/sql/index.ts';
 
 export type Place = Pick<Config, 'dataDir' | 'secretsDir' | 'databaseUrl'>;
 

@@ -23,7 +23,8 @@ export const SETTINGS = {
   'secrets-dir': {
     kind: 'text',
     default: null,
-    about: 'Folder of pepper, witness, identity keys and audit keys, kept apart from the data; <data-dir>.secrets when not set.',
+    about:
+      'Folder of pepper, witness, identity keys and audit keys, kept apart from the data; <data-dir>.secrets when not set.',
   },
   'database-url': {
     kind: 'text',

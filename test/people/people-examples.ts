@@ -1,12 +1,11 @@
 import { Secret, TOTP } from 'otpauth';
-import { anonymousCaller, createRole, createWorkspace, putOwner, updateUser } from '../../src/manage/index.ts';
+import { createRole, createWorkspace, putOwner, updateUser } from '../../src/manage/index.ts';
 import {
   beginSecondFactor,
   confirmSecondFactor,
   createInvitation,
   createPasswordReset,
   createPortalSession,
-  issueSetupCode,
   signInWithIdentity,
 } from '../../src/people/index.ts';
 import { newLinkSecret } from '../../src/people/links.ts';
@@ -297,21 +296,6 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
         const { link } = await house.asHost(createPasswordReset, { id });
         return { input: { secret: secretOf(link), password: NEW_PASSWORD }, caller: visitor(), endsSession: value };
       },
-    },
-  ],
-  setUp: [
-    {
-      action: 'installation.set_up',
-      isAlone: true,
-      prepare: async (house, unique) => ({
-        input: {
-          code: await issueSetupCode(house.engine),
-          email: `${unique}@example.com`,
-          password: 'a long and quiet evening',
-          workspace: 'Provider',
-        },
-        caller: anonymousCaller({ ip: null, requestId: 'req_1', idempotencyKey: null }),
-      }),
     },
   ],
 };
