@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeOf as totpOf } from '../../test/people/people-examples.ts';
-import { isSignedIn, PASSWORD, person, secretOf, signInAs, visitor } from '../../test/people/signed-in.ts';
+import {
+  isSignedIn,
+  PASSWORD,
+  person,
+  secretOf,
+  signInAs,
+  codeOf as totpOf,
+  visitor,
+} from '../../test/people/signed-in.ts';
 import { suiteNeeding } from '../../test/services/leftover.ts';
 import { requireDatabase } from '../../test/services/postgres.ts';
 import { askWhy, createToken, createWorkspace, readUser, updateUser, verifyTokens } from '../manage/index.ts';

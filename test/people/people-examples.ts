@@ -1,4 +1,3 @@
-import { Secret, TOTP } from 'otpauth';
 import { createRole, createWorkspace, putOwner, updateUser } from '../../src/manage/index.ts';
 import {
   beginSecondFactor,
@@ -13,7 +12,7 @@ import { digestSecret } from '../../src/people/one-time-secret.ts';
 import { externalToken } from '../../src/testing/cast.ts';
 import type { TestEngine } from '../../src/testing/engine.ts';
 import type { Example } from '../changes/example.ts';
-import { PASSWORD, person, secretOf, signInAs, visitor } from './signed-in.ts';
+import { codeOf, PASSWORD, person, secretOf, signInAs, visitor } from './signed-in.ts';
 
 const NEW_PASSWORD = 'five other words of mine';
 
@@ -22,10 +21,6 @@ async function confirmed(house: TestEngine, unique: string) {
   const { secret } = await house.as(await who.caller(), beginSecondFactor, {});
   await house.as(await who.caller(), confirmSecondFactor, { code: codeOf(house, secret), password: PASSWORD });
   return who;
-}
-
-export function codeOf(house: TestEngine, secret: string): string {
-  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: house.clock.now() });
 }
 
 const IDENTITY = { issuer: 'https://login.example.com', isEmailVerified: true, name: null };

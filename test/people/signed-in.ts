@@ -1,3 +1,4 @@
+import { Secret, TOTP } from 'otpauth';
 import { anonymousCaller, type Caller, createUser, createWorkspace, sessionCaller } from '../../src/manage/index.ts';
 import { createPasswordReset, resetPassword, sessionDoor, signIn } from '../../src/people/index.ts';
 import type { TestEngine } from '../../src/testing/engine.ts';
@@ -13,6 +14,11 @@ export function visitor(ip = '192.0.2.7', device: string | null = null): Caller 
 /** What stands behind the # of a link. */
 export function secretOf(link: string | null): string {
   return (link ?? '').split('#')[1] ?? '';
+}
+
+/** What the device with a second factor shows at the moment. */
+export function codeOf(house: TestEngine, secret: string): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: house.clock.now() });
 }
 
 /** Sets a user's password the operator's way. */
