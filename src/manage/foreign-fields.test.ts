@@ -41,6 +41,9 @@ const NOT_FOR_CALLERS = {
   password_hash: 'x',
 };
 
+/** Of exports, which are written down: what narrows a list is called like what it is about. */
+const FILTERS: Readonly<Record<string, readonly string[]>> = { exportAccesses: ['owner_id'] };
+
 describe('row 30b: what the server says is never the body’s to say', () => {
   let house: TestEngine;
   beforeAll(async () => {
@@ -53,6 +56,7 @@ describe('row 30b: what the server says is never the body’s to say', () => {
     it(`${operation.id} refuses every such field by name`, async () => {
       const before = await house.engine.store.changeFeed.newest();
       for (const [field, value] of Object.entries(NOT_FOR_CALLERS)) {
+        if (FILTERS[operation.id]?.includes(field)) continue;
         const caller = operation.id === 'setUp' ? nobody : house.host();
         const { code, problems } = await rejectionOf(house.as(caller, operation, { [field]: value }));
         expect(code, field).toBe('invalid_input');

@@ -17,7 +17,7 @@ const inputSchema = z.strictObject({
 });
 type Input = z.infer<typeof inputSchema>;
 
-interface Output {
+export interface Output {
   readonly data: AlertWire[];
   readonly next_cursor: string | null;
 }

@@ -12,7 +12,7 @@ const inputSchema = z.strictObject({
 });
 type Input = z.infer<typeof inputSchema>;
 
-interface Output {
+export interface Output {
   readonly data: DeliveryWire[];
   readonly next_cursor: string | null;
 }

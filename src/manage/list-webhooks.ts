@@ -8,7 +8,7 @@ import { type WebhookWire, webhookSchema, webhookWire } from './webhook-wire.ts'
 const inputSchema = z.strictObject({ ...pageSchema, workspace_id: idSchema.optional() });
 type Input = z.infer<typeof inputSchema>;
 
-interface Output {
+export interface Output {
   readonly data: WebhookWire[];
   readonly next_cursor: string | null;
 }

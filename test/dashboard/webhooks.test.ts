@@ -58,7 +58,7 @@ suiteNeeding('chromium', 'the webhook pages', () => {
     await page.getByRole('dialog').or(page.getByRole('alertdialog')).getByRole('button', { name: 'Disable' }).click();
     await page.getByText('It is told nothing any more.').waitFor();
     await dialog.waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Enable' }).waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'Enable' }).waitFor();
     expectQuiet();
     await close();
   });

@@ -15,7 +15,7 @@ import type { Answer, DoorRequest } from '../../src/http/door.ts';
 import { doorEngine } from '../../src/http/door-engine.ts';
 import type { SecurityEvent } from '../../src/http/door-log.ts';
 import type { Readiness } from '../../src/http/health.ts';
-import { createToken, type Engine, localCaller, perform } from '../../src/manage/index.ts';
+import { ALL_MANAGEMENT, createToken, type Engine, localCaller, perform } from '../../src/manage/index.ts';
 import { noteFirstUse } from '../../src/manage/note-first-use.ts';
 import { type SessionDoor, sessionDoor } from '../../src/people/index.ts';
 import { keyhouse, type Profile } from '../../src/profile/index.ts';
@@ -239,7 +239,7 @@ async function seed(engine: Engine): Promise<void> {
       });
     }
     for (const [externalId, workspaceId, permissions] of [
-      ['admin-1', 'wsp_home00000000000000000', ALL],
+      ['admin-1', 'wsp_home00000000000000000', ALL_MANAGEMENT],
       ['user-42', 'wsp_customer0000000000000', ['servers:read', 'servers:write', 'instances:*']],
     ] as const) {
       const id = `own_${externalId.replaceAll('-', '')}0000000000000000`;
@@ -259,7 +259,3 @@ async function seed(engine: Engine): Promise<void> {
     }
   });
 }
-
-const ALL = ['tokens', 'owners', 'users', 'service-accounts', 'workspaces', 'roles', 'audit', 'denials', 'profile'].map(
-  (resource) => `keyhouse-${resource}:*`,
-);

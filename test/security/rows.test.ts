@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPageRoute, type OperationRoute } from '../../src/http/route.ts';
 import { ROUTES } from '../../src/http/routes.ts';
-import { createToken, localCaller, perform } from '../../src/manage/index.ts';
+import { ALL_MANAGEMENT, createToken, localCaller, perform } from '../../src/manage/index.ts';
 import { parseIpAllowlist } from '../../src/policy/index.ts';
 import { keyhouse } from '../../src/profile/index.ts';
 import { jsonLinesLog } from '../../src/server/standard-error-log.ts';
@@ -211,7 +211,3 @@ describe('row 55: what nobody can see', () => {
     }
   });
 });
-
-const ALL_MANAGEMENT = ['tokens', 'owners', 'users', 'service-accounts', 'workspaces', 'roles', 'audit', 'profile'].map(
-  (resource) => `keyhouse-${resource}:*`,
-);

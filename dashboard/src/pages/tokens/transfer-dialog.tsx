@@ -21,14 +21,14 @@ interface TransferDialogProps {
 export function TransferDialog({ token, onClose }: TransferDialogProps) {
   const words = useWords();
   const [search, setSearch] = useState('');
-  const [ownerId, setOwnerId] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const [isAsked, setAsked] = useState(false);
   const owners = useOwners(search, true).filter(
     ({ id, memberships }) =>
       id !== token.owner.id && memberships.some(({ workspace }) => workspace.id === token.workspace.id),
   );
-  const owner = owners.find(({ id }) => id === ownerId) ?? null;
+  // Kept itself: what is listed goes on following the search.
+  const [owner, setOwner] = useState<(typeof owners)[number] | null>(null);
   const { mutate, isPending, error } = useTransfer(token, onClose);
   return (
     <FormDialog
@@ -51,7 +51,7 @@ export function TransferDialog({ token, onClose }: TransferDialogProps) {
         <Combobox
           options={owners.flatMap((one) => optionOf(one) ?? [])}
           value={optionOf(owner)}
-          onValue={(option) => setOwnerId(option?.value ?? null)}
+          onValue={(option) => setOwner(owners.find(({ id }) => id === option?.value) ?? null)}
           onSearch={setSearch}
           placeholder="Search by name, e-mail or id"
           empty="Nobody like that in its workspace. Try another part of the name."
