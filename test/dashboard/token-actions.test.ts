@@ -98,10 +98,14 @@ suiteNeeding('chromium', 'what is done to tokens in the dashboard', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'Give to another owner' }).focus();
     await page.keyboard.press('Enter');
+    const found = page.waitForResponse((response) => response.url().includes('/v1/owners?search=Bea'));
     await page.getByRole('dialog').getByLabel('New owner').fill('Bea');
-    await page.getByRole('option', { name: /Bea Adams/ }).waitFor();
+    await found;
+    await expect.poll(() => page.getByRole('option').allTextContents()).toEqual([expect.stringContaining('Bea Adams')]);
     await page.keyboard.press('ArrowDown');
+    await page.locator('[role=option][data-highlighted]').waitFor();
     await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByLabel('New owner').inputValue()).toBe('Bea Adams');
     await visit.expectAccessible();
     await page.getByLabel('Reason').fill('a new team');
     await page.keyboard.press('Enter');
