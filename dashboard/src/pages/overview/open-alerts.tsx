@@ -12,11 +12,10 @@ import { Card } from './card.tsx';
 const SHOWN = 3;
 const AGAIN_MS = 10_000;
 
-/** The newest alerts that nobody has acknowledged; nothing where there are none, or for who may not see them. */
-export function OpenAlerts() {
-  const words = useWords();
+/** The newest alerts that nobody has acknowledged; not asked for by who may not see them. */
+export function useOpenAlerts() {
   const maySee = useMay()('keyhouse-alerts:read');
-  const { data } = useQuery<ListAlertsOutput, ApiError>({
+  return useQuery<ListAlertsOutput, ApiError>({
     queryKey: ['alerts', 'open'],
     queryFn: ({ signal }) =>
       call<ListAlertsOutput>('GET', '/v1/alerts', { query: { state: 'open', limit: SHOWN }, signal }),
@@ -24,11 +23,16 @@ export function OpenAlerts() {
     refetchOnWindowFocus: 'always',
     enabled: maySee,
   });
-  if (data === undefined || data.data.length === 0) return null;
+}
+
+/** Nothing where there are none. */
+export function OpenAlerts({ found }: { readonly found: ListAlertsOutput | undefined }) {
+  const words = useWords();
+  if (found === undefined || found.data.length === 0) return null;
   return (
     <Card title="Needs attention" lead="Unusual, and nobody has said yet that all is well.">
       <ul>
-        {data.data.map((alert) => (
+        {found.data.map((alert) => (
           <li key={alert.id} className="border-t border-line first:border-t-0">
             <Link
               to="/alerts"
@@ -49,7 +53,7 @@ export function OpenAlerts() {
           </li>
         ))}
       </ul>
-      {data.next_cursor !== null && (
+      {found.next_cursor !== null && (
         <p className="border-t border-line px-5 py-2.5 text-sm">
           <Link to="/alerts" search={{ state: 'open' } as never} className="text-accent hover:underline">
             All open alerts

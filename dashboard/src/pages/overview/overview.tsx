@@ -8,7 +8,7 @@ import { ErrorNotice, PageHeader, Select } from '../../ui/index.ts';
 import { useWords } from '../../words.ts';
 import { Attention } from './attention.tsx';
 import { FirstSteps } from './first-steps.tsx';
-import { OpenAlerts } from './open-alerts.tsx';
+import { OpenAlerts, useOpenAlerts } from './open-alerts.tsx';
 import { RefusalReasons } from './refusal-reasons.tsx';
 import { Requests } from './requests.tsx';
 import { TopTokens } from './top-tokens.tsx';
@@ -37,6 +37,7 @@ export default function Overview() {
     refetchInterval: AGAIN_MS,
     refetchOnWindowFocus: 'always',
   });
+  const alerts = useOpenAlerts();
   const lead = !may('keyhouse-tokens:read')
     ? `What your own ${words.tokens} did lately.`
     : workspace.is_home
@@ -59,11 +60,11 @@ export default function Overview() {
       />
       {error !== null && data === undefined ? (
         <ErrorNotice error={error} />
-      ) : data === undefined ? (
+      ) : data === undefined || alerts.isLoading ? (
         <Expected />
       ) : (
         <div className="grid gap-6">
-          <OpenAlerts />
+          <OpenAlerts found={alerts.data} />
           {isFresh(data) ? (
             <FirstSteps hasToken={data.tokens.working > 0} />
           ) : (
